@@ -1,0 +1,70 @@
+"""Every event there is, and who listens to whom. The topology and the documents are made from this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shared.contracts import booking, cards, notifications
+from shared.contracts.event import Contract
+
+EVENTS: tuple[type[Contract], ...] = (
+    booking.OccasionPublished,
+    booking.OccasionChanged,
+    booking.OccasionCancelled,
+    booking.BookingConfirmed,
+    booking.BookingWaitlisted,
+    booking.BookingCancelled,
+    booking.BookingMoved,
+    booking.HeadCountChanged,
+    booking.PlaceOffered,
+    booking.OfferExpired,
+    booking.OfferDeclined,
+    booking.AnswerRefused,
+    booking.AttendanceRecorded,
+    booking.SupportRequested,
+    cards.BookingContactCardSealed,
+    cards.BookingPersonForgotten,
+    notifications.MessageDelivered,
+    notifications.MessageFailed,
+    notifications.ReplyReceived,
+    notifications.RecipientUnreachable,
+    cards.NotificationsSealingKeyAnnounced,
+)
+
+LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxyType(
+    {
+        "booking": {
+            "notifications": (
+                notifications.ReplyReceived,
+                notifications.RecipientUnreachable,
+                cards.NotificationsSealingKeyAnnounced,
+            ),
+        },
+        "notifications": {
+            "booking": (
+                cards.BookingContactCardSealed,
+                cards.BookingPersonForgotten,
+                booking.BookingConfirmed,
+                booking.BookingWaitlisted,
+                booking.BookingCancelled,
+                booking.BookingMoved,
+                booking.HeadCountChanged,
+                booking.PlaceOffered,
+                booking.OfferExpired,
+                booking.OfferDeclined,
+                booking.AnswerRefused,
+            ),
+        },
+    }
+)
+"""Listener → teller → what it hears. One queue per pair keeps the order of a subject."""
+
+SERVICES: tuple[str, ...] = tuple(sorted({*LISTENING, *(event.teller for event in EVENTS)}))
+
+_BY_TYPE = {event.event_type(): event for event in EVENTS}
+
+
+def contract_for(event_type: str) -> type[Contract] | None:
+    """The contract of a CloudEvents type, or None for one that this version does not know."""
+    return _BY_TYPE.get(event_type)

@@ -1,0 +1,49 @@
+"""A refusal is a small named thing: the rule that said no, with words for the person who asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """An expected no. Subclass it once per rule.
+
+    `kind` is stable and kebab-case; `sv` and `en` are sentences for people, format strings over
+    `facts`. Facts are our own numbers, ids and dates, never anything that the asker sent.
+    """
+
+    kind: ClassVar[str] = "refused"
+    sv: ClassVar[str] = "Det går inte att göra så."
+    en: ClassVar[str] = "That cannot be done."
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.kind)
+        self.facts = facts
+
+    def says(self, language: str) -> str:
+        """The sentence in Swedish (`sv`) or English (anything else)."""
+        return (self.sv if language == "sv" else self.en).format(**self.facts)
+
+
+class NotFound(Refusal):
+    """Unknown, or not visible to the one who asks: the two answers look the same."""
+
+    kind = "not-found"
+    sv = "Det du söker finns inte, eller så har du inte tillgång till det."
+    en = "What you are looking for does not exist, or you have no access to it."
+
+
+class Forbidden(Refusal):
+    """The asker is known but has no right to this."""
+
+    kind = "forbidden"
+    sv = "Du har inte behörighet att göra det här."
+    en = "You do not have the right to do this."
+
+
+class VersionConflict(Refusal):
+    """Somebody else changed it first; load it again and decide again."""
+
+    kind = "version-conflict"
+    sv = "Någon annan har ändrat detta under tiden. Läs in det igen och försök på nytt."
+    en = "Somebody else has changed this meanwhile. Load it again and retry."
