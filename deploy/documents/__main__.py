@@ -1,0 +1,23 @@
+"""Write the generated documents into docs/ (`make docs`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deploy.documents.pages import pages
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    """Write each page, and say which ones changed."""
+    for name, text in pages().items():
+        path = ROOT / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            print(f"docs/{name}")
+
+
+if __name__ == "__main__":
+    main()
