@@ -28,7 +28,7 @@ def retry_exchange(service: str) -> str:
 
 
 def delay_queue(service: str, listening: str, step: str) -> str:
-    """One waiting room per listening queue and step, so that expiry brings it back to that queue."""
+    """One waiting room per listening queue and step: expiry brings it back to that queue."""
     return f"{service}.retry.{listening.removeprefix(service + '.')}.{step}"
 
 

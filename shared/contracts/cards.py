@@ -1,4 +1,4 @@
-"""Contact cards and what is told of persons: any service may tell these, each under its own name."""
+"""Contact cards and what is told of persons: any service may tell these, each in its own name."""
 
 from __future__ import annotations
 

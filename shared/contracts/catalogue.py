@@ -1,4 +1,4 @@
-"""Every event there is, and who listens to whom. The topology and the documents are made from this."""
+"""Every event there is, and who listens to whom: topology and documents are made from this."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Structured CloudEvents 1.0 JSON (https://github.com/cloudevents/spec, v1.0.2), as sent on the bus."""
+"""Structured CloudEvents 1.0.2 JSON (https://github.com/cloudevents/spec), as sent on the bus."""
 
 from __future__ import annotations
 

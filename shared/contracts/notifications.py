@@ -17,7 +17,9 @@ class _OfMessage(Contract):
     message_id: str
     recipient_id: str
     source: str = Field(description="the service whose recipient it is, e.g. booking")
-    about: str = Field(description="subject of the event that caused the message, e.g. a booking id")
+    about: str = Field(
+        description="subject of the event that caused the message, e.g. a booking id"
+    )
     template: str
 
 

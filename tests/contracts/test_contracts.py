@@ -1,4 +1,4 @@
-"""Events keep their word: every version ever published still parses, and the documents are fresh."""
+"""Events keep their word: each published version still parses, and the documents are fresh."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.contracts.event import Contract
 
 GOLDENS = Path(__file__).parent / "goldens"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PERSONAL = {"name", "phone", "email", "e_mail", "address", "personal_number", "class_name", "school"}
+PERSONAL = {"name", "phone", "email", "address", "personal_number", "class_name", "school"}
 
 
 def named(event: type[Contract]) -> str:
@@ -72,7 +72,8 @@ def test_only_told_events_are_listened_to() -> None:
 
 def test_what_mentoring_tells_stays_internal() -> None:
     """Nothing mentoring tells is wider than internal, aggregate statistics excepted."""
-    wide = [event for event in EVENTS if event.teller == "mentoring" and event.audience != "internal"]
+    told = [event for event in EVENTS if event.teller == "mentoring"]
+    wide = [event for event in told if event.audience != "internal"]
     assert [event.name for event in wide] in ([], ["statistics-published"])
 
 
