@@ -159,7 +159,8 @@ class AttendanceRecorded(_OfBooking):
 class SupportRequested(Contract):
     """A question or a call for support, readable by mentoring alone.
 
-    Subject: a random id of its own, with fresh correlation and trace: nothing joins it to a booking.
+    Subject: a random id of its own, with fresh correlation and trace: nothing joins it to a
+    booking.
     """
 
     teller: ClassVar[str] = "booking"

@@ -10,7 +10,7 @@ from shared.contracts.event import Contract
 
 
 class ContactCardSealed(Contract):
-    """Somebody's addresses, sealed so that only notifications can read them. Subject: the recipient.
+    """Somebody's addresses, sealed for notifications alone. Subject: the recipient.
 
     Inside the box (JSON, padded to 1 KiB): source, recipient id, revision, and the fields name,
     phone, email, language, link secret. The highest revision wins. `sequence` is the revision.
