@@ -1,0 +1,51 @@
+"""One MongoDB client per process, with the settings that the promises rest on."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any, TypeAlias
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from pymongo.uri_parser import parse_uri
+
+Document: TypeAlias = dict[str, Any]
+Client: TypeAlias = AsyncIOMotorClient[Document]
+Database: TypeAlias = AsyncIOMotorDatabase[Document]
+Collection: TypeAlias = AsyncIOMotorCollection[Document]
+Session: TypeAlias = AsyncIOMotorClientSession
+
+
+def connect(url: str) -> Client:
+    """A client that writes to the majority and reads times as aware UTC. Connects when first used."""
+    return AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        tzinfo=UTC,
+        uuidRepresentation="standard",
+        w="majority",
+        readConcernLevel="majority",
+        retryWrites=True,
+        retryReads=True,
+        serverSelectionTimeoutMS=5_000,
+        connectTimeoutMS=5_000,
+        maxIdleTimeMS=300_000,
+    )
+
+
+def database_of(client: Client, url: str) -> Database:
+    """The database that the URL's path names.
+
+    Raises:
+        ValueError: the URL names none; a service never falls back to somebody else's.
+    """
+    name = parse_uri(url)["database"]
+    if not name:
+        raise ValueError("the MongoDB URL names no database in its path")
+    options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
+    return client.get_database(name, codec_options=options)

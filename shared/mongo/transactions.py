@@ -1,0 +1,91 @@
+"""Several writes that happen together or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pymongo import ReadPreference, WriteConcern
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from shared.mongo.client import Client, Session
+
+T = TypeVar("T")
+
+PATIENCE = 30.0
+"""Seconds after which a transaction that keeps colliding is given up."""
+
+_COMMIT_MS = 10_000
+
+
+async def transact(client: Client, work: Callable[[Session], Awaitable[T]]) -> T:
+    """Run `work` in one transaction and give back what it returns.
+
+    `work` may be called again after a collision or a lost connection, so it must do nothing but
+    database work with the session it is given. An error that it raises undoes the transaction and
+    is passed on (a `DuplicateKeyError` too: inside a transaction it undoes everything).
+
+    Cancelling takes effect at the transaction's border: the driver works in threads that cannot
+    be stopped, and ending the session under a write on its way could let that write through alone.
+    """
+    running = asyncio.ensure_future(_until_done(client, work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        if not running.done():
+            await asyncio.wait({running})
+        with contextlib.suppress(BaseException):
+            running.exception()
+        raise
+
+
+async def _until_done(client: Client, work: Callable[[Session], Awaitable[T]]) -> T:
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + PATIENCE
+    collisions = 0
+    async with await client.start_session() as session:
+        while True:
+            try:
+                return await _once(session, work, give_up_at)
+            except PyMongoError as error:
+                if not error.has_error_label("TransientTransactionError"):
+                    raise
+                if loop.time() > give_up_at:
+                    raise
+            collisions += 1
+            await asyncio.sleep(random.uniform(0, min(0.002 * 2**collisions, 0.2)))
+
+
+async def _once(session: Session, work: Callable[[Session], Awaitable[T]], give_up_at: float) -> T:
+    session.start_transaction(
+        read_concern=ReadConcern("snapshot"),
+        write_concern=WriteConcern("majority"),
+        read_preference=ReadPreference.PRIMARY,
+        max_commit_time_ms=_COMMIT_MS,
+    )
+    try:
+        result = await work(session)
+    except BaseException:
+        with contextlib.suppress(PyMongoError):
+            await session.abort_transaction()
+        raise
+    await _commit(session, give_up_at)
+    return result
+
+
+async def _commit(session: Session, give_up_at: float) -> None:
+    """Commit; an answer that got lost is asked for again, which is safe."""
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            await session.commit_transaction()
+            return
+        except PyMongoError as error:
+            unknown = error.has_error_label("UnknownTransactionCommitResult")
+            if not unknown or loop.time() > give_up_at:
+                raise
+            await asyncio.sleep(random.uniform(0.005, 0.05))
