@@ -1,0 +1,71 @@
+"""Free ports, chosen once and kept, so that two copies run side by side and links keep working."""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Collection
+
+from deploy.local.data_folder import DataFolder, read_json, write_json
+
+# Below the range from which systems take the near end of outgoing connections (from 32768 on
+# Linux): a port chosen there could be taken by somebody's connection before the next start.
+_CHOICE = range(20_000, 32_000)
+_TRIES = 500
+
+FRONT_DOOR = 8000
+
+
+class NoFreePort(Exception):
+    """No port could be had."""
+
+
+class Ports:
+    """The ports of one copy. A kept port that something else has taken is chosen anew."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._file = folder.ports
+        self._kept: dict[str, int] = read_json(folder.ports) or {}
+
+    def take(self, name: str) -> int:
+        """The kept port of this name, or a new free one on loopback."""
+        kept = self._kept.get(name)
+        if kept is not None and is_free(kept):
+            return kept
+        return self._keep(name, _any_free(taken=self._kept.values()))
+
+    def take_from(self, name: str, first: int) -> int:
+        """The kept port, or the first free one counting up from `first`."""
+        kept = self._kept.get(name)
+        if kept is not None and is_free(kept):
+            return kept
+        port = next((p for p in range(first, first + 1000) if is_free(p)), None)
+        if port is None:
+            raise NoFreePort(f"{first}–{first + 999}")
+        return self._keep(name, port)
+
+    def _keep(self, name: str, port: int) -> int:
+        self._kept[name] = port
+        write_json(self._file, self._kept)
+        return port
+
+
+def is_free(port: int) -> bool:
+    """Whether something of ours could listen on this loopback port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # As servers do: a connection that is only fading away does not hold a port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def _any_free(taken: Collection[int]) -> int:
+    for _ in range(_TRIES):
+        port = random.choice(_CHOICE)
+        if port not in taken and is_free(port):
+            return port
+    raise NoFreePort(f"{_CHOICE.start}–{_CHOICE.stop - 1}")

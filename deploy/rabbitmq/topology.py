@@ -1,0 +1,139 @@
+"""The ONE definitions document: loaded at broker start, and imported into brokers already there.
+
+The format is RabbitMQ's own definitions export (rabbitmq.com/docs/definitions). Services declare
+nothing; whatever exists on the broker is in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from deploy.rabbitmq.users import permissions, topic_permissions, users
+from shared.broker import names
+from shared.contracts import catalogue
+from shared.contracts.event import Contract
+
+Entry = dict[str, Any]
+Listening = Mapping[str, Mapping[str, Sequence[type[Contract]]]]
+
+UNHEARD_KEPT = 10_000
+"""Events nobody listens to are counted, not collected: the oldest make way."""
+
+NEVER = 1_000_000
+"""A delivery limit that is never met, on broker versions with and without one of their own."""
+
+
+def definitions(
+    passwords: Mapping[str, str],
+    *,
+    administrator: str | None = None,
+    listening: Listening = catalogue.LISTENING,
+    services: Sequence[str] = catalogue.SERVICES,
+) -> Entry:
+    """The whole document. `passwords` holds one per user; `administrator` names a user, present
+    in `passwords`, who may do anything (local copies and tests only; elsewhere the operator is
+    already there). The same arguments always give the same document, byte for byte.
+    """
+    return {
+        "vhosts": [{"name": names.VHOST}],
+        "users": users(services, passwords, administrator),
+        "permissions": permissions(services, listening, administrator),
+        "topic_permissions": topic_permissions(services, administrator),
+        "exchanges": list(_exchanges(services)),
+        "queues": list(_queues(services, listening)),
+        "bindings": list(_bindings(services, listening)),
+    }
+
+
+def _exchanges(services: Sequence[str]) -> Iterator[Entry]:
+    yield _exchange(names.EVENTS, "topic", {"alternate-exchange": names.UNHEARD})
+    yield _exchange(names.UNHEARD, "fanout")
+    for service in services:
+        yield _exchange(names.retry_exchange(service), "direct")
+        yield _exchange(names.again_exchange(service), "direct")
+        yield _exchange(names.parked(service), "fanout")
+
+
+def _queues(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
+    yield _queue(names.UNHEARD, {"x-max-length": UNHEARD_KEPT, "x-overflow": "drop-head"})
+    for service in services:
+        # The last place there is: no number of lost connections may throw something out of it.
+        yield _queue(names.parked(service), {"x-delivery-limit": NEVER})
+    for listener, queue, _ in _listening_queues(listening):
+        yield _queue(queue, _dead_letters_to(names.parked(listener)))
+        for step, seconds in names.DELAYS:
+            yield _queue(
+                names.delay_queue(listener, queue, step),
+                {
+                    "x-message-ttl": seconds * 1000,
+                    **_dead_letters_to(names.again_exchange(listener)),
+                },
+            )
+
+
+def _bindings(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
+    yield _binding(names.UNHEARD, names.UNHEARD, "")
+    for service in services:
+        yield _binding(names.parked(service), names.parked(service), "")
+    for listener, queue, heard in _listening_queues(listening):
+        for contract in heard:
+            yield _binding(names.EVENTS, queue, contract.routing_key())
+            yield _binding(names.again_exchange(listener), queue, contract.routing_key())
+        for step, _ in names.DELAYS:
+            waiting = names.delay_queue(listener, queue, step)
+            yield _binding(names.retry_exchange(listener), waiting, waiting)
+            # A wait that was asked for by the name of its queue alone comes back by that name.
+            yield _binding(names.again_exchange(listener), queue, waiting)
+
+
+def _listening_queues(listening: Listening) -> Iterator[tuple[str, str, Sequence[type[Contract]]]]:
+    for listener, tellers in sorted(listening.items()):
+        for teller, heard in sorted(tellers.items()):
+            yield listener, names.listening_queue(listener, teller), heard
+
+
+def _dead_letters_to(exchange: str) -> Entry:
+    """At-least-once dead-lettering; it demands reject-publish (rabbitmq.com/docs/quorum-queues)."""
+    return {
+        "x-dead-letter-exchange": exchange,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
+
+
+def _exchange(name: str, kind: str, arguments: Entry | None = None) -> Entry:
+    return {
+        "name": name,
+        "vhost": names.VHOST,
+        "type": kind,
+        "durable": True,
+        "auto_delete": False,
+        "internal": False,
+        "arguments": arguments or {},
+    }
+
+
+def _queue(name: str, arguments: Entry) -> Entry:
+    return {
+        "name": name,
+        "vhost": names.VHOST,
+        "durable": True,
+        "auto_delete": False,
+        "arguments": {
+            "x-queue-type": "quorum",
+            "x-delivery-limit": names.DELIVERY_LIMIT,
+            **arguments,
+        },
+    }
+
+
+def _binding(source: str, queue: str, key: str) -> Entry:
+    return {
+        "source": source,
+        "vhost": names.VHOST,
+        "destination": queue,
+        "destination_type": "queue",
+        "routing_key": key,
+        "arguments": {},
+    }

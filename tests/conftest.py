@@ -1,0 +1,10 @@
+"""Fixtures for all tests. Nothing is started before a test asks for it."""
+
+from __future__ import annotations
+
+from tests.support.servers import (  # noqa: F401
+    amqp_administrator,
+    clean_databases,
+    clean_queues,
+    servers,
+)

@@ -1,0 +1,1 @@
+"""What tests share: the real servers, processes of ours, and patience."""
