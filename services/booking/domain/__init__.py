@@ -1,0 +1,1 @@
+"""The rules of booking: frozen dataclasses and pure functions. Time and ids are passed in."""

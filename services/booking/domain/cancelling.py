@@ -1,0 +1,37 @@
+"""A party leaves: it cancels, is moved away, or the whole occasion is cancelled."""
+
+from __future__ import annotations
+
+from services.booking.domain.deciding import Deciding
+from services.booking.domain.facts import BookingCancelled
+from services.booking.domain.offers import offer_what_is_free
+from services.booking.domain.place import Place
+from services.booking.domain.rules import AttendanceIsRecorded
+from shared.kernel.ids import BookingId
+
+
+def cancel(deciding: Deciding, booking_id: BookingId, reason: str) -> None:
+    """The party leaves, and what it held goes to the line.
+
+    Raises BookingIsNotHere or AttendanceIsRecorded.
+    """
+    place = leave(deciding, booking_id)
+    deciding.tell(place, BookingCancelled, reason=reason, was=place.state)
+    offer_what_is_free(deciding)
+
+
+def leave(deciding: Deciding, booking_id: BookingId) -> Place:
+    """Take the party out without a word; raises BookingIsNotHere or AttendanceIsRecorded."""
+    index = deciding.index_of(booking_id)
+    if deciding.places[index].attended:
+        raise AttendanceIsRecorded
+    return deciding.remove(index, "withdrawn")
+
+
+def cancel_everybody(deciding: Deciding, reason: str) -> None:
+    """The occasion is cancelled: each living party is told."""
+    while deciding.places:
+        place = deciding.remove(0, "withdrawn")
+        deciding.tell(
+            place, BookingCancelled, reason=reason, was=place.state, occasion_cancelled=True
+        )

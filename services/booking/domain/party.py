@@ -1,0 +1,117 @@
+"""A party: one person, or a group of pupils and adults. Names are not needed to count heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from services.booking.domain.rules import (
+    IndividualIsOne,
+    PartySizeOutOfRange,
+    TextTooLong,
+    UnknownAgeBand,
+    UnknownGrade,
+)
+
+PartyKind = Literal["individual", "group"]
+LARGEST_PARTY = 2000
+LONGEST_NAME = 120
+GRADES = ("f", "1", "2", "3", "4", "5", "6", "7", "8", "9", "gy1", "gy2", "gy3")
+AGE_BANDS = ("under-13", "13-15", "16-18", "19-25", "over-25")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who comes, in numbers and in the few words that statistics need.
+
+    `grade` is one of GRADES, `age_band` one of AGE_BANDS; either may be missing. Make one with
+    `individual` or `group`, which refuse what cannot be.
+    """
+
+    kind: PartyKind
+    pupils: int
+    adults: int
+    grade: str | None = None
+    age_band: str | None = None
+    municipality: str | None = None
+    school: str | None = None
+    class_name: str | None = None
+
+    @property
+    def size(self) -> int:
+        """People in all."""
+        return self.pupils + self.adults
+
+    @property
+    def statistical_age_band(self) -> str | None:
+        """The age band, derived from the grade where only that is known."""
+        return self.age_band or (age_band_of(self.grade) if self.grade else None)
+
+
+def individual(
+    *, adult: bool = False, age_band: str | None = None, municipality: str | None = None
+) -> Party:
+    """One person: a young one, or an adult. Raises UnknownAgeBand or TextTooLong."""
+    return checked(
+        Party(
+            "individual",
+            pupils=0 if adult else 1,
+            adults=1 if adult else 0,
+            age_band=age_band,
+            municipality=municipality,
+        )
+    )
+
+
+def group(
+    *,
+    pupils: int,
+    adults: int,
+    grade: str | None = None,
+    age_band: str | None = None,
+    municipality: str | None = None,
+    school: str | None = None,
+    class_name: str | None = None,
+) -> Party:
+    """1 to 2,000 people. Raises PartySizeOutOfRange, UnknownGrade, UnknownAgeBand, TextTooLong."""
+    return checked(
+        Party("group", pupils, adults, grade, age_band, municipality, school, class_name)
+    )
+
+
+def checked(party: Party) -> Party:
+    """The party itself, when it can be."""
+    if party.pupils < 0 or party.adults < 0:
+        raise PartySizeOutOfRange
+    ensure_size(party.size)
+    if party.kind == "individual" and party.size != 1:
+        raise IndividualIsOne
+    if party.grade is not None and party.grade not in GRADES:
+        raise UnknownGrade
+    if party.age_band is not None and party.age_band not in AGE_BANDS:
+        raise UnknownAgeBand
+    for text in (party.municipality, party.school, party.class_name):
+        if text is not None:
+            ensure_short(text, LONGEST_NAME)
+    return party
+
+
+def ensure_size(size: int) -> None:
+    """Raises PartySizeOutOfRange outside 1 to 2,000."""
+    if not 1 <= size <= LARGEST_PARTY:
+        raise PartySizeOutOfRange
+
+
+def ensure_short(text: str, limit: int) -> None:
+    """Raises TextTooLong for more than `limit` characters or anything but one printable line."""
+    if len(text) > limit or not text.isprintable():
+        raise TextTooLong(limit=limit)
+
+
+def age_band_of(grade: str) -> str:
+    """The age band that most pupils of a grade belong to; raises UnknownGrade."""
+    if grade not in GRADES:
+        raise UnknownGrade
+    if grade in GRADES[:7]:
+        return "under-13"
+    return "13-15" if grade in GRADES[7:10] else "16-18"
