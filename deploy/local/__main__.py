@@ -15,8 +15,9 @@ from deploy.local.signals import stop_wished
 
 
 async def run_servers(folder: DataFolder) -> None:
-    """MongoDB and RabbitMQ in the foreground until a signal; `servers.json` says how to reach
-    them, and exists only while they are ready.
+    """Run MongoDB and RabbitMQ in the foreground until a signal.
+
+    `servers.json` says how to reach them, and exists only while they are ready.
     """
     wished = stop_wished()
     folder.servers.unlink(missing_ok=True)

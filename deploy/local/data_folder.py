@@ -63,7 +63,7 @@ def data_folder(root: str | Path | None = None) -> DataFolder:
 def write_json(path: Path, value: Any) -> None:
     """Replace a file in one step; nobody but its owner can read it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(value, file, indent=2)
         file.write("\n")
     draft.replace(path)

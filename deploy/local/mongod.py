@@ -58,8 +58,10 @@ class Mongod:
         self._password = secrets_.word(f"mongodb/{ADMINISTRATOR}")
 
     def command(self) -> Command:
-        """Loopback, key file (which switches authentication on), nothing personal in the log:
-        profiling off and no slow operations. Compressors off because of CVE-2025-14847.
+        """How to start it: on loopback, with a key file, which switches authentication on.
+
+        Nothing personal lands in its log: profiling is off and no operation counts as slow.
+        Compressors are off because of CVE-2025-14847.
         """
         home = self._folder.folder("mongodb")
         return Command(
@@ -95,8 +97,9 @@ class Mongod:
         )
 
     def wait_until_primary(self) -> None:
-        """Form the replica set the first time, follow a changed port, and return when documents
-        can be written. Blocking. Raises NoMongod after 30 s.
+        """Return when documents can be written. Blocking. Raises NoMongod after 30 s.
+
+        Forms the replica set the first time, and follows a changed port.
         """
         deadline = time.monotonic() + _READY_WITHIN
         while True:
@@ -156,7 +159,9 @@ class Mongod:
         return f"127.0.0.1:{self.port}"
 
     def _direct(self, *, signed_in: bool = False) -> MongoClient[dict[str, Any]]:
-        who = {"username": ADMINISTRATOR, "password": self._password} if signed_in else {}
+        who: dict[str, Any] = (
+            {"username": ADMINISTRATOR, "password": self._password} if signed_in else {}
+        )
         return MongoClient(
             "127.0.0.1",
             self.port,
@@ -169,6 +174,6 @@ class Mongod:
 def _key_file(home: Path) -> Path:
     path = home / "keyfile"
     if not path.exists():
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64).replace("-", "a").replace("_", "b"))
     return path

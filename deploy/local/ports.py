@@ -23,21 +23,23 @@ class NoFreePort(Exception):
 class Ports:
     """The ports of one copy. A kept port that something else has taken is chosen anew."""
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(self, folder: DataFolder, *, in_use: bool = False) -> None:
+        """`in_use`: for a copy that runs and holds its ports itself; they are taken as kept."""
         self._file = folder.ports
+        self._in_use = in_use
         self._kept: dict[str, int] = read_json(folder.ports) or {}
 
     def take(self, name: str) -> int:
         """The kept port of this name, or a new free one on loopback."""
         kept = self._kept.get(name)
-        if kept is not None and is_free(kept):
+        if kept is not None and (self._in_use or is_free(kept)):
             return kept
         return self._keep(name, _any_free(taken=self._kept.values()))
 
     def take_from(self, name: str, first: int) -> int:
         """The kept port, or the first free one counting up from `first`."""
         kept = self._kept.get(name)
-        if kept is not None and is_free(kept):
+        if kept is not None and (self._in_use or is_free(kept)):
             return kept
         port = next((p for p in range(first, first + 1000) if is_free(p)), None)
         if port is None:
@@ -65,7 +67,7 @@ def is_free(port: int) -> bool:
 
 def _any_free(taken: Collection[int]) -> int:
     for _ in range(_TRIES):
-        port = random.choice(_CHOICE)
+        port = random.choice(_CHOICE)  # noqa: S311 - not a secret
         if port not in taken and is_free(port):
             return port
     raise NoFreePort(f"{_CHOICE.start}–{_CHOICE.stop - 1}")

@@ -28,6 +28,10 @@ Told = Callable[[str, str], None]
 """Called with the child's name and what happened: started, died, restarted, stopped."""
 
 
+def to_nobody(_name: str, _what: str) -> None:
+    """Nobody wants to be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """What to start. `environment` is the child's whole environment."""
@@ -50,7 +54,7 @@ class Child:
         command: Command,
         *,
         before_restart: Callable[[], Awaitable[None]] | None = None,
-        told: Told = lambda name, what: None,
+        told: Told = to_nobody,
     ) -> None:
         self.command = command
         self._before_restart = before_restart
@@ -161,7 +165,7 @@ def ended_with_us(sent: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
 def _open_log(path: Path) -> IO[bytes]:
     if path.exists() and path.stat().st_size > _LOG_KEPT:
         path.replace(path.with_suffix(".log.1"))
-    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 def _signal(pid: int, sent: signal.Signals) -> None:

@@ -41,8 +41,9 @@ class NoRabbit(Exception):
 
 
 def find_scripts() -> Path:
-    """The folder of `rabbitmq-server` itself, not of Debian's wrappers, which insist on root or
-    on the system's broker user. Raises NoRabbit.
+    """The folder of `rabbitmq-server` itself. Raises NoRabbit.
+
+    Not of Debian's wrappers, which insist on root or on the system's broker user.
     """
     found = sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin"))
     if found:
@@ -126,13 +127,16 @@ class Rabbit:
         password = quote(self.passwords[user], safe="")
         return f"amqp://{quote(user)}:{password}@127.0.0.1:{self.port}/{VHOST}"
 
-    def definitions(self) -> dict[str, Any]:
+    def definitions(self, *, with_administrator: bool = True) -> dict[str, Any]:
         """The one document, with this copy's passwords."""
-        return definitions(self.passwords, administrator=ADMINISTRATOR)
+        return definitions(
+            self.passwords, administrator=ADMINISTRATOR if with_administrator else None
+        )
 
     async def wait_until_open(self) -> None:
-        """Return when the node speaks AMQP, which it does after the definitions are loaded.
-        Raises NoRabbit after 60 s.
+        """Return when the node speaks AMQP. Raises NoRabbit after 60 s.
+
+        It opens its port only after the definitions are loaded.
         """
         deadline = time.monotonic() + _READY_WITHIN
         while not await self._speaks():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from pymongo import MongoClient
@@ -12,7 +11,7 @@ from deploy.local.data_folder import DataFolder, write_json
 from deploy.local.kept_secrets import Secrets
 from deploy.local.mongod import Mongod
 from deploy.local.ports import Ports
-from deploy.local.processes import Child, Children
+from deploy.local.processes import Child, Children, Told, to_nobody
 from deploy.local.rabbit import Rabbit
 from deploy.mongodb import Account, accounts, ensure_users
 from shared.contracts.catalogue import SERVICES
@@ -31,7 +30,7 @@ class Servers:
         ports: Ports,
         secrets: Secrets,
         *,
-        told: Callable[[str, str], None] = lambda name, what: None,
+        told: Told = to_nobody,
     ) -> None:
         self._folder, self._secrets, self._told = folder, secrets, told
         self.mongod = Mongod(folder, ports, secrets)

@@ -22,9 +22,10 @@ def apply(
     rabbitmqctl: Sequence[str] = ("rabbitmqctl",),
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """Import the document through the management HTTP API when its URL is given (with an
-    administrator's name and password in it), else through `rabbitmqctl` on this machine, run
-    with `environment`. Raises NotApplied.
+    """Import the document into a running broker. Raises NotApplied.
+
+    Through the management HTTP API when its URL is given (with an administrator's name and
+    password in it), else through `rabbitmqctl` on this machine, run with `environment`.
     """
     if management_url is not None:
         _over_http(definitions, management_url)
@@ -58,7 +59,7 @@ def _by_command(
         json.dump(definitions, document)
         document.flush()
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - a fixed command, no shell
                 [*rabbitmqctl, "import_definitions", document.name],
                 env=None if environment is None else dict(environment),
                 capture_output=True,

@@ -2,6 +2,12 @@
 
 The format is RabbitMQ's own definitions export (rabbitmq.com/docs/definitions). Services declare
 nothing; whatever exists on the broker is in here.
+
+The way of a retry: a service publishes to `<service>.retry` with the original routing key, and
+names the delay queue in the `BCC` header (the direct exchange routes by either; BCC is not
+delivered). When the wait is over, the broker moves it to `<service>.again`, where the original
+routing key leads back to the listening queue. Publishing with the delay queue's name as routing
+key works too, for those who need no routing key.
 """
 
 from __future__ import annotations
@@ -31,9 +37,10 @@ def definitions(
     listening: Listening = catalogue.LISTENING,
     services: Sequence[str] = catalogue.SERVICES,
 ) -> Entry:
-    """The whole document. `passwords` holds one per user; `administrator` names a user, present
-    in `passwords`, who may do anything (local copies and tests only; elsewhere the operator is
-    already there). The same arguments always give the same document, byte for byte.
+    """Make the whole document. The same arguments always give the same one, byte for byte.
+
+    `passwords` holds one per user. `administrator` names a user, present in `passwords`, who may
+    do anything: for local copies and tests; elsewhere the operator is already there.
     """
     return {
         "vhosts": [{"name": names.VHOST}],

@@ -90,7 +90,7 @@ def start_servers(folder: DataFolder) -> subprocess.Popen[bytes]:
             cwd=CHECKOUT,
             stdout=log,
             stderr=log,
-            preexec_fn=ended_with_us(),
+            preexec_fn=ended_with_us(),  # noqa: PLW1509 - before any thread of ours
         )
     deadline = time.monotonic() + _READY_WITHIN
     while not folder.servers.exists():
