@@ -1,0 +1,233 @@
+"""The only way to the broker, with the settings that lose nothing (DESIGN §7, each one measured)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel
+from aio_pika.exceptions import (
+    AMQPError,
+    ChannelNotFoundEntity,
+    DeliveryError,
+    PublishError,
+)
+from faststream import AckPolicy
+from faststream.rabbit import Channel, RabbitQueue
+from faststream.rabbit.subscriber import RabbitSubscriber
+
+from shared.broker import names
+from shared.broker.errors import Away, TopologyMissing, Turned, Unknown
+from shared.broker.messages import Delivery, Outgoing, Receive
+from shared.broker.roaming import RoamingBroker
+from shared.kernel.ids import new_id
+
+CONFIRM_SECONDS = 10.0
+"""How long a confirm is waited for; then the message's fate is unknown."""
+
+
+class Bus:
+    """A service's two connections: one to publish with, one to listen with.
+
+    A blocked publisher must not hold back acknowledgements, and a mistake on one channel must not
+    close the other. Nothing is declared here; what is needed is looked for once, at start.
+    """
+
+    def __init__(self, urls: Sequence[str], *, user: str, prefetch: int) -> None:
+        if not 0 < prefetch <= names.PREFETCH:
+            raise ValueError("prefetch must be between 1 and 32")
+        self.user = user
+        self._prefetch = prefetch
+        self._outward = RoamingBroker(
+            urls,
+            name=f"{user}: tells",
+            channel=Channel(publisher_confirms=True, on_return_raises=True),
+        )
+        self._inward = RoamingBroker(
+            urls, name=f"{user}: listens", channel=Channel(prefetch_count=prefetch)
+        )
+        self._channel: AbstractRobustChannel | None = None
+        self._subscribers: dict[str, RabbitSubscriber] = {}
+        self._listening = False
+
+    def listen(self, queue: str, receive: Receive) -> None:
+        """Hand every delivery of this queue to `receive`, up to the prefetch count side by side.
+
+        To be called before `start`. `receive` settles everything itself and calls `ack` last; it
+        is cancelled when the connection is lost.
+        """
+        subscriber = self._inward.subscriber(
+            RabbitQueue(queue, declare=False, durable=True),
+            channel=Channel(prefetch_count=self._prefetch),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_as_it_came,
+        )
+        subscriber(_hand_over(queue, receive))
+        self._subscribers[queue] = subscriber
+
+    async def start(self, *, exchanges: Sequence[str] = ()) -> None:
+        """Connect, however long that takes, look for what is needed, and begin to listen.
+
+        Raises:
+            TopologyMissing: a queue or exchange is not there.
+        """
+        await self._outward.connect()
+        connection: Any = self._outward._connection
+        self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        await self._look_for(connection, exchanges)
+        await self._inward.start()
+        self._listening = True
+
+    async def _look_for(self, connection: Any, exchanges: Sequence[str]) -> None:
+        # A look at something missing closes the channel that it is done on, so it has its own.
+        probe = await connection.channel()
+        try:
+            for exchange in exchanges:
+                await probe.get_exchange(exchange, ensure=True)
+            for queue in self._subscribers:
+                await probe.get_queue(queue, ensure=True)
+        except ChannelNotFoundEntity as error:
+            raise TopologyMissing(str(error)) from error
+        finally:
+            with contextlib.suppress(AMQPError):
+                await probe.close()
+
+    async def publish(self, outgoing: Outgoing, *, timeout: float = CONFIRM_SECONDS) -> None:
+        """Returns when the broker has confirmed. Many calls at once share the channel.
+
+        Raises:
+            Away, Unknown, Turned: it is not confirmed; see each.
+        """
+        channel = self._channel
+        if channel is None or channel.is_closed or not self._outward_connected():
+            raise Away
+        message = Message(
+            outgoing.body,
+            headers=dict(outgoing.headers),
+            content_type=outgoing.content_type,
+            type=outgoing.event_type,
+            message_id=new_id(),
+            user_id=self.user,
+            app_id=self.user,
+            delivery_mode=DeliveryMode.PERSISTENT,
+        )
+        try:
+            # The library's own time-out does not fire while the broker holds publishers back.
+            async with asyncio.timeout(timeout):
+                underlay = await channel.get_underlay_channel()
+                await underlay.basic_publish(
+                    message.body,
+                    exchange=outgoing.exchange,
+                    routing_key=outgoing.routing_key,
+                    properties=message.properties,
+                    mandatory=outgoing.mandatory,
+                )
+        except (DeliveryError, PublishError) as error:
+            raise Turned from error
+        except (TimeoutError, AMQPError, ConnectionError, RuntimeError) as error:
+            raise Unknown from error
+
+    def _outward_connected(self) -> bool:
+        connection: Any = self._outward._connection
+        return connection is not None and connection.connected.is_set()
+
+    @property
+    def connected(self) -> bool:
+        """Whether both connections stand at this moment."""
+        inward: Any = self._inward._connection
+        return self._outward_connected() and inward is not None and inward.connected.is_set()
+
+    def listening(self) -> dict[str, bool]:
+        """Queue → whether our consumer on it is registered on an open channel."""
+        return {queue: _consumes(each) for queue, each in self._subscribers.items()}
+
+    async def consumers(self, queue: str, *, timeout: float = 5.0) -> int:
+        """How many consumers the broker itself counts on a queue.
+
+        Raises:
+            Away, Unknown, TopologyMissing: it could not be asked, or there is no such queue.
+        """
+        connection: Any = self._outward._connection
+        if not self._outward_connected():
+            raise Away
+        try:
+            async with asyncio.timeout(timeout):
+                probe = await connection.channel(publisher_confirms=False)
+                try:
+                    found = await probe.declare_queue(queue, passive=True, robust=False)
+                    return int(found.declaration_result.consumer_count or 0)
+                finally:
+                    with contextlib.suppress(AMQPError):
+                        await probe.close()
+        except ChannelNotFoundEntity as error:
+            raise TopologyMissing(queue) from error
+        except (TimeoutError, AMQPError, ConnectionError, RuntimeError) as error:
+            raise Unknown from error
+
+    async def round_trip(self, *, timeout: float = 5.0) -> None:
+        """A publish that the broker confirms and then drops, as nothing is bound to its key.
+
+        Raises:
+            NotConfirmed: publishing does not work at the moment (no connection, or held back).
+        """
+        probe = Outgoing(names.retry_exchange(self.user), "probe", b"", mandatory=False)
+        await self.publish(probe, timeout=timeout)
+
+    async def stop_listening(self) -> None:
+        """Take no more deliveries. What has been delivered can still be settled and acknowledged."""
+        self._listening = False
+        for subscriber in self._subscribers.values():
+            queue, tag = subscriber._queue_obj, subscriber._consumer_tag
+            subscriber._consumer_tag = None
+            if queue is not None and tag is not None:
+                # The broker takes the consumer away with the connection if this cannot be said.
+                with contextlib.suppress(AMQPError, ConnectionError, RuntimeError, TimeoutError):
+                    await queue.cancel(tag, timeout=2)
+
+    async def stop(self) -> None:
+        """Close both connections; handlers still at work are cancelled."""
+        await self.stop_listening()
+        await self._inward.stop()
+        self._channel = None
+        await self._outward.stop()
+
+
+def make_broker(urls: Sequence[str], *, user: str, prefetch: int = names.PREFETCH) -> Bus:
+    """The service's bus. `urls` are the hosts of one cluster, tried in random order."""
+    return Bus(urls, user=user, prefetch=prefetch)
+
+
+async def _as_it_came(message: Any) -> Any:
+    """No decoding: an unreadable body must reach us, so that it can be parked."""
+    return message
+
+
+def _hand_over(queue: str, receive: Receive) -> Callable[[Any], Awaitable[None]]:
+    async def on_message(message: Any) -> None:
+        raw: AbstractIncomingMessage = message.raw_message
+        headers = dict(raw.headers or {})
+        await receive(
+            Delivery(
+                queue=queue,
+                routing_key=raw.routing_key or "",
+                body=raw.body,
+                headers=headers,
+                redelivered=bool(raw.redelivered),
+                ack=raw.ack,
+            )
+        )
+
+    return on_message
+
+
+def _consumes(subscriber: RabbitSubscriber) -> bool:
+    queue, tag = subscriber._queue_obj, subscriber._consumer_tag
+    if queue is None or tag is None or queue.channel.is_closed:
+        return False
+    underlay: Any = queue.channel._channel
+    if underlay is None or underlay.channel.is_closed:
+        return False
+    return tag in underlay.channel.consumers
