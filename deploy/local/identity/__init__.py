@@ -1,0 +1,1 @@
+"""An OpenID Connect provider with demo people, for the local copy only."""

@@ -1,0 +1,114 @@
+"""The token endpoint: four ways to a token, each with exactly one audience, for 15 minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from deploy.local.identity.clients import AUDIENCES, COMMAND_LINE, WEB
+from deploy.local.identity.codes import Codes
+from deploy.local.identity.people import find
+from deploy.local.identity.signing import NotOurs, Signer
+
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
+DEMO = "urn:safespace:params:oauth:grant-type:demo"
+SECONDS = 15 * 60
+
+
+class Denied(Exception):
+    """An OAuth error (RFC 6749 §5.2)."""
+
+    def __init__(self, error: str, why: str) -> None:
+        super().__init__(error)
+        self.error, self.why = error, why
+
+
+class Tokens:
+    """Gives out tokens. `client` is the one that proved who it is, or None."""
+
+    def __init__(self, signer: Signer, codes: Codes) -> None:
+        self._signer, self._codes = signer, codes
+
+    def give(self, form: Mapping[str, str], client: str | None) -> dict[str, Any]:
+        """The answer to a token request.
+
+        Raises:
+            Denied: with the error code that OAuth has for it.
+        """
+        ways = {
+            "authorization_code": self._by_code,
+            "client_credentials": self._for_client,
+            EXCHANGE: self._by_exchange,
+            DEMO: self._for_demo,
+        }
+        way = ways.get(form.get("grant_type", ""))
+        if way is None:
+            raise Denied("unsupported_grant_type", "This way to a token is not known.")
+        return way(form, client)
+
+    def _by_code(self, form: Mapping[str, str], client: str | None) -> dict[str, Any]:
+        granted = self._codes.use(
+            form.get("code", ""),
+            client=client or "",
+            redirect_uri=form.get("redirect_uri", ""),
+            verifier=form.get("code_verifier", ""),
+        )
+        if granted is None or client is None:
+            raise Denied("invalid_grant", "The code is wrong, used or too old.")
+        who = granted.person.claims()
+        nonce = {"nonce": granted.nonce} if granted.nonce else {}
+        identity = {**who, **nonce, "aud": client}
+        return {
+            **self._access(who, audience=WEB, client=client),
+            "id_token": self._signer.sign(identity, kind="JWT", seconds=SECONDS),
+        }
+
+    def _for_client(self, form: Mapping[str, str], client: str | None) -> dict[str, Any]:
+        if client is None:
+            raise Denied("invalid_client", "The client did not prove who it is.")
+        return self._access(
+            {"sub": f"client:{client}", "roles": []}, audience=_one_audience(form), client=client
+        )
+
+    def _by_exchange(self, form: Mapping[str, str], client: str | None) -> dict[str, Any]:
+        """RFC 8693. Only a token made for the client itself can be exchanged, by that client."""
+        if client is None:
+            raise Denied("invalid_client", "The client did not prove who it is.")
+        if form.get("subject_token_type", ACCESS_TOKEN) != ACCESS_TOKEN:
+            raise Denied("invalid_request", "Only access tokens can be exchanged.")
+        try:
+            subject = self._signer.read(form.get("subject_token", ""), audience=client)
+        except NotOurs as wrong:
+            raise Denied("invalid_grant", "The subject token is not valid here.") from wrong
+        kept: dict[str, Any] = {
+            name: subject[name]
+            for name in ("sub", "name", "preferred_username", "roles")
+            if name in subject
+        }
+        audience = _one_audience(form)
+        access = self._access({**kept, "act": {"sub": client}}, audience=audience, client=client)
+        return {**access, "issued_token_type": ACCESS_TOKEN}
+
+    def _for_demo(self, form: Mapping[str, str], _client: str | None) -> dict[str, Any]:
+        """For the command line and for tests: be anybody. Only this local provider has it."""
+        person = find(form.get("username", ""))
+        if person is None:
+            raise Denied("invalid_grant", "There is no demo person or role of that name.")
+        audience = WEB if form.get("audience") == WEB else _one_audience(form)
+        return self._access(person.claims(), audience=audience, client=COMMAND_LINE)
+
+    def _access(self, who: dict[str, Any], *, audience: str, client: str) -> dict[str, Any]:
+        claims = {**who, "aud": audience, "client_id": client}
+        return {
+            "access_token": self._signer.sign(claims, kind="at+jwt", seconds=SECONDS),
+            "token_type": "Bearer",
+            "expires_in": SECONDS,
+        }
+
+
+def _one_audience(form: Mapping[str, str]) -> str:
+    audience = form.get("audience", "")
+    if audience not in AUDIENCES:
+        raise Denied("invalid_target", f"audience must be one of: {', '.join(sorted(AUDIENCES))}.")
+    return audience
