@@ -54,7 +54,7 @@ class Deciding:
 
     def position_at(self, index: int) -> int:
         """The position, counted from 1 among those who wait, of the party at an index."""
-        return 1 + sum(place.state == "waiting" for place in self.places[:index])
+        return 1 + [place.state for place in self.places[:index]].count("waiting")
 
     def tell(self, place: Place, fact: Callable[..., BookingFact], **what: object) -> Place:
         """Note a fact about a booking; returns its place with the sequence one higher."""

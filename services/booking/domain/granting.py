@@ -20,7 +20,8 @@ PURE_FIT_DAYS = 3
 
 def free_places(deciding: Deciding) -> int:
     """Capacity less what is confirmed and what open offers hold."""
-    return deciding.capacity - sum(p.size for p in deciding.places if p.state != "waiting")
+    # Lists, not generators, here and below: this runs for every party on every decision.
+    return deciding.capacity - sum([p.size for p in deciding.places if p.state != "waiting"])
 
 
 def is_aged(place: Place, capacity: int) -> bool:
@@ -38,8 +39,8 @@ def in_last_days(deciding: Deciding) -> bool:
 
 def line_is_held(deciding: Deciding) -> bool:
     """Whether an aged party stops everybody who stands last in line."""
-    capacity = deciding.capacity
-    aged = any(place.overtaken and is_aged(place, capacity) for place in deciding.places)
+    passed = [place for place in deciding.places if place.overtaken]
+    aged = any(is_aged(place, deciding.capacity) for place in passed)
     return aged and not in_last_days(deciding)
 
 
@@ -53,6 +54,7 @@ def grantable_last(deciding: Deciding, size: int) -> bool:
 
 def overtake_all(deciding: Deciding, free: int) -> None:
     """Someone last in line is granted places: all who wait and do not fit `free` are overtaken."""
+    capacity = deciding.capacity
     for index, place in enumerate(deciding.places):
-        if place.size > free and place.state == "waiting" and place.size <= deciding.capacity:
+        if place.size > free and place.state == "waiting" and place.size <= capacity:
             deciding.places[index] = replace(place, overtaken=place.overtaken + 1)

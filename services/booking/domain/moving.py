@@ -29,7 +29,8 @@ def move(
     """
     if source.id == target.id:
         raise BookingIsAlreadyHere
-    left, place, freed = source.leave_for_move(
+    settled, due = source.settle(now=now, office=office, offer_ids=offer_ids)
+    left, place, freed = settled.leave_for_move(
         booking_id, now=now, office=office, offer_ids=offer_ids
     )
     joined, arrived = target.join_by_move(
@@ -40,4 +41,4 @@ def move(
         office=office,
         offer_ids=offer_ids,
     )
-    return left, joined, arrived + freed
+    return left, joined, due + arrived + freed

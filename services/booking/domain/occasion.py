@@ -244,7 +244,8 @@ def _surface(
 
 
 def _close(occasion: Occasion, deciding: Deciding) -> Decided:
-    if not deciding.facts:
+    # A party that leaves for another occasion is told of there, so look at the places too.
+    if not deciding.facts and len(deciding.places) == len(occasion.places):
         return occasion, ()
     places, ended = tuple(deciding.places), tuple(deciding.ended_offers)
     return replace(occasion, places=places, ended_offers=ended), tuple(deciding.facts)

@@ -62,7 +62,7 @@ class OccasionState:
 
     def parties(self, state: PlaceState) -> int:
         """How many parties are in a state."""
-        return sum(place.state == state for place in self.places)
+        return [place.state for place in self.places].count(state)
 
     def line(self) -> tuple[Place, ...]:
         """Those who wait, first in line first; offers are not in the line."""

@@ -69,7 +69,7 @@ def take_in(deciding: Deciding, asked: Place, when_full: WhenFull) -> Place:
     """
     ensure_size(asked.size)
     deciding.ensure_not_started()
-    if any(place.booking_id == asked.booking_id for place in deciding.places):
+    if asked.booking_id in [place.booking_id for place in deciding.places]:
         raise BookingIsAlreadyHere
     granted = grantable_last(deciding, asked.size)
     if not granted:

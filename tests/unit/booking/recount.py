@@ -1,0 +1,150 @@
+"""A second book, kept from the facts alone: what the occasion ought to be if its facts are true.
+
+It shares no code with the rules. It knows who has which places, the order of the line and how often
+each one was overtaken, and says so with an AssertionError when a fact cannot be true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from services.booking.domain import facts as f
+from services.booking.domain.occasion import Occasion
+
+MOST_TIMES_OVERTAKEN = 3
+
+
+@dataclass
+class Party:
+    """What the second book knows of one booking."""
+
+    occasion: str
+    size: int
+    state: str
+    sequence: int = 0
+    overtaken: int = 0
+    offers: list[str] = field(default_factory=list)
+
+
+class SecondBook:
+    """Follows the facts of several occasions."""
+
+    def __init__(self) -> None:
+        self.parties: dict[str, Party] = {}
+        self.lines: dict[str, list[str]] = {}
+        self.capacity: dict[str, int] = {}
+        self.sequence: dict[str, int] = {}
+
+    def open(self, occasion: Occasion) -> None:
+        """Begin to follow an occasion that was just published."""
+        self.capacity[occasion.id], self.lines[occasion.id] = occasion.capacity, []
+        self.sequence[occasion.id] = occasion.sequence
+
+    def follow(
+        self,
+        happened: tuple[f.Fact, ...],
+        occasions: dict[str, Occasion],
+        in_last_days: Callable[[str], bool],
+    ) -> None:
+        """Take in the facts of one decision, in their order."""
+        for fact in happened:
+            if isinstance(fact, f.BookingFact):
+                self._follow_booking(fact, in_last_days)
+            else:
+                assert fact.sequence == self.sequence[fact.occasion_id] + 1
+                self.sequence[fact.occasion_id] = fact.sequence
+                self.capacity[fact.occasion_id] = occasions[fact.occasion_id].capacity
+
+    def living(self, occasion_id: str) -> dict[str, Party]:
+        """The parties that stand on an occasion."""
+        alive = ("confirmed", "waiting", "offered")
+        return {
+            booking: party
+            for booking, party in self.parties.items()
+            if party.occasion == occasion_id and party.state in alive
+        }
+
+    def free(self, occasion_id: str) -> int:
+        """Places that nobody has or holds."""
+        living = self.living(occasion_id).values()
+        held = sum(party.size for party in living if party.state != "waiting")
+        return self.capacity[occasion_id] - held
+
+    def _follow_booking(self, fact: f.BookingFact, in_last_days: Callable[[str], bool]) -> None:
+        new = fact.booking_id not in self.parties
+        if new:
+            assert isinstance(fact, f.BookingConfirmed | f.BookingWaitlisted)
+            self.parties[fact.booking_id] = Party(fact.occasion_id, fact.size, "asked")
+        party = self.parties[fact.booking_id]
+        assert fact.sequence == party.sequence + 1, "a booking's sequence rises by one"
+        assert party.state not in ("cancelled", "declined", "expired"), "a final fact is final"
+        party.sequence = fact.sequence
+        for overtaken in self._overtaken_by(fact, party):
+            other = self.parties[overtaken]
+            other.overtaken += 1
+            assert other.overtaken <= MOST_TIMES_OVERTAKEN or in_last_days(fact.occasion_id), (
+                "nobody is overtaken more than three times outside the last days"
+            )
+        self._change(fact, party)
+
+    def _overtaken_by(self, fact: f.BookingFact, party: Party) -> list[str]:
+        line = self.lines[fact.occasion_id]
+        match fact:
+            case f.PlaceOffered():
+                ahead = line[: line.index(fact.booking_id)]
+            case f.BookingConfirmed(offer_id=None):
+                ahead = line
+            case f.BookingMoved(state="confirmed"):
+                ahead = line
+            case f.HeadCountChanged() if party.state != "waiting" and fact.size > party.size:
+                ahead = line
+            case _:
+                ahead = []
+        free = self.free(fact.occasion_id)
+        capacity = self.capacity[fact.occasion_id]
+        return [other for other in ahead if free < self.parties[other].size <= capacity]
+
+    def _change(self, fact: f.BookingFact, party: Party) -> None:
+        line = self.lines[fact.occasion_id]
+        match fact:
+            case f.BookingConfirmed():
+                party.state = "confirmed"
+            case f.BookingWaitlisted(position=position):
+                line.append(fact.booking_id)
+                assert position == len(line)
+                party.state = "waiting"
+            case f.PlaceOffered(offer_id=offer_id):
+                line.remove(fact.booking_id)
+                party.offers.append(offer_id)
+                party.state = "offered"
+            case f.BookingCancelled(was=was):
+                assert party.state == was
+                self._leave_line(fact.booking_id, party)
+                party.state = "cancelled"
+            case f.OfferExpired():
+                party.state = "expired"
+            case f.OfferDeclined():
+                party.state = "declined"
+            case _:
+                self._change_standing(fact, party, line)
+
+    def _change_standing(self, fact: f.BookingFact, party: Party, line: list[str]) -> None:
+        match fact:
+            case f.LineMoved(from_position=before, to_position=after):
+                assert line.pop(before - 1) == fact.booking_id
+                line.insert(after - 1, fact.booking_id)
+            case f.HeadCountChanged(size_before=before):
+                assert party.size == before
+                party.size = fact.size
+            case f.BookingMoved(from_occasion_id=source, state=state, position=position):
+                assert party.occasion == source
+                self._leave_line(fact.booking_id, party)
+                party.occasion, party.state, party.overtaken = fact.occasion_id, state, 0
+                if state == "waiting":
+                    line.append(fact.booking_id)
+                    assert position == len(line)
+
+    def _leave_line(self, booking_id: str, party: Party) -> None:
+        if party.state == "waiting":
+            self.lines[party.occasion].remove(booking_id)
