@@ -1,4 +1,4 @@
-"""`python -m deploy.local up|servers`: the whole copy, or its two servers alone."""
+"""`python -m deploy.local up|servers`: the whole copy (`make run`), or its two servers alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers
 from deploy.local.signals import stop_wished
+from deploy.local.up import up
 
 
 async def run_servers(folder: DataFolder) -> None:
@@ -43,8 +44,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("what", choices=["up", "servers"])
     parser.add_argument("--data", type=Path, help="data folder; default $SAFESPACE_DATA or .data")
+    parser.add_argument(
+        "--only",
+        default="",
+        metavar="NAME,NAME",
+        help="start these processes alone, e.g. booking,sinks (the servers always start)",
+    )
     chosen = parser.parse_args()
-    asyncio.run(run_servers(data_folder(chosen.data)))
+    folder = data_folder(chosen.data)
+    if chosen.what == "servers":
+        asyncio.run(run_servers(folder))
+    else:
+        sys.exit(asyncio.run(up(folder, only=[n for n in chosen.only.split(",") if n])))
 
 
 if __name__ == "__main__":

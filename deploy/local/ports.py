@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import sys
 from collections.abc import Collection
 
 from deploy.local.data_folder import DataFolder, read_json, write_json
@@ -27,6 +28,7 @@ class Ports:
         """`in_use`: for a copy that runs and holds its ports itself; they are taken as kept."""
         self._file = folder.ports
         self._in_use = in_use
+        self._claims: list[socket.socket] = []
         self._kept: dict[str, int] = read_json(folder.ports) or {}
 
     def take(self, name: str) -> int:
@@ -39,12 +41,28 @@ class Ports:
     def take_from(self, name: str, first: int) -> int:
         """The kept port, or the first free one counting up from `first`."""
         kept = self._kept.get(name)
-        if kept is not None and (self._in_use or is_free(kept)):
+        if kept is not None and (self._in_use or (is_free(kept) and self._claim(kept))):
             return kept
-        port = next((p for p in range(first, first + 1000) if is_free(p)), None)
+        port = next((p for p in range(first, first + 1000) if is_free(p) and self._claim(p)), None)
         if port is None:
             raise NoFreePort(f"{first}–{first + 999}")
         return self._keep(name, port)
+
+    def _claim(self, port: int) -> bool:
+        """Tell other copies, before anything listens there, that this port will be ours.
+
+        By a name in Linux's abstract socket space, which goes when we go.
+        """
+        if sys.platform != "linux":
+            return True
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            claim.bind(f"\0safespace-port-{port}")
+        except OSError:
+            claim.close()
+            return False
+        self._claims.append(claim)
+        return True
 
     def _keep(self, name: str, port: int) -> int:
         self._kept[name] = port

@@ -127,6 +127,10 @@ class Children:
         await child.start()
         return child
 
+    def pids(self) -> dict[str, int]:
+        """The process ids of those that run."""
+        return {child.command.name: child.pid for child in self.running if child.pid is not None}
+
     async def stop(self) -> None:
         """Stop all of them at once."""
         stopping, self.running = self.running, []
