@@ -25,7 +25,7 @@ ROOMS = {
     "settings.py",
     "main.py",
 }
-OWN_ROOMS = {"notifications": {"channels", "templates"}, "booking": set[str]()}
+OWN_ROOMS = {"notifications": {"channels", "templates"}, "booking": {"spreadsheets"}}
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 Function = ast.FunctionDef | ast.AsyncFunctionDef

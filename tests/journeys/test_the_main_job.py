@@ -1,0 +1,135 @@
+"""The main job as a coordinator does it: a season is booked, and people are told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.eventually import eventually
+from tests.support.season import REQUEST_HEAD, SEASON_HEAD, unique, weekday_ahead, write_file
+from tests.support.whole_copy import WholeCopy
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def a_season(folder: Path, title: str, places: int) -> Path:
+    day = weekday_ahead(60)
+    rows = [
+        f"{day};13.30;90;{title};workshop;Sal 2;{places};Leyla Sjö & Olof Haddad;skolklass",
+        ";;;;;;;;",
+        f"{day:%d/%m/%Y};09:00;90;{title};workshop;Sal 2;{places};Mira Lindh;skolklass",
+        f"{day};13:30;90;{title};workshop;Sal 2;{places};Sanna Ek;skolklass",
+        f"2027-02-30;09:00;90;{title};workshop;Sal 2;32;Mira Lindh;skolklass",
+        f"{day};25:00;90;{title};workshop;Sal 2;32;Mira Lindh;skolklass",
+        f"{day};10:00;90;{title};workshop;Sal 2;trettio;Mira Lindh;skolklass",
+    ]
+    return write_file(folder, "season.csv", SEASON_HEAD, rows)
+
+
+def some_requests(folder: Path, title: str) -> Path:
+    day = weekday_ahead(60)
+    wish = f"{title};{day};09:00"
+    first = (
+        "2026-11-22 07:27;Gunnesboskolan;8B;27;2;Zeinab Nilsson;070-1740605;"
+        f"zeinab@skola.example;{wish};tolk arabiska"
+    )
+    rows = [
+        first,
+        f"2026-11-23 14:48;Backaskolan;7A;24;2;Åsa Öberg;070-1740606;asa@skola.example;{wish};",
+        f"2026-11-24 09:00;Sorgenfriskolan;9C;22;2;Björn Ek;070-1740607;b@skola.example;{wish};",
+        f"2026-11-25 09:00;Tunaskolan;8A;ca 25;1;Ida Dahl;070-1740608;ida@skola.example;{wish};",
+        f"2026-11-26 09:00;Höjaskolan;8A;20;1;Per Ek;070-1740609;p@x.example;{title};v. 9;09:00;",
+        f"2026-11-27 09:00;Östra skolan;8A;60;1;Eva Ek;070-1740610;eva@x.example;{wish};",
+        f"2026-11-28 09:00;Bergaskolan;8A;18;1;Sam Ek;070-ring mig;sam@x.example;{wish};",
+        first,
+    ]
+    return write_file(folder, "requests.csv", REQUEST_HEAD, rows)
+
+
+async def text_to(copy: WholeCopy, number: str, containing: str) -> str:
+    async def found() -> str:
+        texts = [m["message"] for m in await copy.phone(number) if containing in m["message"]]
+        return texts[0] if texts else ""
+
+    return await eventually(found, within=30)
+
+
+async def occasion_at_nine(copy: WholeCopy, title: str) -> dict[str, Any]:
+    listed = copy.safespace("booking", "occasions")
+    rows = listed if isinstance(listed, list) else listed["items"]
+    [found] = [row for row in rows if row["title"] == title and "09:00" in str(row)]
+    return dict(found)
+
+
+async def test_a_season_is_booked_and_people_are_told(
+    whole_copy: WholeCopy, tmp_path: Path
+) -> None:
+    """From two spreadsheets to SMS, a cancelled class, an offer, and a JA that takes it."""
+    copy, title = whole_copy, unique("Källkritik och konspirationer")
+    season = a_season(tmp_path, title, 32)
+
+    dry = copy.safespace("booking", "import-season", str(season), cwd=tmp_path)
+    assert (dry["rows"], dry["created"], dry["rejected"], dry["flagged"]) == (6, 3, 3, 0)
+    done = copy.safespace("booking", "import-season", str(season), "--commit", cwd=tmp_path)
+    assert (done["rows"], done["created"], done["rejected"]) == (6, 3, 3)
+    errors = Path(tmp_path, done["error_file"]).read_text("utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in errors[1:]] == ["6", "7", "8"]
+    again = copy.safespace("booking", "import-season", str(season), "--commit", cwd=tmp_path)
+    assert (again["created"], again["unchanged"]) == (0, 3)
+
+    requests = some_requests(tmp_path, title)
+    booked = copy.safespace("booking", "import-requests", str(requests), "--commit", cwd=tmp_path)
+    assert (booked["rows"], booked["created"], booked["rejected"]) == (8, 5, 2)
+    assert (booked["confirmed"], booked["waiting"], booked["unchanged"]) == (1, 4, 1)
+    repeated = copy.safespace("booking", "import-requests", str(requests), "--commit", cwd=tmp_path)
+    assert (repeated["created"], repeated["unchanged"]) == (0, 6)
+
+    confirmed = await text_to(copy, "+46701740605", title)
+    assert "29 platser" in confirmed
+    waiting = await text_to(copy, "+46701740606", title)
+    assert "kö" in waiting.lower()
+
+    occasion = await occasion_at_nine(copy, title)
+    bookings = copy.safespace("booking", "bookings", "--occasion", occasion["id"])
+    rows = bookings if isinstance(bookings, list) else bookings["items"]
+    [first] = [row["id"] for row in rows if row["state"] == "confirmed"]
+    copy.safespace("booking", "cancel", first, "--reason", "Skolan har ringt")
+
+    offer = await text_to(copy, "+46701740606", "JA ")
+    code = re.search(r"JA (\d+)", offer)
+    assert code
+    await copy.reply("+46701740606", f"JA {code[1]}")
+    await text_to(copy, "+46701740606", "26 platser")
+
+    async def one_confirmed() -> bool:
+        now = await occasion_at_nine(copy, title)
+        return (now["confirmed"], now["offered"]) == (26, 0)
+
+    await eventually(one_confirmed, within=15)
+
+
+async def test_an_offer_passes_on_at_its_deadline(whole_copy: WholeCopy, tmp_path: Path) -> None:
+    """Nobody answers: when the deadline has come, the next party that fits is asked."""
+    copy, title = whole_copy, unique("Hat på nätet")
+    season = a_season(tmp_path, title, 30)
+    copy.safespace("booking", "import-season", str(season), "--commit", cwd=tmp_path)
+    requests = some_requests(tmp_path, title)
+    copy.safespace("booking", "import-requests", str(requests), "--commit", cwd=tmp_path)
+    occasion = await occasion_at_nine(copy, title)
+    bookings = copy.safespace("booking", "bookings", "--occasion", occasion["id"])
+    rows = bookings if isinstance(bookings, list) else bookings["items"]
+    [first] = [row["id"] for row in rows if row["state"] == "confirmed"]
+    copy.safespace("booking", "cancel", first, "--reason", "Skolan har ringt")
+
+    async def offered_to(number: str) -> bool:
+        return any(
+            title in m["message"] and "JA " in m["message"] for m in await copy.phone(number)
+        )
+
+    await eventually(lambda: offered_to("+46701740606"), within=30)
+    assert not await offered_to("+46701740607")
+    with copy.clock(6 * 24 * 3600):
+        await eventually(lambda: offered_to("+46701740607"), within=30)
