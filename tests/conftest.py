@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.support.processes import processes  # noqa: F401
 from tests.support.servers import (  # noqa: F401
     amqp_administrator,
     clean_databases,

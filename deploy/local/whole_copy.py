@@ -7,15 +7,14 @@ import time
 from collections.abc import Awaitable, Iterable
 from typing import Any
 
+from deploy.local.copy_file import describe
 from deploy.local.data_folder import DataFolder, write_json
 from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.processes import Child, Children, Told
 from deploy.local.ready import NotReady, wait_until_ready
 from deploy.local.servers import Servers
-from deploy.local.table import LOOPBACK, Process, Table
-from deploy.rabbitmq.users import WATCHER
-from shared.contracts.catalogue import SERVICES
+from deploy.local.table import Process, Table
 
 
 class Copy:
@@ -89,23 +88,9 @@ class Copy:
         write_json(self._folder.copy, self.described())
 
     def described(self) -> dict[str, Any]:
-        """What the command line needs to know of this copy (copy.json, 0600)."""
-        url = self.table.url
-        return {
-            "ready": self._ready,
-            "front_door": self.table.front_door,
-            "services": {**{s: url(f"{s}-http") for s in SERVICES}, "web": url("web")},
-            "workers": {s: url(f"{s}-worker") for s in SERVICES},
-            "sms_sink": url("sinks"),
-            "smtp_sink": f"{LOOPBACK}:{self.table.smtp_port}",
-            "identity": url("identity"),
-            "mongodb": {"port": self.servers.mongod.port},
-            "amqp": {
-                "port": self.servers.rabbit.port,
-                "watcher_url": self.servers.amqp_url(WATCHER),
-            },
-            "pids": {**self.servers.pids(), **self._children.pids()},
-        }
+        """What copy.json says now."""
+        pids = {**self.servers.pids(), **self._children.pids()}
+        return describe(self.table, self.servers, ready=self._ready, pids=pids)
 
 
 def _choose(table: Table, only: tuple[str, ...]) -> list[Process]:
