@@ -1,4 +1,4 @@
-"""The only way to the broker, with the settings that lose nothing (DESIGN §7, each one measured)."""
+"""The only way to the broker, with the settings that lose nothing (DESIGN §7, all measured)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ from typing import Any
 
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel
-from aio_pika.exceptions import (
-    AMQPError,
-    ChannelNotFoundEntity,
-    DeliveryError,
-    PublishError,
-)
+from aio_pika.exceptions import AMQPError, ChannelNotFoundEntity, DeliveryError, PublishError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitQueue
 from faststream.rabbit.subscriber import RabbitSubscriber
@@ -23,6 +18,13 @@ from shared.broker import names
 from shared.broker.errors import Away, TopologyMissing, Turned, Unknown
 from shared.broker.messages import Delivery, Outgoing, Receive
 from shared.broker.roaming import RoamingBroker
+from shared.broker.underneath import (
+    NOT_ANSWERED,
+    cancel,
+    connection_of,
+    consumer_count,
+    consumes,
+)
 from shared.kernel.ids import new_id
 
 CONFIRM_SECONDS = 10.0
@@ -51,7 +53,6 @@ class Bus:
         )
         self._channel: AbstractRobustChannel | None = None
         self._subscribers: dict[str, RabbitSubscriber] = {}
-        self._listening = False
 
     def listen(self, queue: str, receive: Receive) -> None:
         """Hand every delivery of this queue to `receive`, up to the prefetch count side by side.
@@ -74,12 +75,10 @@ class Bus:
         Raises:
             TopologyMissing: a queue or exchange is not there.
         """
-        await self._outward.connect()
-        connection: Any = self._outward._connection
+        connection: Any = await self._outward.connect()
         self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         await self._look_for(connection, exchanges)
         await self._inward.start()
-        self._listening = True
 
     async def _look_for(self, connection: Any, exchanges: Sequence[str]) -> None:
         # A look at something missing closes the channel that it is done on, so it has its own.
@@ -102,7 +101,7 @@ class Bus:
             Away, Unknown, Turned: it is not confirmed; see each.
         """
         channel = self._channel
-        if channel is None or channel.is_closed or not self._outward_connected():
+        if channel is None or channel.is_closed or connection_of(self._outward) is None:
             raise Away
         message = Message(
             outgoing.body,
@@ -127,22 +126,17 @@ class Bus:
                 )
         except (DeliveryError, PublishError) as error:
             raise Turned from error
-        except (TimeoutError, AMQPError, ConnectionError, RuntimeError) as error:
+        except NOT_ANSWERED as error:
             raise Unknown from error
-
-    def _outward_connected(self) -> bool:
-        connection: Any = self._outward._connection
-        return connection is not None and connection.connected.is_set()
 
     @property
     def connected(self) -> bool:
         """Whether both connections stand at this moment."""
-        inward: Any = self._inward._connection
-        return self._outward_connected() and inward is not None and inward.connected.is_set()
+        return all(connection_of(each) for each in (self._outward, self._inward))
 
     def listening(self) -> dict[str, bool]:
         """Queue → whether our consumer on it is registered on an open channel."""
-        return {queue: _consumes(each) for queue, each in self._subscribers.items()}
+        return {queue: consumes(each) for queue, each in self._subscribers.items()}
 
     async def consumers(self, queue: str, *, timeout: float = 5.0) -> int:
         """How many consumers the broker itself counts on a queue.
@@ -150,21 +144,20 @@ class Bus:
         Raises:
             Away, Unknown, TopologyMissing: it could not be asked, or there is no such queue.
         """
-        connection: Any = self._outward._connection
-        if not self._outward_connected():
+        connection: Any = connection_of(self._outward)
+        if connection is None:
             raise Away
         try:
             async with asyncio.timeout(timeout):
                 probe = await connection.channel(publisher_confirms=False)
                 try:
-                    found = await probe.declare_queue(queue, passive=True, robust=False)
-                    return int(found.declaration_result.consumer_count or 0)
+                    return await consumer_count(probe, queue)
                 finally:
                     with contextlib.suppress(AMQPError):
                         await probe.close()
         except ChannelNotFoundEntity as error:
             raise TopologyMissing(queue) from error
-        except (TimeoutError, AMQPError, ConnectionError, RuntimeError) as error:
+        except NOT_ANSWERED as error:
             raise Unknown from error
 
     async def round_trip(self, *, timeout: float = 5.0) -> None:
@@ -177,15 +170,9 @@ class Bus:
         await self.publish(probe, timeout=timeout)
 
     async def stop_listening(self) -> None:
-        """Take no more deliveries. What has been delivered can still be settled and acknowledged."""
-        self._listening = False
+        """Take no more deliveries. Those that are here can still be settled and acknowledged."""
         for subscriber in self._subscribers.values():
-            queue, tag = subscriber._queue_obj, subscriber._consumer_tag
-            subscriber._consumer_tag = None
-            if queue is not None and tag is not None:
-                # The broker takes the consumer away with the connection if this cannot be said.
-                with contextlib.suppress(AMQPError, ConnectionError, RuntimeError, TimeoutError):
-                    await queue.cancel(tag, timeout=2)
+            await cancel(subscriber)
 
     async def stop(self) -> None:
         """Close both connections; handlers still at work are cancelled."""
@@ -222,12 +209,3 @@ def _hand_over(queue: str, receive: Receive) -> Callable[[Any], Awaitable[None]]
 
     return on_message
 
-
-def _consumes(subscriber: RabbitSubscriber) -> bool:
-    queue, tag = subscriber._queue_obj, subscriber._consumer_tag
-    if queue is None or tag is None or queue.channel.is_closed:
-        return False
-    underlay: Any = queue.channel._channel
-    if underlay is None or underlay.channel.is_closed:
-        return False
-    return tag in underlay.channel.consumers

@@ -1,4 +1,4 @@
-"""A connection that has several hosts to go to, and does not storm back in step with the others.
+"""A connection with several hosts to go to, that does not storm back in step with the others.
 
 aio-pika knows one URL and a fixed pause; both are chosen anew here before each attempt.
 """
@@ -12,11 +12,9 @@ from typing import Any
 
 from aio_pika import RobustConnection
 from faststream.rabbit import Channel, RabbitBroker
-from faststream.security import BaseSecurity
 from yarl import URL
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 4.0
-"""Seconds between two attempts: doubled after each failure, with full jitter."""
+from shared.kernel.pauses import Pauses
 
 
 class RoamingConnection(RobustConnection):
@@ -25,22 +23,20 @@ class RoamingConnection(RobustConnection):
     def __init__(self, urls: Sequence[str], **kwargs: Any) -> None:
         self._hosts = [URL(url) for url in urls]
         random.shuffle(self._hosts)
-        self._failures = 0
+        self._pauses = Pauses(0.1, 4.0)
         super().__init__(self._hosts[0], **kwargs)
-        self.reconnect_interval = SHORTEST_PAUSE
+        self.reconnect_interval = self._pauses.draw()
 
     async def _on_connected(self) -> None:
         await super()._on_connected()
-        self._failures = 0
-        self.reconnect_interval = SHORTEST_PAUSE
+        self._pauses.begin_again()
+        self.reconnect_interval = self._pauses.draw()
 
     async def _on_connection_close(self, closing: asyncio.Future[Any]) -> None:
         # Called for a lost connection and for a failed attempt, before the pause and the next one.
         self._hosts.append(self._hosts.pop(0))
         self.url = self._hosts[0]
-        pause = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**self._failures)
-        self._failures += 1
-        self.reconnect_interval = random.uniform(SHORTEST_PAUSE / 2, pause)
+        self.reconnect_interval = self._pauses.draw()
         await super()._on_connection_close(closing)
 
 
@@ -50,13 +46,12 @@ class RoamingBroker(RabbitBroker):
     def __init__(self, urls: Sequence[str], *, name: str, channel: Channel) -> None:
         self._urls = tuple(urls)
         self._name = name
-        security: BaseSecurity | None = None
         super().__init__(
             self._urls[0],
             default_channel=channel,
-            security=security,
             apply_types=False,
             logger=None,
+            # Draining is ours: the library goes on taking deliveries while it waits.
             graceful_timeout=None,
         )
 

@@ -11,7 +11,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Lanes(Generic[K]):
-    """Each key has a queue of its own; turns are given in the order in which they were asked for."""
+    """Each key has a queue of its own; turns are given in the order of asking."""
 
     def __init__(self) -> None:
         self._last: dict[K, asyncio.Future[None]] = {}

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
-from pymongo.errors import ConnectionFailure, PyMongoError
 
 from shared.broker import names
 from shared.broker.connection import Bus
 from shared.broker.messages import Delivery
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Contract
-from shared.delivery import letters, measured
-from shared.delivery.cause import Cause, because_of
+from shared.delivery import letters
+from shared.delivery.holding import while_database_is_away
 from shared.delivery.inbox import HANDLED, AlreadyHandled, Inbox, Outcome, refused
 from shared.delivery.lanes import Lanes
 from shared.delivery.letters import Letter, Unreadable
 from shared.delivery.retries import Later, Retries
+from shared.kernel.pauses import Pauses
 from shared.kernel.refusal import Refusal, VersionConflict
 from shared.mongo.client import Database, Session
 from shared.mongo.transactions import transact
+from shared.observability import metrics
+from shared.observability.cause import Cause, because_of
+from shared.observability.tracing import continue_from
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,6 @@ back; a VersionConflict is tried again at once; any other error climbs the retry
 """
 
 _CONFLICTS = 8
-_ALREADY = Outcome("already-handled")
 
 
 class Listener:
@@ -59,89 +59,66 @@ class Listener:
         self._inbox = inbox or Inbox(database, service)
         self._retries = retries or Retries(service, bus)
         self._lanes: Lanes[tuple[str, str]] = Lanes()
-        self._at_work = 0
         for queue in self.queues:
             bus.listen(queue, self.receive)
 
-    @property
-    def at_work(self) -> int:
-        """Deliveries that are being handled or wait for their turn."""
-        return self._at_work
-
     async def receive(self, delivery: Delivery) -> None:
         """Settle one delivery, whatever it is, and acknowledge it last."""
-        self._at_work += 1
-        try:
-            await self._settle(delivery)
-        finally:
-            self._at_work -= 1
-
-    async def _settle(self, delivery: Delivery) -> None:
         try:
             letter = letters.read(delivery)
         except Unreadable as error:
-            await self._park(delivery, error.kind)
+            log.warning("event_unreadable", reason=error.kind, queue=delivery.queue)
+            await self._retries.park(delivery, error.kind)
         else:
             async with self._lanes.turn((delivery.queue, letter.envelope.subject)):
-                await self._settle_letter(letter)
+                await self._settle(letter)
         await delivery.ack()
 
-    async def _settle_letter(self, letter: Letter) -> None:
-        handler = self.handlers.get(type(letter.data))
-        if handler is None:
-            return await self._park(letter.delivery, "no-handler")
+    async def _settle(self, letter: Letter) -> None:
         envelope = letter.envelope
+        name = type(letter.data).routing_key()
         cause = Cause(envelope.correlationid, envelope.id, envelope.traceparent)
         with (
             because_of(cause),
-            structlog.contextvars.bound_contextvars(
-                event_id=envelope.id, event_type=envelope.type, correlation_id=cause.correlation_id
-            ),
-            measured.HANDLING.labels(self.service, envelope.type).time(),
+            continue_from(envelope.traceparent, f"hear {name}"),
+            metrics.HANDLE_SECONDS.labels(self.service).time(),
         ):
-            outcome = await self._outcome(handler, letter)
-        measured.OUTCOMES.labels(self.service, envelope.type, outcome.partition(":")[0]).inc()
+            outcome = await self._outcome(letter)
+        if outcome is None:
+            metrics.INBOX_DUPLICATES.labels(self.service).inc()
+        else:
+            metrics.HANDLED.labels(self.service, name, outcome.partition(":")[0]).inc()
 
-    async def _outcome(self, handler: Handler, letter: Letter) -> Outcome:
+    async def _outcome(self, letter: Letter) -> str | None:
+        """How it ended; None if it had been handled before."""
         try:
+            handler = self.handlers[type(letter.data)]
             return await self._handle(handler, letter)
         except AlreadyHandled:
-            return _ALREADY
+            return None
         except Later as wait:
             await self._retries.wait(letter.delivery, wait.seconds)
-            return Outcome("later")
+            return "later"
         except Refusal as refusal:
             return await self._record(letter.envelope, refused(refusal))
-        except Exception as error:
-            # The class only: a text might hold what somebody wrote.
-            reason = type(error).__name__
-            log.warning("event_failed", reason=reason)
-            parked = await self._retries.failed(letter.delivery, reason)
-            return Outcome("parked" if parked else "failed")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not be lost
+            return await self._failed(letter, error)
+
+    async def _failed(self, letter: Letter, error: Exception) -> str:
+        # The class only: a text might hold what somebody wrote.
+        reason = type(error).__name__
+        log.warning("event_failed", reason=reason, event_type=letter.envelope.type)
+        parked = await self._retries.failed(letter.delivery, reason)
+        return "parked" if parked else "retried"
 
     async def _handle(self, handler: Handler, letter: Letter) -> Outcome:
-        conflicts = 0
-        while True:
+        pauses = Pauses(0.005, 0.1)
+        for _ in range(_CONFLICTS):
             try:
-                return await self._while_database_is_away(handler, letter)
+                return await self._transact(lambda s: self._effects(handler, letter, s))
             except VersionConflict:
-                conflicts += 1
-                if conflicts > _CONFLICTS:
-                    raise RuntimeError("version conflict without end") from None
-                await asyncio.sleep(random.uniform(0, 0.005 * conflicts))
-
-    async def _while_database_is_away(self, handler: Handler, letter: Letter) -> Outcome:
-        """Hold the letter while the database is not there: that is no fault of the letter's."""
-        pause = 0.2
-        while True:
-            try:
-                return await transact(self._client, lambda s: self._effects(handler, letter, s))
-            except PyMongoError as error:
-                if not isinstance(error, ConnectionFailure):
-                    raise
-                log.warning("database_away", kind=type(error).__name__)
-            await asyncio.sleep(random.uniform(pause / 2, pause))
-            pause = min(pause * 2, 5.0)
+                await pauses.rest()
+        raise RuntimeError("version conflict without end")
 
     async def _effects(self, handler: Handler, letter: Letter, session: Session) -> Outcome:
         await self._inbox.mark(session, letter.envelope)
@@ -150,22 +127,17 @@ class Listener:
             await self._inbox.amend(session, letter.envelope, outcome)
         return outcome
 
-    async def _record(self, envelope: Envelope, outcome: Outcome) -> Outcome:
+    async def _record(self, envelope: Envelope, outcome: Outcome) -> Outcome | None:
         """The mark alone: what the handler wrote before it refused has been undone."""
+
+        async def mark(session: Session) -> Outcome:
+            await self._inbox.mark(session, envelope, outcome)
+            return outcome
+
         try:
-            await transact(self._client, lambda s: self._inbox.mark(s, envelope, outcome))
+            return await self._transact(mark)
         except AlreadyHandled:
-            return _ALREADY
-        return outcome
+            return None
 
-    async def _park(self, delivery: Delivery, kind: str) -> None:
-        log.warning("event_parked", reason=kind, queue=delivery.queue)
-        measured.OUTCOMES.labels(self.service, "unreadable", "parked").inc()
-        await self._retries.park(delivery, kind)
-
-    async def drained(self, *, within: float) -> bool:
-        """Wait until nothing is at work; False if time ran out first."""
-        until = asyncio.get_running_loop().time() + within
-        while self._at_work and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(0.02)
-        return not self._at_work
+    async def _transact(self, work: Callable[[Session], Awaitable[Outcome]]) -> Outcome:
+        return await while_database_is_away(lambda: transact(self._client, work))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shared.broker import names
 from shared.contracts.envelope import wrap
 from shared.contracts.event import News
-from shared.broker import names
-from shared.delivery.cause import Cause, current_cause
 from shared.delivery.indexes import OUTBOX
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from shared.mongo.client import Database, Document, Session
+from shared.observability.cause import Cause, current_cause, fresh_cause
 
 
 class Outbox:
@@ -40,7 +40,7 @@ class Outbox:
 def _row(news: News, cause: Cause) -> Document:
     now = real_now()
     if news.fresh_trace or cause.fresh_trace:
-        cause = Cause(correlation_id=new_id())
+        cause = fresh_cause()
     envelope = wrap(
         news,
         event_id=new_id(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Sequence
 
 import structlog
@@ -13,6 +11,8 @@ from shared.broker.connection import Bus
 from shared.broker.errors import NotConfirmed
 from shared.broker.messages import Delivery, HeaderValue, Outgoing
 from shared.delivery import letters
+from shared.kernel.pauses import Pauses
+from shared.observability import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,8 @@ class Retries:
 
     async def wait(self, delivery: Delivery, seconds: float) -> None:
         """Put it into the waiting room for about so long; its failures so far are kept."""
-        step = next((name for name, length in self._steps if length >= seconds), self._steps[-1][0])
+        longest = self._steps[-1][0]
+        step = next((name for name, length in self._steps if length >= seconds), longest)
         await self._publish(self._into_waiting_room(delivery, step, self._carried(delivery)))
 
     async def failed(self, delivery: Delivery, reason: str) -> bool:
@@ -55,6 +56,7 @@ class Retries:
 
     async def park(self, delivery: Delivery, reason: str) -> None:
         """Give it up, with the class of the reason."""
+        metrics.PARKED.labels(self._service, reason).inc()
         headers = self._carried(delivery) | {letters.REASON: reason}
         await self._publish(
             Outgoing(
@@ -65,6 +67,7 @@ class Retries:
     def _into_waiting_room(
         self, delivery: Delivery, step: str, headers: dict[str, HeaderValue]
     ) -> Outgoing:
+        metrics.RETRIES.labels(self._service, step).inc()
         room = names.delay_queue(self._service, delivery.queue, step)
         exchange = names.retry_exchange(self._service)
         return Outgoing(exchange, room, delivery.body, headers=headers)
@@ -83,11 +86,13 @@ class Retries:
         Nothing is lost by waiting, as the original stays with the broker and is delivered again
         when this process goes.
         """
-        pause = 0.1
+        pauses = Pauses(0.1, 5.0)
         while True:
             try:
-                return await self._bus.publish(outgoing)
+                await self._bus.publish(outgoing)
             except NotConfirmed as error:
-                log.warning("retry_not_confirmed", to=outgoing.routing_key, kind=type(error).__name__)
-            await asyncio.sleep(random.uniform(pause / 2, pause))
-            pause = min(pause * 2, 5.0)
+                kind = type(error).__name__
+                log.warning("retry_not_confirmed", to=outgoing.routing_key, kind=kind)
+            else:
+                return
+            await pauses.rest()

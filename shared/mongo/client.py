@@ -22,7 +22,7 @@ Session: TypeAlias = AsyncIOMotorClientSession
 
 
 def connect(url: str) -> Client:
-    """A client that writes to the majority and reads times as aware UTC. Connects when first used."""
+    """A client that writes to the majority and reads times as aware UTC; connects when used."""
     return AsyncIOMotorClient(
         url,
         tz_aware=True,

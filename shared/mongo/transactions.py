@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from pymongo import ReadPreference, WriteConcern
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from shared.kernel.pauses import Pauses
 from shared.mongo.client import Client, Session
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ async def transact(client: Client, work: Callable[[Session], Awaitable[T]]) -> T
 async def _until_done(client: Client, work: Callable[[Session], Awaitable[T]]) -> T:
     loop = asyncio.get_running_loop()
     give_up_at = loop.time() + PATIENCE
-    collisions = 0
+    pauses = Pauses(0.004, 0.2)
     async with await client.start_session() as session:
         while True:
             try:
@@ -56,8 +56,7 @@ async def _until_done(client: Client, work: Callable[[Session], Awaitable[T]]) -
                     raise
                 if loop.time() > give_up_at:
                     raise
-            collisions += 1
-            await asyncio.sleep(random.uniform(0, min(0.002 * 2**collisions, 0.2)))
+            await pauses.rest()
 
 
 async def _once(session: Session, work: Callable[[Session], Awaitable[T]], give_up_at: float) -> T:
@@ -80,6 +79,7 @@ async def _once(session: Session, work: Callable[[Session], Awaitable[T]], give_
 async def _commit(session: Session, give_up_at: float) -> None:
     """Commit; an answer that got lost is asked for again, which is safe."""
     loop = asyncio.get_running_loop()
+    pauses = Pauses(0.01, 0.5)
     while True:
         try:
             await session.commit_transaction()
@@ -88,4 +88,4 @@ async def _commit(session: Session, give_up_at: float) -> None:
             unknown = error.has_error_label("UnknownTransactionCommitResult")
             if not unknown or loop.time() > give_up_at:
                 raise
-            await asyncio.sleep(random.uniform(0.005, 0.05))
+            await pauses.rest()

@@ -17,8 +17,9 @@ async def replace(
     expected_version: int,
     session: Session | None = None,
 ) -> int:
-    """Write the whole document where `{_id, version: expected_version}` stands; returns the version
-    it has from now on, which is one more. Expecting version 0 means that it is new.
+    """Write the whole document where `{_id, version: expected_version}` stands.
+
+    Returns the version it has from now on, which is one more. Expecting 0 means that it is new.
 
     Raises:
         VersionConflict: another version stands there.

@@ -1,0 +1,58 @@
+"""One at a time, by a row that says until when. Two at once must be harmless; this saves work."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pymongo import ReturnDocument, WriteConcern
+from pymongo.errors import DuplicateKeyError
+
+from shared.delivery.indexes import LEASES
+from shared.kernel.clock import real_now
+from shared.kernel.ids import new_id
+from shared.mongo.client import Database
+
+
+class Lease:
+    """Held for `seconds` after it was last asked for; measured in real time."""
+
+    def __init__(self, database: Database, name: str, *, seconds: float = 3.0) -> None:
+        # Not worth a majority: a lease lost in a fail-over means double work, not a double effect.
+        self._rows = database.get_collection(LEASES, write_concern=WriteConcern(1))
+        self._name = name
+        self._holder = new_id()
+        self._length = timedelta(seconds=seconds)
+        self._ours_until: datetime | None = None
+        self._theirs_until: datetime | None = None
+
+    async def held(self) -> bool:
+        """Whether it is ours now: kept, renewed or taken over. Seldom asks the database."""
+        now = real_now()
+        if self._ours_until is not None and self._ours_until - now > self._length / 2:
+            return True
+        if self._theirs_until is not None and self._theirs_until > now:
+            return False
+        return await self._ask(now)
+
+    async def _ask(self, now: datetime) -> bool:
+        until = now + self._length
+        free = {"_id": self._name, "$or": [{"holder": self._holder}, {"until": {"$lte": now}}]}
+        try:
+            await self._rows.find_one_and_update(
+                free,
+                {"$set": {"holder": self._holder, "until": until}},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError:
+            held = await self._rows.find_one({"_id": self._name})
+            self._ours_until = None
+            self._theirs_until = None if held is None else held["until"]
+            return False
+        self._ours_until, self._theirs_until = until, None
+        return True
+
+    async def give_back(self) -> None:
+        """Let the next one have it at once."""
+        self._ours_until = None
+        await self._rows.delete_one({"_id": self._name, "holder": self._holder})
