@@ -53,6 +53,9 @@ class Bus:
         )
         self._channel: AbstractRobustChannel | None = None
         self._subscribers: dict[str, RabbitSubscriber] = {}
+        self._at_work = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def listen(self, queue: str, receive: Receive) -> None:
         """Hand every delivery of this queue to `receive`, up to the prefetch count side by side.
@@ -66,8 +69,21 @@ class Bus:
             ack_policy=AckPolicy.MANUAL,
             decoder=_as_it_came,
         )
-        subscriber(_hand_over(queue, receive))
+        subscriber(self._hand_over(queue, receive))
         self._subscribers[queue] = subscriber
+
+    def _hand_over(self, queue: str, receive: Receive) -> Callable[[Any], Awaitable[None]]:
+        async def on_message(message: Any) -> None:
+            self._at_work += 1
+            self._idle.clear()
+            try:
+                await receive(_delivery(queue, message.raw_message))
+            finally:
+                self._at_work -= 1
+                if not self._at_work:
+                    self._idle.set()
+
+        return on_message
 
     async def start(self, *, exchanges: Sequence[str] = ()) -> None:
         """Connect, however long that takes, look for what is needed, and begin to listen.
@@ -174,9 +190,14 @@ class Bus:
         for subscriber in self._subscribers.values():
             await cancel(subscriber)
 
-    async def stop(self) -> None:
-        """Close both connections; handlers still at work are cancelled."""
+    async def stop(self, *, drain_for: float = 0.0) -> None:
+        """Stop listening, let handlers end for so many seconds, and close both connections.
+
+        What is at work after that is cancelled, and its message is delivered to somebody else.
+        """
         await self.stop_listening()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), drain_for)
         await self._inward.stop()
         self._channel = None
         await self._outward.stop()
@@ -192,20 +213,12 @@ async def _as_it_came(message: Any) -> Any:
     return message
 
 
-def _hand_over(queue: str, receive: Receive) -> Callable[[Any], Awaitable[None]]:
-    async def on_message(message: Any) -> None:
-        raw: AbstractIncomingMessage = message.raw_message
-        headers = dict(raw.headers or {})
-        await receive(
-            Delivery(
-                queue=queue,
-                routing_key=raw.routing_key or "",
-                body=raw.body,
-                headers=headers,
-                redelivered=bool(raw.redelivered),
-                ack=raw.ack,
-            )
-        )
-
-    return on_message
-
+def _delivery(queue: str, raw: AbstractIncomingMessage) -> Delivery:
+    return Delivery(
+        queue=queue,
+        routing_key=raw.routing_key or "",
+        body=raw.body,
+        headers=dict(raw.headers or {}),
+        redelivered=bool(raw.redelivered),
+        ack=raw.ack,
+    )

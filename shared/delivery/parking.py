@@ -34,18 +34,19 @@ class ParkedCollector:
     async def receive(self, delivery: Delivery) -> None:
         """Save one, then acknowledge it."""
         letter, body = dead_letter(delivery)
-        await while_database_is_away(lambda: transact(self._client, lambda s: self._save(letter, body, s)))
-        await delivery.ack()
 
-    async def _save(self, letter: Document, body: Document, session: Session) -> None:
-        for collection, document in ((self._letters, letter), (self._bodies, body)):
-            await collection.update_one(
-                {"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True, session=session
-            )
+        async def save(session: Session) -> None:
+            for collection, document in ((self._letters, letter), (self._bodies, body)):
+                new = {"$setOnInsert": document}
+                key = {"_id": document["_id"]}
+                await collection.update_one(key, new, upsert=True, session=session)
+
+        await while_database_is_away(lambda: transact(self._client, save))
+        await delivery.ack()
 
 
 def dead_letter(delivery: Delivery) -> tuple[Document, Document]:
-    """What is kept of a parked message, and its body apart: sealed and unreadable ones go sooner."""
+    """What is kept of a parked message, and apart its body: sealed and unreadable ones go sooner."""
     envelope = _envelope(delivery.body)
     replays = letters.count(delivery, letters.REPLAY)
     name = letters.fingerprint(delivery.body) if envelope is None else envelope.id

@@ -59,9 +59,7 @@ class Retries:
         metrics.PARKED.labels(self._service, reason).inc()
         headers = self._carried(delivery) | {letters.REASON: reason}
         await self._publish(
-            Outgoing(
-                names.parked(self._service), delivery.queue, delivery.body, headers=headers
-            )
+            Outgoing(names.parked(self._service), delivery.queue, delivery.body, headers=headers)
         )
 
     def _into_waiting_room(

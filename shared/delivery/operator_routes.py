@@ -1,0 +1,141 @@
+"""What an operator sees and does over HTTP, the same in every service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.delivery.dead_letters import AlreadySettled, BodyGone, DeadLetters
+from shared.delivery.journal import Entry, Journal, Own
+from shared.kernel.actor import Actor
+from shared.kernel.refusal import Refusal
+from shared.mongo.client import Database
+from shared.web.paging import Listing, Page, listing
+from shared.web.permissions import needs
+
+STATUSES: Mapping[type[Refusal], int] = MappingProxyType({AlreadySettled: 409, BodyGone: 410})
+"""For the app's refusal → status table."""
+
+_EXAMPLE = {
+    "id": "4b7f7c0e-2f0f-5f0e-8c55-0f8f8a1f6a11",
+    "state": "parked",
+    "reason": "KeyError",
+    "queue": "notifications.from-booking",
+    "type": "se.safespace.booking.booking-confirmed.v1",
+    "subject": "0199c0de-0000-7000-8000-000000000001",
+    "event_id": "0199c0de-0000-7000-8000-000000000002",
+    "sequence": 3,
+    "failures": 4,
+    "replays": 0,
+    "parked_at": "2027-01-14T09:30:00Z",
+    "history": [],
+}
+
+LetterId = Annotated[str, Path(description="Id i listan över dead letters.", max_length=64)]
+Reader = Annotated[Actor, needs("journal.read")]
+Handler = Annotated[Actor, needs("dead-letters.handle")]
+
+
+class Step(BaseModel):
+    """What somebody did with a dead letter."""
+
+    did: Literal["replayed", "discarded"]
+    by: str
+    at: datetime
+    reason: str
+
+
+class DeadLetter(BaseModel):
+    """A message that was given up."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
+
+    id: str
+    state: Literal["parked", "replayed", "discarded"]
+    reason: str = Field(description="class of the error, or what was wrong with the message")
+    queue: str
+    type: str | None
+    subject: str | None
+    event_id: str | None
+    sequence: int | None
+    failures: int = Field(description="times that handling failed")
+    replays: int = Field(description="times that it had been sent again before")
+    parked_at: datetime
+    history: list[Step]
+
+
+class DeadLetterShown(DeadLetter):
+    """One of them, with what is left to know."""
+
+    outcome: str | None = Field(description="how its event ended here later, if it did")
+    body_kept: bool
+    body: str | None = Field(description="the event as JSON; never a sealed or unreadable one")
+
+
+class Discarding(BaseModel):
+    """Why it need not be handled."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"reason": "Testdata"}})
+
+    reason: str = Field(min_length=3, max_length=500)
+
+
+class JournalShown(BaseModel):
+    """Everything that happened to a subject in this service, in order."""
+
+    subject: str
+    entries: list[Entry]
+
+
+def routes(service: str, database: Database, *, own_journal: Own | None = None) -> APIRouter:
+    """`/v1/dead-letters…` (permission dead-letters.handle) and `/v1/journal` (journal.read)."""
+    router = APIRouter(prefix="/v1", tags=["operator"])
+    _add_dead_letters(router, DeadLetters(service, database))
+    _add_journal(router, Journal(database, own_journal))
+    return router
+
+
+def _add_dead_letters(router: APIRouter, dead: DeadLetters) -> None:
+    @router.get("/dead-letters", description="Meddelanden som gavs upp, de senaste först.")
+    async def dead_letters(
+        actor: Handler,
+        page: Page,
+        state: Annotated[Literal["parked", "replayed", "discarded"], Query()] = "parked",
+    ) -> Listing[DeadLetter]:
+        found, total = await dead.page(state=state, limit=page.limit, offset=page.offset)
+        return listing([DeadLetter(**_shown(each)) for each in found], total, page)
+
+    @router.get("/dead-letters/{letter_id}", description="Ett meddelande som gavs upp.")
+    async def dead_letter(actor: Handler, letter_id: LetterId) -> DeadLetterShown:
+        return DeadLetterShown(**_shown(await dead.show(letter_id)))
+
+    @router.post("/dead-letters/{letter_id}/replay", description="Skicka det till sin kö igen.")
+    async def replay(actor: Handler, letter_id: LetterId) -> DeadLetterShown:
+        await dead.replay(letter_id, by=actor.username or actor.id)
+        return DeadLetterShown(**_shown(await dead.show(letter_id)))
+
+    @router.post("/dead-letters/{letter_id}/discard", description="Kasta det, med ett skäl.")
+    async def discard(
+        actor: Handler, letter_id: LetterId, discarding: Discarding
+    ) -> DeadLetterShown:
+        by = actor.username or actor.id
+        await dead.discard(letter_id, by=by, reason=discarding.reason)
+        return DeadLetterShown(**_shown(await dead.show(letter_id)))
+
+
+def _add_journal(router: APIRouter, journal: Journal) -> None:
+    @router.get("/journal", description="Vad som har hänt med ett ämne i den här tjänsten.")
+    async def read_journal(
+        actor: Reader,
+        subject: Annotated[str, Query(min_length=1, max_length=100, description="Ämnets id.")],
+    ) -> JournalShown:
+        return JournalShown(subject=subject, entries=await journal.about(subject))
+
+
+def _shown(letter: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": letter["_id"], **letter}
