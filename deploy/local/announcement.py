@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.local.data_folder import CHECKOUT, DataFolder
+from deploy.local.identity.people import PEOPLE, Person
 from shared.kernel.clock import real_now
 
 _HOW = "Ctrl-C stoppar allt · Ctrl-C stops everything"
@@ -38,13 +39,13 @@ class Announcer:
             word = "dog, startas om · died, restarting" if state == "died" else "igång · back"
             self._console.print(f"  [yellow]![/] {name:<22} {word} {rest}", style="yellow")
 
-    def ready(self, described: Mapping[str, Any], people: Sequence[tuple[str, str]] = ()) -> None:
+    def ready(self, described: Mapping[str, Any]) -> None:
         """Everything answers: where it is, and who one can be."""
         self._write("local", "ready")
         self._console.print()
         self._console.print(_addresses(described))
-        if people:
-            self._console.print(_people(people))
+        self._console.print()
+        self._console.print(_people(PEOPLE))
         for line in (*_PROFILE, f"Data: {self._shown()}", _HOW):
             self._console.print(Text(line, style="dim"))
 
@@ -99,10 +100,11 @@ def _addresses(described: Mapping[str, Any]) -> Table:
     return table
 
 
-def _people(people: Sequence[tuple[str, str]]) -> Table:
+def _people(people: Sequence[Person]) -> Table:
     table = Table(title="Personer att vara", title_justify="left", title_style="bold", box=None)
     table.add_column("Namn")
-    table.add_column("Roll")
-    for name, role in people:
-        table.add_row(name, role)
+    table.add_column("Uppgift")
+    table.add_column("På kommandoraden", style="dim")
+    for person in people:
+        table.add_row(person.name, person.task, f"safespace token --as {person.username}")
     return table
