@@ -13,10 +13,12 @@ _DUPLICATE = 11000
 
 def is_duplicate(error: BaseException, collection: str) -> bool:
     """Whether the error says that the collection already holds such a key."""
-    if not isinstance(error, DuplicateKeyError):
-        return False
-    # Servers name the namespace in the message; it is the only place that says which collection.
-    return f".{collection} index:" in str(error)
+    # The server names the collection in the message and nowhere else.
+    met = f".{collection} index:"
+    if isinstance(error, BulkWriteError):
+        failed = (error.details or {}).get("writeErrors", [])
+        return any(one["code"] == _DUPLICATE and met in one["errmsg"] for one in failed)
+    return isinstance(error, DuplicateKeyError) and met in str(error)
 
 
 async def add_new(collection: Collection, documents: Sequence[Document]) -> frozenset[str]:

@@ -1,0 +1,126 @@
+"""One chain for every log line, ours and the libraries': JSON, or colours in a terminal.
+
+A line is an event name in snake_case with fields: `log.info("booking_confirmed", booking_id=…)`.
+Exceptions are told by class and place in the code, never by message: messages repeat values.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any, Literal
+
+import structlog
+from structlog.typing import Processor
+
+from shared.observability.tracing import current_trace_id
+from shared.privacy.redaction import redact_line
+
+LIBRARIES = ("uvicorn", "uvicorn.error", "aio_pika", "aiormq", "motor", "pymongo", "faststream")
+_FRAMES = 12
+Line = MutableMapping[str, Any]
+
+
+def set_up(
+    profile: Literal["local", "production"], service: str, process: str, *, level: str = "INFO"
+) -> None:
+    """Route structlog and the standard library through one chain to standard output.
+
+    JSON in production and whenever standard output is not a terminal; colours in a terminal.
+    """
+    readable = profile == "local" and sys.stdout.isatty()
+    shared = _shared_chain(service, process)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_only_the_words, *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _colours() if readable else structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    _quieten_libraries()
+
+
+def _shared_chain(service: str, process: str) -> list[Processor]:
+    def say_who(_logger: Any, _method: str, line: Line) -> Line:
+        line["service"], line["process"] = service, process
+        trace = current_trace_id()
+        if trace:
+            line["trace_id"] = trace
+        return line
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        say_who,
+        tell_exception_without_message,
+        redact_line,
+    ]
+
+
+def tell_exception_without_message(_logger: Any, _method: str, line: Line) -> Line:
+    """Replace `exc_info` by the class of the exception and the places it passed."""
+    info = line.pop("exc_info", None)
+    if not info:
+        return line
+    error = info if isinstance(info, BaseException) else sys.exc_info()[1]
+    if isinstance(info, tuple):
+        error = info[1]
+    if error is not None:
+        line["exception"] = f"{type(error).__module__}.{type(error).__qualname__}"
+        line["frames"] = frames_of(error)
+        kind = getattr(error, "kind", None)
+        if isinstance(kind, str):
+            line["kind"] = kind
+    return line
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """`file:line function` of the last frames, outermost first; no source lines, no values."""
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    ]
+
+
+def _only_the_words(_logger: Any, _method: str, line: Line) -> Line:
+    """A library's line keeps its own words, unless they were filled in from an exception."""
+    record = line.get("_record")
+    if isinstance(record, logging.LogRecord) and _holds_an_exception(record):
+        line["event"] = str(record.msg)
+    return line
+
+
+def _holds_an_exception(record: logging.LogRecord) -> bool:
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    return any(isinstance(argument, BaseException) for argument in arguments)
+
+
+def _colours() -> Processor:
+    return structlog.dev.ConsoleRenderer(colors=True, pad_event_to=28)
+
+
+def _quieten_libraries() -> None:
+    for name in LIBRARIES:
+        library = logging.getLogger(name)
+        library.handlers = []
+        library.propagate = True
+        library.setLevel(logging.INFO if name.startswith("uvicorn") else logging.WARNING)
+    # Our own middleware writes the access line, with the route's template in place of the path.
+    logging.getLogger("uvicorn.access").disabled = True
+    for chatty in ("httpx", "httpcore", "pymongo.command", "pymongo.connection", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

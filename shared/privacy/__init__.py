@@ -1,0 +1,1 @@
+"""Keeping what is personal out of sight: vault, sealing, fingerprints, redaction."""

@@ -1,0 +1,1 @@
+"""The HTTP rim: one app factory, one way to say no, one way to know who asks."""

@@ -1,0 +1,93 @@
+"""Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+
+A quiet stream beats every 15 s, so that proxies keep it open and a lost listener is noticed. The
+listener says in Last-Event-ID what it saw last. The source is closed when the listener leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from fastapi.sse import format_sse_event
+from starlette.responses import StreamingResponse
+
+HEARTBEAT_SECONDS = 15.0
+RETRY_MILLISECONDS = 2000
+
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_BEAT = b": \n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One event: data as JSON, the id to resume after, and a name (`message` when None)."""
+
+    data: Mapping[str, Any]
+    id: str | None = None
+    event: str | None = None
+
+
+def last_event_id(
+    value: Annotated[
+        str | None,
+        Header(alias="Last-Event-ID", description="Id för den händelse som du senast såg."),
+    ] = None,
+) -> str | None:
+    """What the listener saw last; None for a new one, and for an id that cannot be ours."""
+    return value if value is not None and _ID.fullmatch(value) else None
+
+
+LastEventId = Annotated[str | None, Depends(last_event_id)]
+
+
+def stream(
+    request: Request, events: AsyncIterator[Sent], heartbeat: float = HEARTBEAT_SECONDS
+) -> StreamingResponse:
+    """Answer with the events as they come. `heartbeat` in seconds."""
+    return StreamingResponse(
+        _written(request, events, heartbeat),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _written(
+    request: Request, events: AsyncIterator[Sent], heartbeat: float
+) -> AsyncIterator[bytes]:
+    yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+    coming = asyncio.ensure_future(_next(events))
+    try:
+        while not await request.is_disconnected():
+            done, _ = await asyncio.wait({coming}, timeout=heartbeat)
+            if not done:
+                yield _BEAT
+                continue
+            sent = coming.result()
+            if sent is None:
+                return
+            yield _formatted(sent)
+            coming = asyncio.ensure_future(_next(events))
+    finally:
+        coming.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await coming
+        close = getattr(events, "aclose", None)
+        if close is not None:
+            with contextlib.suppress(RuntimeError):
+                await close()
+
+
+async def _next(events: AsyncIterator[Sent]) -> Sent | None:
+    return await anext(events, None)
+
+
+def _formatted(sent: Sent) -> bytes:
+    data = json.dumps(sent.data, ensure_ascii=False, separators=(",", ":"), default=str)
+    return format_sse_event(data_str=data, event=sent.event, id=sent.id)

@@ -1,0 +1,27 @@
+"""What every HTTP process is told by its environment. Services subclass this with their own."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WebSettings(BaseSettings):
+    """Environment variables with the prefix `SAFESPACE_`; read once, frozen.
+
+    `anonymous_burst` and `anonymous_per_second` bound what one client address may do without an
+    account: so many at once, then so many a second. Behind a proxy one address is many people.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SAFESPACE_", frozen=True, extra="ignore")
+
+    profile: Literal["local", "production"] = "production"
+    http_host: str = "127.0.0.1"
+    http_port: int
+    issuer: str
+    audience: str
+    front_door: str
+    jwks_url: str | None = None
+    anonymous_burst: int = 600
+    anonymous_per_second: float = 50.0

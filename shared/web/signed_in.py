@@ -1,0 +1,156 @@
+"""Who is asking: an OIDC access token becomes an `Actor`, or the answer is 401 (DESIGN §8).
+
+The signature algorithm is ours to choose, never the token's; issuer and audience are exact, one
+audience alone; keys come from the issuer's own address, never from the token.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import Key
+from joserfc.jws import JWSRegistry
+
+from shared.kernel.actor import ANYBODY, Actor
+from shared.web.refusals import NotSignedIn
+from shared.web.signing_keys import SigningKeys
+
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
+"""Asymmetric only: a public key can then never serve as a shared secret."""
+
+LEEWAY_SECONDS = 30
+LONGEST_TOKEN = 8192
+_KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
+
+
+class TokenVerifier:
+    """Checks tokens for one audience at one issuer. `now` is real time in seconds."""
+
+    def __init__(
+        self,
+        issuer: str,
+        audience: str,
+        *,
+        jwks_url: str | None = None,
+        keys: SigningKeys | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._issuer = issuer.rstrip("/")
+        self._audience = audience
+        self._now = now
+        self._registry = JWSRegistry(algorithms=list(ALGORITHMS))
+        self.keys = keys or SigningKeys(self._issuer, jwks_url)
+
+    async def verify(self, token: str) -> Actor:
+        """The person or service that the token speaks for.
+
+        Raises:
+            NotSignedIn: anything at all is wrong with it; which thing is not told.
+            TokenKeysUnavailable: the issuer cannot be reached and no keys are known.
+        """
+        if len(token) > LONGEST_TOKEN:
+            raise NotSignedIn
+        key = await self._key_for(_header(token))
+        try:
+            claims = jwt.decode(token, key, registry=self._registry).claims
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+            raise NotSignedIn from None
+        self._check(claims)
+        return _actor(claims)
+
+    async def _key_for(self, header: dict[str, Any]) -> Key:
+        algorithm, key_id = header.get("alg"), header.get("kid")
+        if algorithm not in ALGORITHMS or not isinstance(key_id, str) or len(key_id) > 200:
+            raise NotSignedIn
+        if header.get("typ", "JWT") not in ("JWT", "at+jwt") or "crit" in header:
+            raise NotSignedIn
+        key = await self.keys.find(key_id)
+        if key is None or key.key_type != _KEY_TYPES[algorithm]:
+            raise NotSignedIn
+        return key
+
+    def _check(self, claims: dict[str, Any]) -> None:
+        now = self._now()
+        expires, not_before = claims.get("exp"), claims.get("nbf", 0)
+        holds = (
+            claims.get("iss") in (self._issuer, self._issuer + "/")
+            and claims.get("aud") in (self._audience, [self._audience])
+            and isinstance(claims.get("sub"), str)
+            and bool(claims["sub"])
+            and isinstance(expires, int | float)
+            and isinstance(not_before, int | float)
+            and not_before - LEEWAY_SECONDS <= now < expires + LEEWAY_SECONDS
+        )
+        if not holds:
+            raise NotSignedIn
+
+
+def _header(token: str) -> dict[str, Any]:
+    first, _, rest = token.partition(".")
+    try:
+        header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    except (ValueError, RecursionError):
+        raise NotSignedIn from None
+    if not isinstance(header, dict) or rest.count(".") != 1:
+        raise NotSignedIn
+    return header
+
+
+def _actor(claims: dict[str, Any]) -> Actor:
+    roles = claims.get("roles")
+    return Actor(
+        kind="staff" if claims.get("preferred_username") else "service",
+        id=claims["sub"],
+        roles=frozenset(role for role in roles if isinstance(role, str))
+        if isinstance(roles, list)
+        else frozenset(),
+        name=_text(claims.get("name")),
+        username=_text(claims.get("preferred_username")),
+    )
+
+
+def _text(value: object) -> str:
+    return value[:200] if isinstance(value, str) else ""
+
+
+def bearer_of(request: Request) -> str | None:
+    """The token in the Authorization header, None without the header.
+
+    Raises:
+        NotSignedIn: the header is there and is not `Bearer <token>`.
+    """
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn
+    return token.strip()
+
+
+async def maybe_signed_in(request: Request) -> Actor:
+    """ANYBODY without a token; with one, it must hold."""
+    token = bearer_of(request)
+    if token is None:
+        return ANYBODY
+    verifier: TokenVerifier = request.app.state.verifier
+    return await verifier.verify(token)
+
+
+async def signed_in(request: Request) -> Actor:
+    """The signed-in person or service, else 401."""
+    actor = await maybe_signed_in(request)
+    if actor is ANYBODY:
+        raise NotSignedIn
+    return actor
+
+
+SignedIn = Annotated[Actor, Depends(signed_in)]
+MaybeSignedIn = Annotated[Actor, Depends(maybe_signed_in)]
