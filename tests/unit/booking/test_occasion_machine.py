@@ -14,14 +14,14 @@ from services.booking.domain.deciding import Deciding
 from tests.unit.booking.occasion_machine import OccasionMachine
 
 SMALL = settings(
-    max_examples=300,
+    max_examples=200,
     stateful_step_count=40,
     derandomize=True,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-LARGE = settings(SMALL, max_examples=3000, stateful_step_count=80, derandomize=False)
+LARGE = settings(SMALL, max_examples=2000, stateful_step_count=80, derandomize=False)
 HUNT = settings(SMALL, max_examples=400, phases=[Phase.generate], print_blob=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,16 +43,16 @@ def test_deadlines_run_in_office_hours(made: str, deadline: str) -> None:
 
 
 def test_easter_and_the_new_clock() -> None:
-    """Wednesday before Easter 2027 at 16:00 is winter time; eight hours on it is summer time.
+    """Easter 2027: an offer made on Wednesday in winter time stands until Tuesday in summer time.
 
-    Thursday is still påsklov, Friday is Good Friday, the clocks go forward on Sunday 28 March,
-    Monday is a holiday: it is Tuesday before anybody answers.
+    Wednesday and Thursday are påsklov, then comes Good Friday, the clocks go forward on Sunday
+    28 March, and Monday is a holiday: nobody answers before Tuesday.
     """
     at = utc("2027-03-24T15:00")
     assert malmo_office().add_office_hours(at, 8) == utc("2027-03-30T14:00")
     without_breaks = OfficeCalendar(closed=swedish_holidays(2027))
-    assert without_breaks.add_office_hours(at, 8) == utc("2027-03-25T15:00")
-    assert without_breaks.add_office_hours(utc("2027-03-25T15:00"), 8) == utc("2027-03-30T13:00")
+    assert without_breaks.add_office_hours(at, 8) == utc("2027-03-25T14:00")
+    assert without_breaks.add_office_hours(utc("2027-03-25T14:00"), 8) == utc("2027-03-30T12:00")
 
 
 def test_a_sportlov_does_not_count() -> None:
@@ -98,7 +99,7 @@ def test_each_listed_year_has_its_five_breaks() -> None:
     weeks = {(each.name, each.first.isocalendar().week) for each in SCHOOL_BREAKS}
     assert {week for name, week in weeks if name == "sportlov"} == {8}
     assert {week for name, week in weeks if name == "höstlov"} == {44}
-    for before, after in zip(SCHOOL_BREAKS, SCHOOL_BREAKS[1:], strict=False):
+    for before, after in pairwise(SCHOOL_BREAKS):
         assert before.first <= before.last < after.first
 
 
