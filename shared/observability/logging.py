@@ -13,6 +13,7 @@ from collections.abc import MutableMapping
 from typing import Any, Literal
 
 import structlog
+from pydantic import ValidationError
 from structlog.typing import Processor
 
 from shared.observability.tracing import current_trace_id
@@ -51,6 +52,7 @@ def set_up(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    sys.excepthook = _tell_crash
     _quieten_libraries()
 
 
@@ -95,6 +97,18 @@ def frames_of(error: BaseException) -> list[str]:
         f"{frame.filename}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     ]
+
+
+def _tell_crash(kind: type[BaseException], error: BaseException, _: object) -> None:
+    """The last words of a process. Of wrong settings, their names; of nothing, the values."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    wrong = (
+        [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
+        if isinstance(error, ValidationError)
+        else None
+    )
+    structlog.get_logger().critical("process_crashed", exc_info=error, wrong_fields=wrong)
 
 
 def _only_the_words(_logger: Any, _method: str, line: Line) -> Line:

@@ -65,14 +65,18 @@ PERSONAL_FIELDS = frozenset(
 )
 """Field names that hold something about a person, or a secret, wherever they stand."""
 
-_EMAIL = r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"'.]+"
+# Bounded, so that a long line costs no more than its length.
+_EMAIL = r"[^\s@<>\"']{1,64}@[^\s@<>\"'.]{1,64}(?:\.[^\s@<>\"'.]{1,64}){1,8}"
+_CREDENTIALS = r"(?<=://)[^\s/@]{1,300}(?=@)"
 # Swedish personal and coordination numbers: (YY)YYMMDD-NNNN; '+' for those over a hundred.
 _PERSONAL_NUMBER = r"(?<![\w-])(?:\d{2})?\d{6}[-+]\d{4}(?![\w-])"
 # E.164, 00-prefixed, or Swedish national numbers, with the usual spaces and dashes.
 _PHONE = r"(?<![\w.:-])(?:\+|00)[1-9](?:[\s().-]*\d){6,14}(?![\w-])"
 _NATIONAL_PHONE = r"(?<![\w.:-])0[1-9](?:[ -]?\d){6,9}(?![\w.:-])"
 _LINK = r"(?<=/m/)[A-Za-z0-9_-]{20,}"
-_LOOKALIKE = re.compile(f"{_EMAIL}|{_PERSONAL_NUMBER}|{_PHONE}|{_NATIONAL_PHONE}|{_LINK}")
+_LOOKALIKE = re.compile(
+    f"{_CREDENTIALS}|{_EMAIL}|{_PERSONAL_NUMBER}|{_PHONE}|{_NATIONAL_PHONE}|{_LINK}"
+)
 
 
 def redact(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ def make_app(
     app.state.verifier = verifier or TokenVerifier(
         settings.issuer, settings.audience, jwks_url=settings.jwks_url
     )
+    app.state.stopping = asyncio.Event()
     app.state.anonymous = TokenBuckets(settings.anonymous_burst, settings.anonymous_per_second)
     for router in (*routers, api_info(service, settings)):
         app.include_router(router)

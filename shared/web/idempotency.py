@@ -89,7 +89,8 @@ async def asked_once(
     if not _SHAPE.fullmatch(value):
         raise IdempotencyKeyInvalid
     body = await request.body()
-    asked = _digest(request.method.encode(), request.url.path.encode(), body)
+    where = f"{request.url.path}?{request.url.query}"
+    asked = _digest(request.method.encode(), where.encode(), body)
     return RequestKey(_digest((await _whose(request)).encode(), value.encode()), asked)
 
 

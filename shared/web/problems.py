@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -75,37 +76,45 @@ def refused(
 
 def install(app: FastAPI, table: RouteTable, refusals: Mapping[type[Refusal], int]) -> None:
     """Give the app its ways to say no; `refusals` are the service's own statuses."""
-    statuses = {**STATUSES, **refusals}
-    known: list[frozenset[str]] = []
+    ways = _Ways(app, table, {**STATUSES, **refusals})
+    app.add_exception_handler(Refusal, ways.on_refusal)
+    app.add_exception_handler(HTTPException, ways.on_http)
+    app.add_exception_handler(RequestValidationError, ways.on_validation)
 
-    async def on_refusal(request: Request, refusal: Exception) -> Response:
-        if not isinstance(refusal, Refusal):
-            raise refusal
-        return refused(request, refusal, statuses)
 
-    async def on_http(request: Request, error: Exception) -> Response:
-        if not isinstance(error, HTTPException):
-            raise error
+class _Ways:
+    """The handlers. Starlette types them by `Exception`; each is registered for one class."""
+
+    def __init__(
+        self, app: FastAPI, table: RouteTable, statuses: Mapping[type[Refusal], int]
+    ) -> None:
+        self._app = app
+        self._table = table
+        self._statuses = statuses
+
+    @cached_property
+    def _known_names(self) -> frozenset[str]:
+        return field_names(self._app.openapi())
+
+    async def on_refusal(self, request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, Refusal)  # noqa: S101
+        return refused(request, refusal, self._statuses)
+
+    async def on_http(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
         headers = dict(error.headers or {})
         if error.status_code == 405:
-            headers["Allow"] = ", ".join(table.methods_at(request.url.path))
+            headers["Allow"] = ", ".join(self._table.methods_at(request.url.path))
         return problem(request, error.status_code, headers=headers)
 
-    async def on_validation(request: Request, error: Exception) -> Response:
-        if not isinstance(error, RequestValidationError):
-            raise error
+    async def on_validation(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
         if is_wrong_media_type(error):
             return problem(request, 415)
         if any(complaint["type"] == "json_invalid" for complaint in error.errors()):
-            return refused(request, NotJson(), statuses)
-        if not known:
-            known.append(field_names(app.openapi()))
-        complaints = complaints_of(error.errors(), known[0], language_of(request))
+            return refused(request, NotJson(), self._statuses)
+        complaints = complaints_of(error.errors(), self._known_names, language_of(request))
         return problem(request, 422, errors=complaints)
-
-    app.add_exception_handler(Refusal, on_refusal)
-    app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(RequestValidationError, on_validation)
 
 
 def _as_text(value: object) -> str:

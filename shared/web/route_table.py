@@ -61,7 +61,8 @@ class RouteTable:
 def _known(app: FastAPI) -> Iterator[KnownRoute]:
     for context in iter_route_contexts(app.routes):
         original = context.original_route
-        path = context.path_format or context.path or ""
+        is_mount = isinstance(original, Mount)
+        path = (context.path if is_mount else context.path_format or context.path) or ""
         yield KnownRoute(
             path=path,
             regex=_regex(context, original),
@@ -69,7 +70,7 @@ def _known(app: FastAPI) -> Iterator[KnownRoute]:
             endpoint=context.endpoint,
             declared=tuple(_declared(getattr(context, "dependant", None))),
             is_api=isinstance(original, APIRoute),
-            is_mount=isinstance(original, Mount),
+            is_mount=is_mount,
             original=original,
         )
 

@@ -63,10 +63,15 @@ async def _written(
 ) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
     coming = asyncio.ensure_future(_next(events))
+    stopping = asyncio.ensure_future(request.app.state.stopping.wait())
     try:
         while not await request.is_disconnected():
-            done, _ = await asyncio.wait({coming}, timeout=heartbeat)
-            if not done:
+            await asyncio.wait(
+                {coming, stopping}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED
+            )
+            if stopping.done():
+                return
+            if not coming.done():
                 yield _BEAT
                 continue
             sent = coming.result()
@@ -75,6 +80,7 @@ async def _written(
             yield _formatted(sent)
             coming = asyncio.ensure_future(_next(events))
     finally:
+        stopping.cancel()
         coming.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await coming

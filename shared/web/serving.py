@@ -18,7 +18,7 @@ STOP_SECONDS = 3
 
 def serve(app: ASGIApp, settings: WebSettings) -> None:
     """Serve until SIGINT or SIGTERM. Blocks; call `logging.set_up` before."""
-    uvicorn.Server(_config(app, settings.http_host, settings.http_port)).run()
+    _Server(_config(app, settings.http_host, settings.http_port)).run()
 
 
 @asynccontextmanager
@@ -53,7 +53,18 @@ def _listening(host: str, port: int) -> socket.socket:
     return made
 
 
-class _BesideOthers(uvicorn.Server):
+class _Server(uvicorn.Server):
+    """A server that tells the app's streams when it is about to stop, so that they end."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        state = getattr(self.config.app, "state", None)
+        stopping = getattr(state, "stopping", None)
+        if isinstance(stopping, asyncio.Event):
+            stopping.set()
+        await super().shutdown(sockets)
+
+
+class _BesideOthers(_Server):
     """A server that leaves the process's signals to whoever runs it."""
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:

@@ -27,6 +27,7 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 
 LEEWAY_SECONDS = 30
 LONGEST_TOKEN = 8192
+_TYPES = ("JWT", "at+jwt", "application/at+jwt")
 _KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
 
 
@@ -69,7 +70,7 @@ class TokenVerifier:
         algorithm, key_id = header.get("alg"), header.get("kid")
         if algorithm not in ALGORITHMS or not isinstance(key_id, str) or len(key_id) > 200:
             raise NotSignedIn
-        if header.get("typ", "JWT") not in ("JWT", "at+jwt") or "crit" in header:
+        if header.get("typ", "JWT") not in _TYPES or "crit" in header:
             raise NotSignedIn
         key = await self.keys.find(key_id)
         if key is None or key.key_type != _KEY_TYPES[algorithm]:
@@ -137,11 +138,13 @@ def bearer_of(request: Request) -> str | None:
 
 async def maybe_signed_in(request: Request) -> Actor:
     """ANYBODY without a token; with one, it must hold."""
+    known: Actor | None = getattr(request.state, "actor", None)
+    if known is not None:
+        return known
     token = bearer_of(request)
-    if token is None:
-        return ANYBODY
     verifier: TokenVerifier = request.app.state.verifier
-    return await verifier.verify(token)
+    request.state.actor = actor = ANYBODY if token is None else await verifier.verify(token)
+    return actor
 
 
 async def signed_in(request: Request) -> Actor:

@@ -48,6 +48,7 @@ class SigningKeys:
         self._looked_at = float("-inf")
         self._last_look_failed = False
         self._one_at_a_time = asyncio.Lock()
+        self._behind: asyncio.Task[None] | None = None
 
     async def find(self, key_id: str) -> Key | None:
         """The key of this id, or None when the issuer has none such.
@@ -55,18 +56,25 @@ class SigningKeys:
         Raises:
             TokenKeysUnavailable: nothing usable is known and the issuer does not answer.
         """
-        if key_id in self._keys and self._age() < FRESH_SECONDS:
-            return self._keys[key_id]
-        if self._may_look():
-            async with self._one_at_a_time:
-                if self._may_look():
-                    await self._look()
+        if key_id not in self._keys or self._age() >= KEPT_SECONDS:
+            await self._look_again()
+        elif self._age() >= FRESH_SECONDS and (self._behind is None or self._behind.done()):
+            # Nobody waits for this: the key at hand is good enough meanwhile.
+            self._behind = asyncio.create_task(self._look_again())
         if self._age() >= KEPT_SECONDS:
             raise TokenKeysUnavailable
         return self._keys.get(key_id)
 
+    async def _look_again(self) -> None:
+        if self._may_look():
+            async with self._one_at_a_time:
+                if self._may_look():
+                    await self._look()
+
     async def close(self) -> None:
         """Let go of the connection."""
+        if self._behind is not None:
+            self._behind.cancel()
         if self._http is not None:
             await self._http.aclose()
 
