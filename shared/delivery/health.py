@@ -1,4 +1,4 @@
-"""Whether a worker can do its work, each thing asked for itself. A ping says nothing (DESIGN §7)."""
+"""Whether a worker can do its work, thing by thing. A ping says nothing (DESIGN §7)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from shared.delivery.dead_letters import AlreadySettled, BodyGone, DeadLetters
 from shared.delivery.journal import Entry, Journal, Own
@@ -21,7 +21,7 @@ from shared.web.permissions import needs
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType({AlreadySettled: 409, BodyGone: 410})
 """For the app's refusal → status table."""
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, JsonValue] = {
     "id": "4b7f7c0e-2f0f-5f0e-8c55-0f8f8a1f6a11",
     "state": "parked",
     "reason": "KeyError",
@@ -37,8 +37,9 @@ _EXAMPLE = {
 }
 
 LetterId = Annotated[str, Path(description="Id i listan över dead letters.", max_length=64)]
-Reader = Annotated[Actor, needs("journal.read")]
 Handler = Annotated[Actor, needs("dead-letters.handle")]
+_HANDLE = [needs("dead-letters.handle")]
+_READ = [needs("journal.read")]
 
 
 class Step(BaseModel):
@@ -101,17 +102,20 @@ def routes(service: str, database: Database, *, own_journal: Own | None = None) 
 
 
 def _add_dead_letters(router: APIRouter, dead: DeadLetters) -> None:
-    @router.get("/dead-letters", description="Meddelanden som gavs upp, de senaste först.")
+    about = "Meddelanden som gavs upp, de senaste först."
+
+    @router.get("/dead-letters", description=about, dependencies=_HANDLE)
     async def dead_letters(
-        actor: Handler,
         page: Page,
         state: Annotated[Literal["parked", "replayed", "discarded"], Query()] = "parked",
     ) -> Listing[DeadLetter]:
         found, total = await dead.page(state=state, limit=page.limit, offset=page.offset)
         return listing([DeadLetter(**_shown(each)) for each in found], total, page)
 
-    @router.get("/dead-letters/{letter_id}", description="Ett meddelande som gavs upp.")
-    async def dead_letter(actor: Handler, letter_id: LetterId) -> DeadLetterShown:
+    about = "Ett meddelande som gavs upp."
+
+    @router.get("/dead-letters/{letter_id}", description=about, dependencies=_HANDLE)
+    async def dead_letter(letter_id: LetterId) -> DeadLetterShown:
         return DeadLetterShown(**_shown(await dead.show(letter_id)))
 
     @router.post("/dead-letters/{letter_id}/replay", description="Skicka det till sin kö igen.")
@@ -129,9 +133,10 @@ def _add_dead_letters(router: APIRouter, dead: DeadLetters) -> None:
 
 
 def _add_journal(router: APIRouter, journal: Journal) -> None:
-    @router.get("/journal", description="Vad som har hänt med ett ämne i den här tjänsten.")
+    about = "Vad som har hänt med ett ämne i den här tjänsten."
+
+    @router.get("/journal", description=about, dependencies=_READ)
     async def read_journal(
-        actor: Reader,
         subject: Annotated[str, Query(min_length=1, max_length=100, description="Ämnets id.")],
     ) -> JournalShown:
         return JournalShown(subject=subject, entries=await journal.about(subject))

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from shared.broker import names
 from shared.broker.connection import Bus
 from shared.broker.messages import Delivery
-from shared.contracts.catalogue import contract_for
 from shared.contracts.envelope import Envelope
 from shared.delivery import letters
 from shared.delivery.holding import while_database_is_away
@@ -46,15 +45,14 @@ class ParkedCollector:
 
 
 def dead_letter(delivery: Delivery) -> tuple[Document, Document]:
-    """What is kept of a parked message, and apart its body: sealed and unreadable ones go sooner."""
+    """What is kept of a parked message, and apart its body: some of those go sooner."""
     envelope = _envelope(delivery.body)
     replays = letters.count(delivery, letters.REPLAY)
-    name = letters.fingerprint(delivery.body) if envelope is None else envelope.id
     queue = _first_queue(delivery)
-    key = deterministic_id("parked", queue, name, str(replays))
-    contract = None if envelope is None else contract_for(envelope.type)
+    fingerprint = letters.fingerprint(delivery.body)
+    key = deterministic_id("parked", queue, fingerprint, str(replays))
     now = real_now()
-    short_lived = contract is None or contract.sealed
+    short_lived = _sealed_or_unreadable(delivery)
     document = {
         "_id": key,
         "state": "parked",
@@ -77,6 +75,13 @@ def _envelope(body: bytes) -> Envelope | None:
         return Envelope.from_bytes(body)
     except ValidationError:
         return None
+
+
+def _sealed_or_unreadable(delivery: Delivery) -> bool:
+    try:
+        return letters.read(delivery).data.sealed
+    except letters.Unreadable:
+        return True
 
 
 def _facts(envelope: Envelope | None) -> Document:
