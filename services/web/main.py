@@ -1,0 +1,108 @@
+"""Web, put together: `python -m services.web.main http`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import APIRouter, FastAPI
+
+from services.web import static_files
+from services.web.cookies import Cookies
+from services.web.own_forms import NotOurForm, UnreadableForm
+from services.web.pages import Pages
+from services.web.participant_api import LinkNotKnown, ParticipantApi, SaidNo, ServiceAway
+from services.web.problem_pages import ProblemPages
+from services.web.proxy import routes as proxy
+from services.web.proxy.handing_on import HandingOn
+from services.web.public import inbox, my_booking, offer, ways_in
+from services.web.public.visits import VisitEnded, Visits
+from services.web.response_headers import ResponseHeaders
+from services.web.settings import Settings
+from services.web.storage.sessions import Sessions
+from shared.kernel.refusal import Refusal
+from shared.mongo.client import connect, database_of
+from shared.observability import logging
+from shared.observability.tracing import set_up_tracing
+from shared.web.app import make_app
+from shared.web.serving import serve
+
+_REFUSALS: Mapping[type[Refusal], int] = {
+    LinkNotKnown: 404,
+    VisitEnded: 401,
+    NotOurForm: 403,
+    UnreadableForm: 400,
+    SaidNo: 409,
+    ServiceAway: 503,
+}
+_CONNECTIONS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+
+
+def http(settings: Settings) -> FastAPI:
+    """The front door."""
+    url = settings.mongodb_url.get_secret_value()
+    mongo = connect(url)
+    sessions = Sessions(database_of(mongo, url), settings.key)
+    client = httpx.AsyncClient(limits=_CONNECTIONS, trust_env=False, follow_redirects=False)
+    cookies = Cookies(settings)
+    pages = Pages(cookies)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await sessions.make_indexes()
+        yield
+        await client.aclose()
+        mongo.close()
+
+    async def ready() -> Mapping[str, bool]:
+        await mongo.admin.command("ping")
+        return {"mongodb": True}
+
+    app = make_app(
+        service="web",
+        settings=settings,
+        routers=_routers(settings, pages, sessions, cookies, client),
+        refusals=_REFUSALS,
+        lifespan=lifespan,
+        ready=ready,
+        description="Ingången: deltagarnas sidor och vägen till tjänsternas API:er.",
+    )
+    app.add_middleware(ProblemPages, pages=pages, cookies=cookies)
+    app.add_middleware(ResponseHeaders, over_https=settings.over_https)
+    return app
+
+
+def _routers(
+    settings: Settings,
+    pages: Pages,
+    sessions: Sessions,
+    cookies: Cookies,
+    client: httpx.AsyncClient,
+) -> list[APIRouter]:
+    api = ParticipantApi(client, settings)
+    hand_on = HandingOn(client, settings.front_door)
+    visits = Visits(sessions, cookies)
+    return [
+        ways_in.routes(settings, pages, api, sessions, cookies, visits),
+        my_booking.routes(settings, pages, api, visits),
+        offer.routes(settings, pages, api, visits),
+        inbox.routes(settings, pages, api, visits, hand_on),
+        proxy.routes(settings, hand_on),
+        static_files.routes(),
+    ]
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    if sys.argv[1:] != ["http"]:
+        sys.exit("python -m services.web.main http")
+    settings = Settings()
+    logging.set_up(settings.profile, "web", "http")
+    set_up_tracing("web", "http")
+    serve(http(settings), settings)
+
+
+if __name__ == "__main__":
+    main()

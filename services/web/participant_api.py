@@ -1,0 +1,174 @@
+"""What a participant can see and do, asked of booking and notifications with their link secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import httpx
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from services.web.settings import Settings
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import Refusal
+from shared.observability.tracing import current_traceparent
+
+_PATIENCE = httpx.Timeout(15.0, connect=3.0)
+State = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired"]
+
+
+class LinkNotKnown(Refusal):
+    """No service knows this link, or what it led to has been forgotten."""
+
+    kind = "link-not-known"
+    sv = "Länken gäller inte längre."
+    en = "The link is no longer valid."
+
+
+class ServiceAway(Refusal):
+    """A service did not answer."""
+
+    kind = "service-unreachable"
+    sv = "Vi når inte bokningen just nu."
+    en = "We cannot reach the booking right now."
+
+
+class SaidNo(Refusal):
+    """A service refused, in its own words, already in the visitor's language."""
+
+    kind = "said-no"
+    sv = en = "{sentence}"
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class OccasionShown(_Answer):
+    """When and where."""
+
+    title: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    zone: str = "Europe/Stockholm"
+    room: str
+    cancelled: bool = False
+
+
+class OfferShown(_Answer):
+    """Places held until a deadline."""
+
+    deadline: AwareDatetime
+
+
+class PartyShown(_Answer):
+    """How many come."""
+
+    kind: Literal["individual", "group"] = "group"
+    pupils: int = 0
+    adults: int = 0
+
+
+class MyBooking(_Answer):
+    """A booking as its party sees it. `version` is what a change must be based on."""
+
+    id: str
+    state: State
+    version: str = ""
+    size: int = 1
+    party: PartyShown
+    position: int | None = None
+    occasion: OccasionShown
+    offer: OfferShown | None = None
+
+
+class InboxMessage(_Answer):
+    """One message that was sent to them."""
+
+    id: str
+    created_at: datetime
+    text: str
+    subject: str | None = None
+
+
+class ParticipantApi:
+    """Asks on behalf of whoever holds the link."""
+
+    def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
+        self._client = client
+        self._booking = settings.booking_url.rstrip("/")
+        self._notifications = settings.notifications_url.rstrip("/")
+
+    async def my_booking(self, secret: str, language: str) -> MyBooking:
+        """Raises LinkNotKnown, ServiceAway."""
+        answer = await self._ask("GET", self._booking, "/v1/my-booking", secret, language)
+        shown = answer.json()
+        return MyBooking.model_validate({**shown, "version": answer.headers.get("etag", "")})
+
+    async def change_head_count(
+        self, secret: str, language: str, *, version: str, pupils: int, adults: int
+    ) -> None:
+        """Raises SaidNo when it does not fit, or somebody changed it meanwhile."""
+        await self._ask(
+            *("PATCH", self._booking, "/v1/my-booking", secret, language),
+            body={"pupils": pupils, "adults": adults},
+            headers={"If-Match": version},
+        )
+
+    async def cancel(self, secret: str, language: str) -> None:
+        """Raises SaidNo."""
+        await self._act(secret, language, "/v1/my-booking/cancellation")
+
+    async def accept(self, secret: str, language: str) -> None:
+        """Raises SaidNo when the offer is over."""
+        await self._act(secret, language, "/v1/my-booking/offer/acceptance")
+
+    async def refuse(self, secret: str, language: str) -> None:
+        """Raises SaidNo when the offer is over."""
+        await self._act(secret, language, "/v1/my-booking/offer/refusal")
+
+    async def my_inbox(self, secret: str, language: str) -> list[InboxMessage]:
+        """The newest first."""
+        answer = await self._ask("GET", self._notifications, "/v1/my-inbox", secret, language)
+        return [InboxMessage.model_validate(item) for item in answer.json()["items"]]
+
+    async def _act(self, secret: str, language: str, path: str) -> None:
+        headers = {"Idempotency-Key": new_id()}
+        await self._ask("POST", self._booking, path, secret, language, headers=headers)
+
+    async def _ask(
+        self,
+        method: str,
+        address: str,
+        path: str,
+        secret: str,
+        language: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        sent = {"Link-Secret": secret, "Accept-Language": language, **(headers or {})}
+        if trace := current_traceparent():
+            sent["traceparent"] = trace
+        try:
+            answer = await self._client.request(
+                method, address + path, json=body, headers=sent, timeout=_PATIENCE
+            )
+        except httpx.HTTPError as error:
+            raise ServiceAway from error
+        _check(answer)
+        return answer
+
+
+def _check(answer: httpx.Response) -> None:
+    if answer.status_code in (401, 404, 410):
+        raise LinkNotKnown
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raise ServiceAway
+    if answer.is_error:
+        try:
+            said = answer.json().get("detail", "")
+        except (ValueError, AttributeError):
+            said = ""
+        raise SaidNo(sentence=str(said))

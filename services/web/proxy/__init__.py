@@ -1,0 +1,1 @@
+"""Handing requests on to the services: the APIs, and the SMS provider's callbacks."""

@@ -1,0 +1,1 @@
+"""Participants' pages: their booking, an offer to them, their inbox. All work without a script."""

@@ -1,0 +1,67 @@
+"""Min bokning: what, when, where, how many; change the number, or cancel."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.own_forms import UnreadableForm, own_form
+from services.web.pages import Pages
+from services.web.participant_api import ParticipantApi
+from services.web.public.visits import Visits
+from services.web.settings import Settings
+from shared.web.permissions import open_to_all
+
+HOLDER = open_to_all("the holder of a link: the session decides, and the service behind it")
+DONE = frozenset({"cancelled", "changed", "accepted", "refused"})
+
+
+def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits) -> APIRouter:
+    """`/min-bokning` and what can be done there."""
+    desk = APIRouter(prefix="/min-bokning", include_in_schema=False, dependencies=[HOLDER])
+
+    @desk.get("")
+    async def show(request: Request) -> Response:
+        """The booking as it is now."""
+        visit = await visits.of(request)
+        booking = await api.my_booking(visit.link_secret, pages.words(request).language)
+        done = request.query_params.get("klart", "")
+        done = done if done in DONE else ""
+        return pages.show(request, "booking.html", visit=visit, booking=booking, done=done)
+
+    @desk.post("/antal")
+    async def change_head_count(request: Request) -> Response:
+        """Come with more or fewer."""
+        visit = await visits.of(request)
+        fields = await own_form(request, settings, visit)
+        await api.change_head_count(
+            visit.link_secret,
+            pages.words(request).language,
+            version=fields.get("version", ""),
+            pupils=_number(fields.get("pupils", "0")),
+            adults=_number(fields.get("adults", "0")),
+        )
+        return RedirectResponse("/min-bokning?klart=changed", 303)
+
+    @desk.get("/avboka")
+    async def ask(request: Request) -> Response:
+        """Ask once more before cancelling."""
+        visit = await visits.of(request)
+        booking = await api.my_booking(visit.link_secret, pages.words(request).language)
+        return pages.show(request, "cancel.html", visit=visit, booking=booking)
+
+    @desk.post("/avboka")
+    async def cancel(request: Request) -> Response:
+        """Cancel for good."""
+        visit = await visits.of(request)
+        await own_form(request, settings, visit)
+        await api.cancel(visit.link_secret, pages.words(request).language)
+        return RedirectResponse("/min-bokning?klart=cancelled", 303)
+
+    return desk
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise UnreadableForm
+    return int(text)

@@ -1,0 +1,44 @@
+"""Erbjudande: one question with a deadline, yes or no."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.own_forms import UnreadableForm, own_form
+from services.web.pages import Pages
+from services.web.participant_api import ParticipantApi
+from services.web.public.my_booking import HOLDER
+from services.web.public.visits import Visits
+from services.web.settings import Settings
+
+
+def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits) -> APIRouter:
+    """`/erbjudande`."""
+    desk = APIRouter(prefix="/erbjudande", include_in_schema=False, dependencies=[HOLDER])
+
+    @desk.get("")
+    async def show(request: Request) -> Response:
+        """The open offer, or that there is none."""
+        visit = await visits.of(request)
+        booking = await api.my_booking(visit.link_secret, pages.words(request).language)
+        return pages.show(request, "offer.html", visit=visit, booking=booking)
+
+    @desk.post("")
+    async def answer(request: Request) -> Response:
+        """Take the places, or let them go."""
+        visit = await visits.of(request)
+        fields = await own_form(request, settings, visit)
+        language = pages.words(request).language
+        match fields.get("svar"):
+            case "ja":
+                await api.accept(visit.link_secret, language)
+                done = "accepted"
+            case "nej":
+                await api.refuse(visit.link_secret, language)
+                done = "refused"
+            case _:
+                raise UnreadableForm
+        return RedirectResponse(f"/min-bokning?klart={done}", 303)
+
+    return desk

@@ -1,0 +1,51 @@
+"""Web's settings, from the environment."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from shared.web.settings import WebSettings
+
+
+class Settings(WebSettings):
+    """Read once at start. A service without an address is not behind this front door."""
+
+    mongodb_url: SecretStr
+    session_key: SecretStr
+    callback_secret: SecretStr
+    booking_url: str
+    notifications_url: str
+    mentoring_url: str = ""
+    publishing_url: str = ""
+    leave_to: str = "https://www.smhi.se/"
+    """Where "leave the page now" leads: somewhere that anybody might be looking at."""
+
+    @property
+    def services(self) -> dict[str, str]:
+        """Name → address of the APIs behind the door."""
+        known = {
+            "booking": self.booking_url,
+            "notifications": self.notifications_url,
+            "mentoring": self.mentoring_url,
+            "publishing": self.publishing_url,
+        }
+        return {name: url.rstrip("/") for name, url in known.items() if url}
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the front door, as browsers write it in Origin."""
+        parts = urlsplit(self.front_door)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def over_https(self) -> bool:
+        """Whether people come in over https; on loopback they need not."""
+        return self.front_door.startswith("https://")
+
+    @property
+    def key(self) -> bytes:
+        """The 32 bytes that link secrets are encrypted with at rest."""
+        return base64.b64decode(self.session_key.get_secret_value())

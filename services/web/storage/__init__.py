@@ -1,0 +1,1 @@
+"""The only room of web that knows MongoDB: browser sessions."""

@@ -1,0 +1,108 @@
+"""Browser sessions. The cookie is random; only its hash is kept, and the link secret encrypted."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt,
+)
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt,
+)
+from nacl.exceptions import CryptoError
+
+from shared.kernel.clock import real_now
+from shared.mongo.client import Database
+
+IDLE = timedelta(hours=2)
+LONGEST = timedelta(hours=24)
+_TOUCH_AFTER = timedelta(minutes=1)
+_COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
+_NONCE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An open session: the link secret, and the token that its forms must carry."""
+
+    cookie: str
+    link_secret: str
+    form_token: str
+
+
+class Sessions:
+    """Opens, finds and closes sessions. Times are real: a moved clock signs nobody out."""
+
+    def __init__(self, database: Database, key: bytes) -> None:
+        self._kept = database["sessions"]
+        self._key = key
+
+    async def make_indexes(self) -> None:
+        """The database throws out what has ended."""
+        await self._kept.create_index("ends_at", name="ended", expireAfterSeconds=0)
+
+    async def open(self, link_secret: str) -> str:
+        """A new session; gives the cookie's value."""
+        cookie = secrets.token_urlsafe(32)
+        now = real_now()
+        await self._kept.insert_one(
+            {
+                "_id": _id(cookie),
+                "secret": self._sealed(cookie, link_secret),
+                "made_at": now,
+                "seen_at": now,
+                "ends_at": now + IDLE,
+            }
+        )
+        return cookie
+
+    async def find(self, cookie: str | None) -> Visit | None:
+        """The session of a cookie, unless it is unknown, idle for too long, or too old."""
+        if cookie is None or not _COOKIE.fullmatch(cookie):
+            return None
+        kept = await self._kept.find_one({"_id": _id(cookie)})
+        now = real_now()
+        if kept is None or _aware(kept["ends_at"]) <= now:
+            return None
+        secret = self._opened(cookie, bytes(kept["secret"]))
+        if secret is None:
+            return None
+        if now - _aware(kept["seen_at"]) > _TOUCH_AFTER:
+            ends = min(now + IDLE, _aware(kept["made_at"]) + LONGEST)
+            await self._kept.update_one(
+                {"_id": kept["_id"]}, {"$set": {"seen_at": now, "ends_at": ends}}
+            )
+        return Visit(cookie, secret, self._form_token(cookie))
+
+    async def close(self, cookie: str | None) -> None:
+        """End it now."""
+        if cookie is not None:
+            await self._kept.delete_one({"_id": _id(cookie)})
+
+    def _form_token(self, cookie: str) -> str:
+        return hmac.new(self._key, b"form\0" + cookie.encode(), hashlib.sha256).hexdigest()
+
+    def _sealed(self, cookie: str, secret: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + encrypt(secret.encode(), _id(cookie).encode(), nonce, self._key)
+
+    def _opened(self, cookie: str, box: bytes) -> str | None:
+        try:
+            opened = decrypt(box[_NONCE:], _id(cookie).encode(), box[:_NONCE], self._key)
+        except CryptoError:
+            return None
+        return opened.decode()
+
+
+def _id(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
