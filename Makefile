@@ -7,7 +7,7 @@ with_run := .venv/.with-run
 with_tests := .venv/.with-tests
 
 setup: ## install what `make run` needs: Python packages, and the servers if they are missing
-	@$(MAKE) --no-print-directory -j2 setup-servers $(with_run)
+	@$(MAKE) -s --no-print-directory -j2 setup-servers $(with_run)
 
 run: setup ## start everything in the foreground; Ctrl-C stops it all
 	@exec $(python) -m deploy.local up

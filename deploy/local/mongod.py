@@ -26,7 +26,8 @@ from deploy.local.processes import Command
 
 REPLICA_SET = "rs0"
 ADMINISTRATOR = "administrator"
-_READY_WITHIN = 30.0
+_READY_WITHIN = 90.0
+"""Long: if whoever took our kept port says nothing at all, mongod listens to that for a while."""
 _PAUSE = 0.05
 _ALREADY_INITIALISED = 23
 _NOT_YET_INITIALISED = 94
@@ -97,7 +98,7 @@ class Mongod:
         )
 
     def wait_until_primary(self) -> None:
-        """Return when documents can be written. Blocking. Raises NoMongod after 30 s.
+        """Return when documents can be written. Blocking. Raises NoMongod after 90 s.
 
         Forms the replica set the first time, and follows a changed port.
         """

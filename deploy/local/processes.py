@@ -61,6 +61,8 @@ class Child:
         self._told = told
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self.deaths = 0
+        """How often it ended without having been told to."""
         self._stopping = False
         self._spawning = asyncio.Lock()
 
@@ -102,6 +104,7 @@ class Child:
             if self._stopping:
                 return
             _signal_group(self._process.pid, signal.SIGKILL)
+            self.deaths += 1
             self._told(self.command.name, f"died ({code})")
             pause = _FIRST_PAUSE if time.monotonic() - began > _HEALTHY_AFTER else pause
             await asyncio.sleep(pause)

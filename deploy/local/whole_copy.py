@@ -16,6 +16,9 @@ from deploy.local.ready import NotReady, wait_until_ready
 from deploy.local.servers import Servers
 from deploy.local.table import Process, Table
 
+_HOPELESS = 3
+"""A process that has died so often before it ever was ready will not become so."""
+
 
 class Copy:
     """Everything of one data folder.
@@ -25,6 +28,7 @@ class Copy:
 
     def __init__(self, folder: DataFolder, *, told: Told, only: Iterable[str] = ()) -> None:
         ports, secrets = Ports(folder), Secrets(folder)
+        self._ports = ports  # holds our claim to the front door's port
         self._folder, self._told = folder, told
         self.servers = Servers(folder, ports, secrets, told=self._changed)
         self.table = Table(folder, ports, secrets, self.servers)
@@ -72,9 +76,11 @@ class Copy:
             await asyncio.shield(server)
         began = time.monotonic()
         command = self.table.command(process.name)
-        await self._children.start(Child(command, told=self._changed))
+        child = await self._children.start(Child(command, told=self._changed))
         try:
-            await wait_until_ready(process.ready_url)
+            await wait_until_ready(
+                process.ready_url, worth_waiting=lambda: child.deaths < _HOPELESS
+            )
         except NotReady as error:
             raise NotReady(f"{process.name}: {error}, {command.log}") from error
         self._told(process.name, f"ready {time.monotonic() - began:.1f}")
