@@ -19,6 +19,9 @@ T = TypeVar("T")
 PATIENCE = 30.0
 """Seconds after which a transaction that keeps colliding is given up."""
 
+BORDER = 2.0
+"""Seconds that a transaction has left to end by itself when its caller is cancelled."""
+
 _COMMIT_MS = 10_000
 
 
@@ -29,17 +32,17 @@ async def transact(client: Client, work: Callable[[Session], Awaitable[T]]) -> T
     database work with the session it is given. An error that it raises undoes the transaction and
     is passed on (a `DuplicateKeyError` too: inside a transaction it undoes everything).
 
-    Cancelling takes effect at the transaction's border: the driver works in threads that cannot
-    be stopped, and ending the session under a write on its way could let that write through alone.
+    Cancelling takes effect at the transaction's border, or after `BORDER` seconds: the driver works
+    in threads that cannot be stopped, and ending the session under a write that is on its way could
+    let that write through alone.
     """
     running = asyncio.ensure_future(_until_done(client, work))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        if not running.done():
-            await asyncio.wait({running})
-        with contextlib.suppress(BaseException):
-            running.exception()
+        await asyncio.wait({running}, timeout=BORDER)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
         raise
 
 

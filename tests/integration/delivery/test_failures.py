@@ -42,8 +42,8 @@ async def parked(ends: Ends, count: int = 1) -> list[Document]:
     dead = DeadLetters("notifications", ends.notifications)
 
     async def there() -> list[Document] | None:
-        found, total = await dead.page()
-        return found if total >= count else None
+        found, _ = await dead.page()
+        return found if len(found) >= count else None
 
     return await eventually(there, within=15) or []
 
