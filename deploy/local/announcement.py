@@ -29,6 +29,11 @@ class Announcer:
         self._console = Console(highlight=False)
         self._log = folder.log("local").open("a", encoding="utf-8")
 
+    def starting(self) -> None:
+        """The first words, before anything is ready."""
+        self._write("local", "starting")
+        self._console.print("Safe Space startar … · Safe Space is starting …")
+
     def told(self, name: str, what: str) -> None:
         """A child or server changed. Ordinary starts and stops go to the log only."""
         self._write(name, what)
@@ -52,7 +57,8 @@ class Announcer:
     def failed(self, error: Exception) -> None:
         """Something did not start."""
         self._write("local", f"failed {type(error).__name__}")
-        self._console.print(f"[red]✗ Startade inte · Did not start:[/] {error}")
+        self._console.print("✗ Startade inte · Did not start:", style="red", end=" ")
+        self._console.print(str(error), markup=False, soft_wrap=True)
 
     def already_running(self, front_door: str | None) -> None:
         """The folder is in use."""

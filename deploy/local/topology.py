@@ -8,7 +8,7 @@ from deploy.local.data_folder import DataFolder
 from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.rabbit import Rabbit
-from deploy.rabbitmq import apply
+from deploy.rabbitmq import NotApplied, apply
 
 
 def apply_topology(folder: DataFolder) -> None:
@@ -21,6 +21,8 @@ def apply_topology(folder: DataFolder) -> None:
     management_url = os.environ.get("RABBITMQ_MANAGEMENT_URL")
     if management_url:
         apply(rabbit.definitions(with_administrator=False), management_url=management_url)
+    elif "AMQP_URL" in os.environ:
+        raise NotApplied("AMQP_URL, but no RABBITMQ_MANAGEMENT_URL")
     else:
         apply(
             rabbit.definitions(),

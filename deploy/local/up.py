@@ -34,6 +34,7 @@ async def up(folder: DataFolder, *, only: Iterable[str] = ()) -> int:
     announcer = Announcer(folder)
     try:
         with _alone(folder):
+            announcer.starting()
             return await _run(Copy(folder, told=announcer.told, only=only), announcer, wished)
     except AlreadyRunning:
         announcer.already_running((read_json(folder.copy) or {}).get("front_door"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Iterable
+from pathlib import Path
 from typing import Any
 
 from deploy.local.copy_file import describe
@@ -82,7 +83,9 @@ class Copy:
                 process.ready_url, worth_waiting=lambda: child.deaths < _HOPELESS
             )
         except NotReady as error:
-            raise NotReady(f"{process.name}: {error}, {command.log}") from error
+            raise NotReady(
+                f"{process.name}: {error}\n  {_last_line(command.log)}\n  {command.log}"
+            ) from error
         self._told(process.name, f"ready {time.monotonic() - began:.1f}")
 
     def _changed(self, name: str, what: str) -> None:
@@ -120,6 +123,11 @@ class UnknownProcess(Exception):
 
 def _belongs(process: Process, name: str) -> bool:
     return process.name == name or process.name.startswith(f"{name}-")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def _first(failures: BaseException) -> BaseException:
