@@ -39,7 +39,7 @@ def relay_process(ends: Ends) -> Iterator[subprocess.Popen[str]]:
 
 
 async def test_a_killed_relay_loses_nothing(ends: Ends) -> None:
-    """After kill -9 of the relay between publishing and marking: every event has exactly one effect."""
+    """A relay killed between publishing and marking: every event has exactly one effect."""
     await ends.listen({HeadCountChanged: ends.note})
     subjects = [new_id() for _ in range(10)]
     told = []
