@@ -40,7 +40,8 @@ class Servers:
         *,
         told: Told = to_nobody,
     ) -> None:
-        self._folder, self._secrets, self._told = folder, secrets, told
+        self._folder, self._told = folder, told
+        self._passwords = {a.user: secrets.word(f"mongodb/{a.user}") for a in ACCOUNTS}
         self._given_mongodb = os.environ.get("MONGODB_URL")
         self._given_amqp = os.environ.get("AMQP_URL")
         self._given_management = os.environ.get("RABBITMQ_MANAGEMENT_URL")
@@ -82,7 +83,7 @@ class Servers:
     def mongo_url(self, user: str) -> str:
         """For one service (`booking`) or its keys (`booking-keys`)."""
         account = next(account for account in ACCOUNTS if account.user == user)
-        who = (user, self._secrets.word(f"mongodb/{user}"), account.database)
+        who = (user, self._passwords[user], account.database)
         if self._given_mongodb is not None:
             return mongodb_url_for(self._given_mongodb, *who)
         return self.mongod.url(*who)
@@ -116,9 +117,8 @@ class Servers:
         return self.children.pids()
 
     def _make_users(self) -> None:
-        passwords = {a.user: self._secrets.word(f"mongodb/{a.user}") for a in ACCOUNTS}
         with MongoClient[dict[str, Any]](self.mongo_administrator_url) as administrator:
-            ensure_users(administrator, ACCOUNTS, passwords)
+            ensure_users(administrator, ACCOUNTS, self._passwords)
 
     def _changed(self, name: str, what: str) -> None:
         self._told(name, what)
