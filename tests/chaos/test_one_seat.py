@@ -48,7 +48,7 @@ async def test_one_seat_is_sold_once(whole_copy: WholeCopy) -> None:
 
 
 async def test_without_the_version_check_it_would_be_oversold(whole_copy: WholeCopy) -> None:
-    """The negative control: with the check off and all held after the load, seats are sold twice."""
+    """The negative control: check off, all held after the load, and seats are sold twice."""
     async with whole_copy.client() as client:
         occasion = await an_occasion(client, capacity=1)
     unsafe = {"SAFESPACE_TEST_UNSAFE_VERSION": "1", "SAFESPACE_TEST_BARRIER": "2"}

@@ -136,7 +136,7 @@ async def metrics(copy: WholeCopy) -> list[bytes]:
 
 
 async def test_no_canary_in_plain_text(whole_copy: WholeCopy) -> None:
-    """Names, numbers, addresses, needs and reasons: not on the bus, in logs, errors or databases."""
+    """Names, numbers, needs, reasons: not on the bus, in logs, in errors, in databases."""
     mongo_url, amqp_url = administrator(whole_copy)
     async with everything_on_the_bus(amqp_url) as bus:
         _, errors = await journey(whole_copy)

@@ -13,7 +13,7 @@ _COUNT = itertools.count(1)
 _PHONES = itertools.count(0)
 
 SEASON_HEAD = (
-    "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp"  # noqa: RUF001
+    "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp"
 )
 REQUEST_HEAD = (
     "Inkom;Skola;Klass;Antal elever;Antal vuxna;Kontaktperson;Mobil;E-post;"

@@ -74,7 +74,7 @@ class WholeCopy:
 
     def table(self) -> Table:
         """How each process is started; for starting a second one beside."""
-        ports, secrets = Ports(self.folder), Secrets(self.folder)
+        ports, secrets = Ports(self.folder, in_use=True), Secrets(self.folder)
         return Table(self.folder, ports, secrets, Servers(self.folder, ports, secrets))
 
     def safespace(self, *words: str, check: bool = True, cwd: Path | None = None) -> Any:
@@ -208,7 +208,7 @@ def running_copy(folder: DataFolder) -> Iterator[WholeCopy]:
 
 @pytest.fixture(scope="session")
 def whole_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeCopy]:
-    """One copy for all journeys of the run; `SAFESPACE_TEST_COPY=<data folder>` uses a running one."""
+    """One copy for all journeys; `SAFESPACE_TEST_COPY=<data folder>` uses a running one."""
     already = os.environ.get("SAFESPACE_TEST_COPY")
     if already:
         yield WholeCopy(data_folder(already))

@@ -1,0 +1,101 @@
+"""`make bench`: figures of this machine, each beside a raw baseline of the same run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.data_folder import data_folder
+from tests.bench import contended, event_path, imports
+from tests.support.servers import RealServers, start_servers, stop_process
+from tests.support.whole_copy import running_copy
+
+
+async def measure() -> dict[str, Any]:
+    """Everything, one part after the other, each on servers of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        servers = data_folder(f"{folder}/servers")
+        process = start_servers(servers)
+        try:
+            events = await event_path.measure(RealServers(servers))
+        finally:
+            stop_process(process)
+        with running_copy(data_folder(f"{folder}/copy")) as copy:
+            files = await imports.measure(copy)
+            rush = await contended.measure(copy)
+    return {"events": events, "imports": files, "contended": rush}
+
+
+def shown(found: dict[str, Any]) -> Table:
+    """The table that people read."""
+    table = Table(title="Safe Space – make bench")
+    for name in ("figure", "ours", "raw baseline", "ratio", "aim"):
+        table.add_column(name, justify="left" if name in ("figure", "aim") else "right")
+    for row in (*_events(found["events"]), *_contended(found["contended"])):
+        table.add_row(*row)
+    files = found["imports"]
+    table.add_row("import of the season, rows/s", f"{files.season:.0f}", "–", "–", "–")
+    table.add_row("import of requests, rows/s", f"{files.requests:.0f}", "–", "–", "–")
+    table.add_row("SMS after the import, per second", f"{files.told_per_second:.0f}", "–", "–", "–")
+    return table
+
+
+def _events(found: event_path.EventPath) -> list[tuple[str, ...]]:
+    rows = []
+    for latency, aim in ((found.idle, "p50 ≤ 15 ms"), (found.at_100, "p99 ≤ 2.5 × raw")):
+        for name in ("p50", "p99"):
+            ours, raw = getattr(latency.ours, name), getattr(latency.raw, name)
+            figure = f"event path {latency.rate}, {name} ms"
+            rows.append((figure, f"{ours:.1f}", f"{raw:.1f}", f"{ours / raw:.2f}", aim))
+    through = found.throughput
+    rows.append(
+        (
+            "events/s end to end (baseline: bare loop, same writes)",
+            *(f"{through.ours:.0f}", f"{through.bare:.0f}", f"{through.ratio:.2f}", "≥ 0.8"),
+        )
+    )
+    rows.append(
+        (
+            "events/s end to end (baseline: bare loop, one write a side)",
+            *(f"{through.ours:.0f}", f"{through.barest:.0f}"),
+            *(f"{through.ours / through.barest:.2f}", "–"),
+        )
+    )
+    return rows
+
+
+def _contended(found: contended.Contended) -> list[tuple[str, ...]]:
+    one, many, read = found.one_occasion, found.many_occasions, found.small_read
+
+    def row(figure: str, ours: float, raw: float, aim: str) -> tuple[str, ...]:
+        return (figure, f"{ours:.0f}", f"{raw:.0f}", f"{ours / raw:.2f}", aim)
+
+    return [
+        row("200 on one occasion, p50 ms (beside 200 occasions)", one.p50, many.p50, "–"),
+        row("200 on one occasion, p95 ms (beside 200 occasions)", one.p95, many.p95, "p95 < 600"),
+        row(
+            *("answers/s on one occasion (beside 200 occasions)", one.per_second),
+            *(many.per_second, "≥ 1"),
+        ),
+        row("answers/s on one occasion (beside a GET)", one.per_second, read.per_second, "≥ 0.3"),
+    ]
+
+
+def main() -> None:
+    """Print the table, or JSON with --json."""
+    found = asyncio.run(measure())
+    if "--json" in sys.argv:
+        json.dump({name: asdict(part) for name, part in found.items()}, sys.stdout, default=dict)
+    else:
+        Console(width=120).print(shown(found))
+
+
+if __name__ == "__main__":
+    main()
