@@ -1,0 +1,67 @@
+"""The HTTP app: every route of the service, its policy and its refusals."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.notifications.api.callbacks import CallbackUnreadable, callback_routes
+from services.notifications.api.changes import change_routes
+from services.notifications.api.contacts import contact_routes
+from services.notifications.api.inbox import inbox_routes
+from services.notifications.api.messages import delivery_routes, message_routes
+from services.notifications.api.templates import template_routes
+from services.notifications.policy import PERMISSIONS
+from services.notifications.settings import HttpSettings
+from services.notifications.storage.house import House
+from services.notifications.storage.own_journal import OwnJournal
+from services.notifications.use_cases.decide_uncertain import NotUncertain
+from shared.delivery.operator_routes import STATUSES, routes
+from shared.kernel.refusal import Refusal
+from shared.web.app import make_app
+from shared.web.idempotency import Idempotency
+
+SERVICE = "notifications"
+REFUSALS: Mapping[type[Refusal], int] = {
+    **STATUSES,
+    CallbackUnreadable: 422,
+    NotUncertain: 409,
+}
+
+
+def make_http(settings: HttpSettings, house: House) -> FastAPI:
+    """Ready with its database; needs neither broker nor provider."""
+    database = house.stores.database
+
+    async def ready() -> Mapping[str, bool]:
+        await database.command("ping")
+        return {"mongodb": True}
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await house.stores.ensure_indexes()
+        await Idempotency(database).make_indexes()
+        yield
+        house.stores.close()
+
+    return make_app(
+        service=SERVICE,
+        settings=settings,
+        routers=[
+            message_routes(house),
+            delivery_routes(house),
+            contact_routes(house),
+            template_routes(house),
+            inbox_routes(house),
+            change_routes(house),
+            callback_routes(house, settings.callback_secret.get_secret_value()),
+            routes(SERVICE, database, own_journal=OwnJournal(database)),
+        ],
+        refusals=REFUSALS,
+        permissions=PERMISSIONS,
+        lifespan=lifespan,
+        ready=ready,
+        description="Meddelanden till dem som bokar: sms, e-post, inkorg och svar.",
+    )

@@ -1,0 +1,115 @@
+"""46elks calls back: form posts, repeated until answered 200–204 (46elks.se/docs).
+
+Whatever stands in an answer is sent to the person, so the answer is 204 and empty, and it is given
+after the durable write.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from services.notifications.storage.house import House
+from services.notifications.use_cases.keep_card import e164
+from services.notifications.use_cases.take_reply import TakeReply
+from services.notifications.use_cases.take_report import TakeReport
+from shared.kernel.refusal import NotFound, Refusal
+from shared.web.permissions import open_to_all
+
+_WHY = "the provider's callback: its path holds an unguessable secret"
+_REPORT = {"id": "s70df59406a1b4643b96f3f91e0bfb7b0", "status": "delivered"}
+_REPLY = {"id": "sf8425555e5d8db61dda7a7b3f1b91bdb", "from": "+46701740605", "message": "JA 7"}
+
+
+class CallbackUnreadable(Refusal):
+    """A field that the provider always sends is missing."""
+
+    kind = "callback-unreadable"
+    sv = "Formuläret saknar ett fält."
+    en = "The form lacks a field."
+
+
+def callback_routes(house: House, secret: str) -> APIRouter:
+    """`/v1/callbacks/46elks/{secret}/delivery|incoming`."""
+    router = APIRouter(prefix="/v1/callbacks/46elks/{secret}", tags=["provider"])
+    stores = house.stores
+    report = TakeReport(stores.deliveries, house.conclude, stores.transact)
+    reply = TakeReply(
+        stores.cards,
+        stores.offers,
+        stores.replies,
+        house.plan,
+        house.numbers,
+        house.tell,
+        stores.transact,
+        house.clock,
+    )
+    open_ = [open_to_all(_WHY, limited=False)]
+
+    @router.post(
+        "/delivery",
+        status_code=204,
+        response_class=Response,
+        description="Leverantören berättar hur ett sms gick.",
+        openapi_extra=_form(_REPORT),
+        dependencies=open_,
+    )
+    async def delivered(
+        request: Request,
+        given: Annotated[str, Path(alias="secret", max_length=200, description="Hemlighet.")],
+        delivery: Annotated[str, Query(max_length=100, description="Vårt utskicks id.")],
+    ) -> Response:
+        form = await _read(request, given, secret, ("id", "status"))
+        await report(delivery, form["id"], form["status"])
+        return Response(status_code=204)
+
+    @router.post(
+        "/incoming",
+        status_code=204,
+        response_class=Response,
+        description="Någon har svarat på ett sms.",
+        openapi_extra=_form(_REPLY),
+        dependencies=open_,
+    )
+    async def incoming(
+        request: Request,
+        given: Annotated[str, Path(alias="secret", max_length=200, description="Hemlighet.")],
+    ) -> Response:
+        form = await _read(request, given, secret, ("id", "from", "message"))
+        phone = e164(form["from"])
+        if phone is not None:
+            await reply(form["id"], phone, form["message"])
+        return Response(status_code=204)
+
+    return router
+
+
+async def _read(
+    request: Request, given: str, secret: str, needed: tuple[str, ...]
+) -> Mapping[str, str]:
+    if not secrets.compare_digest(given.encode(), secret.encode()):
+        raise NotFound
+    try:
+        body = (await request.body()).decode()
+        form = dict(parse_qsl(body, keep_blank_values=True, errors="strict"))
+    except ValueError:
+        raise CallbackUnreadable from None
+    if any(name not in form for name in needed) or not 0 < len(form["id"]) <= 100:
+        raise CallbackUnreadable
+    return form
+
+
+def _form(example: Mapping[str, str]) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "required": list(example),
+        "properties": {name: {"type": "string"} for name in example},
+        "example": dict(example),
+    }
+    content = {"application/x-www-form-urlencoded": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}

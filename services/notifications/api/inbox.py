@@ -1,0 +1,66 @@
+"""The participant's inbox: a list, and a stream that goes on exactly where it broke off."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from services.notifications.api.models import Inbox, InboxMessage
+from services.notifications.domain.recipient_card import Recipient
+from services.notifications.storage.changes import Changes
+from services.notifications.storage.house import House
+from services.notifications.use_cases.read_inbox import ReadInbox
+from shared.web.paging import Page
+from shared.web.permissions import link_holder
+from shared.web.server_sent import LastEventId, Sent, stream
+
+
+def inbox_routes(house: House) -> APIRouter:
+    """`/v1/my-inbox…`."""
+    router = APIRouter(prefix="/v1", tags=["participant"])
+    stores = house.stores
+    read = ReadInbox(stores.cards, stores.messages, house.write)
+    changes = Changes(stores.database)
+
+    @router.get("/my-inbox", description="Det som du har fått veta, nyast först.")
+    async def my_inbox(link: Annotated[str, link_holder], page: Page) -> Inbox:
+        here = await changes.here()
+        found, total = await read.page(link, limit=page.limit, offset=page.offset)
+        return Inbox(
+            items=[InboxMessage(**asdict(each)) for each in found],
+            total=total,
+            limit=page.limit,
+            offset=page.offset,
+            stream_from=here,
+        )
+
+    @router.get(
+        "/my-inbox/stream",
+        description="Nya meddelanden direkt (server-sent events).",
+        response_class=Response,
+        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    )
+    async def follow(
+        request: Request, link: Annotated[str, link_holder], last: LastEventId
+    ) -> Response:
+        card, _ = await read.whose(link)
+        return stream(request, _told(read, changes, card.recipient, last))
+
+    return router
+
+
+async def _told(
+    read: ReadInbox, changes: Changes, recipient: Recipient, last: str | None
+) -> AsyncIterator[Sent]:
+    async for change in changes.of_recipient(recipient, last):
+        if change.kind == "reset":
+            yield Sent({}, id=change.place, event="reset")
+            continue
+        shown = await read.one(recipient, change.id)
+        if shown is not None:
+            data = InboxMessage(**asdict(shown)).model_dump(mode="json")
+            yield Sent(data, id=change.place, event="message")

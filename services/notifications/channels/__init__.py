@@ -1,0 +1,1 @@
+"""The ways out of the house, and the clockwork that drives them."""

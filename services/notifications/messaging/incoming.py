@@ -1,0 +1,111 @@
+"""One table: which event leads to which use case."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.notifications.domain.occasion import Occasion
+from services.notifications.domain.recipient_card import Recipient
+from services.notifications.domain.story import BookingState, Told
+from services.notifications.use_cases.forget_person import ForgetPerson
+from services.notifications.use_cases.keep_card import KeepCard
+from services.notifications.use_cases.tell_of_booking import TellOfBooking
+from shared.contracts import booking
+from shared.contracts.cards import BookingContactCardSealed, BookingPersonForgotten
+from shared.contracts.envelope import Envelope
+from shared.contracts.event import Contract
+from shared.delivery.inbox import HANDLED, SUPERSEDED, Outcome
+from shared.delivery.listener import Handler
+
+_STATE: dict[type[Contract], BookingState] = {
+    booking.BookingConfirmed: "confirmed",
+    booking.BookingWaitlisted: "waiting",
+    booking.BookingCancelled: "cancelled",
+    booking.PlaceOffered: "offered",
+    booking.OfferExpired: "waiting",
+    booking.OfferDeclined: "waiting",
+}
+_OF_BOOKINGS: tuple[type[Contract], ...] = (
+    *_STATE,
+    booking.BookingMoved,
+    booking.HeadCountChanged,
+    booking.AnswerRefused,
+)
+_FORGOTTEN = Outcome("refused:person-forgotten")
+_OUTCOMES = {"handled": HANDLED, "superseded": SUPERSEDED, "forgotten": _FORGOTTEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The handlers; each runs inside the listener's transaction."""
+
+    keep_card: KeepCard
+    forget_person: ForgetPerson
+    tell_of_booking: TellOfBooking
+
+    def handlers(self) -> Mapping[type[Contract], Handler]:
+        """Contract → what to do."""
+        table: dict[type[Contract], Handler] = dict.fromkeys(_OF_BOOKINGS, self.booking)
+        table[BookingContactCardSealed] = self.card
+        table[BookingPersonForgotten] = self.forget
+        return table
+
+    async def card(
+        self, envelope: Envelope, data: BookingContactCardSealed, session: Any
+    ) -> Outcome:
+        """A contact card."""
+        recipient = Recipient(envelope.teller, data.recipient_id)
+        box = base64.b64decode(data.box)
+        outcome = await self.keep_card(session, recipient, data.revision, data.key_id, box)
+        return _OUTCOMES[outcome]
+
+    async def forget(
+        self, envelope: Envelope, data: BookingPersonForgotten, session: Any
+    ) -> Outcome:
+        """Somebody is to be forgotten."""
+        await self.forget_person(session, Recipient(envelope.teller, data.recipient_id))
+        return HANDLED
+
+    async def booking(self, envelope: Envelope, data: Any, session: Any) -> Outcome:
+        """Anything that a booking's people are told of."""
+        recipient = Recipient(envelope.teller, data.recipient_id)
+        event = told(envelope, data)
+        outcome = await self.tell_of_booking(session, recipient, data.booking_id, event)
+        return _OUTCOMES[outcome]
+
+
+def told(envelope: Envelope, data: Any) -> Told:
+    """A booking's event in the domain's words. Pure."""
+    kind = type(data)
+    before = getattr(data, "before", None)
+    state: BookingState | None = _STATE.get(kind) or getattr(data, "state", None)
+    return Told(
+        event_id=envelope.id,
+        sequence=envelope.sequence,
+        name=kind.name,
+        occasion=_occasion(data.occasion),
+        size=data.size,
+        state=state,
+        offer_id=getattr(data, "offer_id", None),
+        deadline=getattr(data, "deadline", None),
+        position=getattr(data, "position", None),
+        larger_than_room=getattr(data, "larger_than_room", False),
+        reason=getattr(data, "reason", None) or getattr(data, "why", None),
+        was=getattr(data, "was", None),
+        before=_occasion(before) if before else None,
+    )
+
+
+def _occasion(facts: booking.OccasionFacts) -> Occasion:
+    return Occasion(
+        id=facts.occasion_id,
+        title=facts.title,
+        kind=facts.kind,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        zone=facts.zone,
+        room=facts.room,
+    )

@@ -1,0 +1,97 @@
+"""Contact cards: fingerprints in the open, fields under the person's own key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from services.notifications.domain.recipient_card import Card, Contact, Recipient
+from services.notifications.storage.documents import card_from_document, card_to_document
+from services.notifications.storage.indexes import CARDS, NUMBERS
+from shared.kernel.clock import real_now
+from shared.mongo.client import Database, Session
+from shared.privacy.vault import Forgotten, PersonUnknown, Vault
+
+_OPEN = {"cipher": 0}
+
+
+class MongoCards:
+    """`_id` is source and recipient id: two recipients are never merged, whatever they share."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._cards, self._numbers = database[CARDS], database[NUMBERS]
+        self._vault = vault
+
+    async def find(self, recipient: Recipient, session: Session | None = None) -> Card | None:
+        """The standing card, or None."""
+        found = await self._cards.find_one({"_id": recipient.key}, _OPEN, session=session)
+        return card_from_document(found) if found else None
+
+    async def seal(self, recipient: Recipient, contact: Contact) -> Mapping[str, bytes]:
+        """The fields as they are stored.
+
+        Raises:
+            Forgotten: the person is to stay unknown.
+        """
+        await self._vault.new_person(recipient.key)
+        fields = {
+            "name": contact.name,
+            "phone": contact.phone or "",
+            "email": contact.email or "",
+            "link_secret": contact.link_secret or "",
+        }
+        return await self._vault.seal(recipient.key, fields, record=_record(recipient))
+
+    async def keep(self, session: Session, card: Card, cipher: Mapping[str, bytes]) -> None:
+        """Put it in the place of the one before."""
+        kept = {**card_to_document(card, cipher), "at": real_now()}
+        await self._cards.replace_one(
+            {"_id": card.recipient.key}, kept, upsert=True, session=session
+        )
+
+    async def forget(self, session: Session, recipient: Recipient) -> None:
+        """Nothing stays but that somebody was here, so that late events are dropped."""
+        standing = await self.find(recipient, session)
+        gone = {"revision": 0, "forgotten": True, "at": real_now()}
+        await self._cards.replace_one({"_id": recipient.key}, gone, upsert=True, session=session)
+        if standing is None or standing.number is None:
+            return
+        others = {"number": standing.number}
+        if await self._cards.find_one(others, {"_id": 1}, session=session) is None:
+            await self._numbers.delete_one({"_id": standing.number}, session=session)
+
+    async def blind(self, recipient: Recipient) -> None:
+        """Delete the person's key, for good. Outside of any transaction; again is harmless."""
+        await self._vault.forget(recipient.key)
+
+    async def contact(self, recipient: Recipient) -> Contact | None:
+        """The fields, readable; None when there is no card, or nobody any more."""
+        found = await self._cards.find_one({"_id": recipient.key})
+        if found is None or found.get("forgotten") or "cipher" not in found:
+            return None
+        try:
+            fields = await self._vault.open(
+                recipient.key, found["cipher"], record=_record(recipient)
+            )
+        except (Forgotten, PersonUnknown):
+            return None
+        return Contact(
+            name=fields["name"],
+            phone=fields["phone"] or None,
+            email=fields["email"] or None,
+            language=found.get("language", "sv"),
+            link_secret=fields["link_secret"] or None,
+        )
+
+    async def by_link(self, link: str) -> Card | None:
+        """Whose link this is (its hash)."""
+        found = await self._cards.find_one({"link": link}, _OPEN)
+        return card_from_document(found) if found else None
+
+    async def by_number(self, number: str) -> Sequence[Card]:
+        """Everybody with this number (its fingerprint), in a stable order."""
+        rows = self._cards.find({"number": number}, _OPEN).sort("_id", 1)
+        return [card_from_document(row) async for row in rows]
+
+
+def _record(recipient: Recipient) -> str:
+    return f"cards:{recipient.key}"

@@ -1,0 +1,1 @@
+"""What can be asked of notifications: one module, one thing."""

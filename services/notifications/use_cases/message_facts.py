@@ -1,0 +1,41 @@
+"""The facts that a message's text is made from: kept with it, and nothing personal among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.notifications.domain.occasion import Occasion
+from services.notifications.domain.story import CANCELLED, REFUSED, Told
+
+
+def facts_of(event: Told) -> Mapping[str, Any]:
+    """What the texts are made from. Nothing personal."""
+    facts: dict[str, Any] = {**occasion_facts(event.occasion), "size": event.size}
+    if event.name == CANCELLED:
+        facts["by"] = "participant" if event.reason == "by-participant" else "staff"
+        facts["had_places"] = event.was == "confirmed"
+    elif event.state is not None:
+        facts["has_places"] = event.state == "confirmed"
+    if event.name == REFUSED:
+        facts["why"] = event.reason
+    if event.position is not None:
+        facts["position"] = event.position
+    if event.offer_id is not None:
+        facts["offer_id"] = event.offer_id
+    if event.deadline is not None:
+        facts["deadline"] = event.deadline
+    if event.before is not None:
+        facts["before_starts_at"] = event.before.starts_at
+    return facts
+
+
+def occasion_facts(occasion: Occasion) -> dict[str, Any]:
+    """What every text may say of an occasion."""
+    return {
+        "title": occasion.title,
+        "room": occasion.room,
+        "zone": occasion.zone,
+        "starts_at": occasion.starts_at,
+        "ends_at": occasion.ends_at,
+    }

@@ -1,0 +1,33 @@
+"""The provider reports how an SMS went. Reports come late, twice and in any order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.notifications.domain.delivery import below, reported
+from services.notifications.use_cases.conclude_delivery import ConcludeDelivery
+from services.notifications.use_cases.ports import Deliveries, Session, Transact
+
+
+@dataclass(frozen=True, slots=True)
+class TakeReport:
+    """Durable before it returns. A report proves that the provider accepted the SMS."""
+
+    deliveries: Deliveries
+    conclude: ConcludeDelivery
+    transact: Transact
+
+    async def __call__(self, delivery_id: str, provider_id: str, status: str) -> None:
+        """Take one report in; unknown deliveries and words are passed over, as nothing follows."""
+        state = reported(status)
+        if state is None:
+            return
+
+        async def work(session: Session) -> None:
+            moved = await self.deliveries.move(
+                delivery_id, state, since=below(state), session=session, provider_id=provider_id
+            )
+            if moved is not None:
+                await self.conclude(session, moved)
+
+        await self.transact(work)

@@ -1,0 +1,145 @@
+"""The service in this process, the sink in its own; a fixed clock."""
+
+from __future__ import annotations
+
+import base64
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from deploy.local.data_folder import CHECKOUT
+from deploy.local.environment import plain_environment
+from deploy.local.processes import ended_with_us
+from services.notifications.api.app import make_http
+from services.notifications.main import Sending, incoming_of
+from services.notifications.messaging.telling import tell_through
+from services.notifications.settings import HttpSettings, WorkerSettings
+from services.notifications.storage.house import build_house
+from shared.kernel.clock import FixedClock
+from shared.web.serving import served
+from tests.integration.notifications.world import NOW, World
+from tests.support.eventually import eventually
+from tests.support.servers import RealServers, stop_process
+
+SECRET = "callback-secret-of-the-tests"
+KEY = base64.b64encode(b"k" * 32).decode()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Sinks:
+    """Where the outside world listens."""
+
+    url: str
+    smtp_port: int
+    api_port: int
+
+
+@pytest.fixture(scope="session")
+def sinks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sinks]:
+    """The 46elks-like and SMTP sinks, once."""
+    found = Sinks(f"http://127.0.0.1:{(port := free_port())}", free_port(), free_port())
+    inbound = f"http://127.0.0.1:{found.api_port}/v1/callbacks/46elks/{SECRET}/incoming"
+    told = {
+        "SAFESPACE_SMS_SINK_PORT": str(port),
+        "SAFESPACE_SMTP_SINK_PORT": str(found.smtp_port),
+        "SAFESPACE_ELKS_USER": "u",
+        "SAFESPACE_ELKS_PASSWORD": "p",
+        "SAFESPACE_INBOUND_URL": inbound,
+        "SAFESPACE_SINKS_FOLDER": str(tmp_path_factory.mktemp("sinks")),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deploy.local.sinks"],
+        cwd=CHECKOUT,
+        env=plain_environment(**told),
+        preexec_fn=ended_with_us(),
+    )
+    try:
+        yield found
+    finally:
+        stop_process(process)
+
+
+def worker_settings(servers: RealServers, sinks: Sinks, **more: Any) -> WorkerSettings:
+    known: dict[str, Any] = {
+        "mongodb_url": servers.mongo_url("notifications"),
+        "keys_mongodb_url": servers.mongo_url("notifications-keys"),
+        "master_key": KEY,
+        "fingerprint_key": KEY,
+        "mail_from": "bokning@safespace.example",
+        "callback_secret": SECRET,
+        "quiet_hours": "off",
+        "metrics_port": 0,
+        # The callbacks' public path is /callbacks; without the front door it lies under /v1.
+        "front_door": f"http://127.0.0.1:{sinks.api_port}/v1",
+        "amqp_urls": [servers.amqp_url("notifications")],
+        "elks_url": sinks.url,
+        "elks_user": "u",
+        "elks_password": "p",
+        "sms_from": "+46701740699",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": sinks.smtp_port,
+        "none_means_retry": 1.0,
+        "until_uncertain": 2.0,
+        "look_again": 0.05,
+        "wait_for_card": 0.5,
+    }
+    return WorkerSettings(**{**known, **more})
+
+
+def http_settings(settings: WorkerSettings, sinks: Sinks) -> HttpSettings:
+    shared = {
+        name: getattr(settings, name)
+        for name in HttpSettings.model_fields
+        if hasattr(settings, name)
+    }
+    return HttpSettings(
+        **{
+            **shared,
+            "profile": "local",
+            "http_port": sinks.api_port,
+            "issuer": "http://127.0.0.1:1",
+            "audience": "notifications",
+        }
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(servers: RealServers, sinks: Sinks, clean_databases: None) -> AsyncIterator[World]:
+    """A fresh start: empty database, a well-behaved sink, nothing running by itself."""
+    settings = worker_settings(servers, sinks)
+    clock = FixedClock(NOW)
+    house = build_house(settings, settings.front_door, tell_through, clock)
+    http_house = build_house(settings, settings.front_door, tell_through, clock)
+    app = make_http(http_settings(settings, sinks), http_house)
+    sending = Sending(settings, house)
+    await house.stores.ensure_indexes()
+    async with (
+        served(app, port=sinks.api_port) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False) as api,
+        httpx.AsyncClient(base_url=sinks.url, auth=("u", "p"), trust_env=False) as sink,
+    ):
+        await eventually(lambda: _alive(sink), within=20)
+        await sink.post("/sink/behaviour", json={})
+        yield World(house, settings, sending, incoming_of(house), clock, api, sink)
+    await sending.close()
+    house.stores.close()
+
+
+async def _alive(sink: httpx.AsyncClient) -> bool:
+    try:
+        return (await sink.get("/health/live")).status_code == 200
+    except httpx.TransportError:
+        return False
