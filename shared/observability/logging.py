@@ -42,6 +42,7 @@ def set_up(
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
+            pass_foreign_args=True,
             foreign_pre_chain=[_only_the_words, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -83,20 +84,23 @@ def tell_exception_without_message(_logger: Any, _method: str, line: Line) -> Li
     if isinstance(info, tuple):
         error = info[1]
     if error is not None:
-        line["exception"] = f"{type(error).__module__}.{type(error).__qualname__}"
-        line["frames"] = frames_of(error)
-        kind = getattr(error, "kind", None)
-        if isinstance(kind, str):
-            line["kind"] = kind
+        line.update(place_of(error))
     return line
 
 
-def frames_of(error: BaseException) -> list[str]:
-    """`file:line function` of the last frames, outermost first; no source lines, no values."""
-    return [
-        f"{frame.filename}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    ]
+def place_of(error: BaseException) -> dict[str, Any]:
+    """An exception as fields of a line: its class, and where it passed in the code."""
+    return {
+        "exception": f"{type(error).__module__}.{type(error).__qualname__}",
+        "frames": _frames_of(error),
+    }
+
+
+def _frames_of(error: BaseException) -> list[str]:
+    """`file:line function`, outermost first; no source lines, no values."""
+    # Not `extract_tb`: that reads every source file on the way.
+    passed = list(traceback.walk_tb(error.__traceback__))[-_FRAMES:]
+    return [f"{at.f_code.co_filename}:{line} {at.f_code.co_name}" for at, line in passed]
 
 
 def _tell_crash(kind: type[BaseException], error: BaseException, _: object) -> None:
@@ -108,20 +112,17 @@ def _tell_crash(kind: type[BaseException], error: BaseException, _: object) -> N
         if isinstance(error, ValidationError)
         else None
     )
-    structlog.get_logger().critical("process_crashed", exc_info=error, wrong_fields=wrong)
+    structlog.get_logger().critical("process_crashed", **place_of(error), wrong_fields=wrong)
 
 
 def _only_the_words(_logger: Any, _method: str, line: Line) -> Line:
-    """A library's line keeps its own words, unless they were filled in from an exception."""
+    """A library's sentence stands, unless it was filled in with an exception's words."""
+    arguments = line.pop("positional_args", ())
     record = line.get("_record")
-    if isinstance(record, logging.LogRecord) and _holds_an_exception(record):
+    given = arguments if isinstance(arguments, tuple) else ()
+    if record is not None and any(isinstance(one, BaseException) for one in given):
         line["event"] = str(record.msg)
     return line
-
-
-def _holds_an_exception(record: logging.LogRecord) -> bool:
-    arguments = record.args if isinstance(record.args, tuple) else ()
-    return any(isinstance(argument, BaseException) for argument in arguments)
 
 
 def _colours() -> Processor:

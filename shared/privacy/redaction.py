@@ -11,6 +11,9 @@ from typing import Any
 
 REMOVED = "[borttaget]"
 
+LONGEST = 4096
+"""Characters of one text that are kept; nobody reads longer ones in a log."""
+
 PERSONAL_FIELDS = frozenset(
     {
         "access_token",
@@ -82,6 +85,9 @@ _LOOKALIKE = re.compile(
 def redact(value: Any) -> Any:
     """The same value with lookalikes struck out of its texts and personal fields emptied."""
     if isinstance(value, str):
+        if len(value) > LONGEST:
+            # What a cut leaves of a number at the very end goes too.
+            return _LOOKALIKE.sub(REMOVED, value[:LONGEST])[:-100] + "…"
         return _LOOKALIKE.sub(REMOVED, value)
     if isinstance(value, Mapping):
         return {

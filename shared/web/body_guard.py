@@ -154,6 +154,9 @@ async def _checked(counted: _Counted) -> bytes:
         body.decode("utf-8")
     except UnicodeDecodeError:
         raise NotJson from None
+    # A zero byte is in no JSON, but makes the parser guess UTF-16.
+    if b"\0" in body:
+        raise NotJson
     if depth_of(body) > DEEPEST:
         raise NestedTooDeep(levels=DEEPEST)
     return body

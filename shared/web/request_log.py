@@ -17,6 +17,7 @@ from shared.kernel.ids import new_id
 from shared.mongo.away import is_away
 from shared.observability.cause import Cause, because_of
 from shared.observability.health import PATHS
+from shared.observability.logging import place_of
 from shared.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from shared.observability.tracing import continue_from, current_traceparent, well_formed
 from shared.web.problems import problem
@@ -66,7 +67,8 @@ class RequestLog:
 
     async def _last_net(self, error: Exception, answer: _Answer, receive: Receive) -> None:
         away = is_away(error)
-        _log.error("request_failed", route=self._table.template(answer.scope), exc_info=error)
+        route = self._table.template(answer.scope)
+        _log.error("request_failed", route=route, **place_of(error))
         if answer.status:
             # Too late for another answer: break off, so that the half is not taken for the whole.
             raise ConnectionAbortedError from None
