@@ -1,0 +1,195 @@
+"""`/v1/bookings`: asking for places (anybody may), and what staff do with bookings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from services.booking.api.answering import booking_answer, documented, listed_example
+from services.booking.api.booking_models import (
+    BookingOut,
+    BookingWanted,
+    CancelWanted,
+    ContactModel,
+    HeadCount,
+    MoveWanted,
+)
+from services.booking.api.refusals import BrokenEmail, BrokenPhone, ContactMissing
+from services.booking.spreadsheets.contact import Contact, contact_of
+from services.booking.spreadsheets.schools import municipality_of
+from services.booking.use_cases.ask_for_places import AskForPlaces, PlacesAsked
+from services.booking.use_cases.cancel_booking import CancelBooking
+from services.booking.use_cases.change_head_count import ChangeHeadCount
+from services.booking.use_cases.move_booking import MoveBooking
+from services.booking.use_cases.records import BookingState
+from services.booking.use_cases.see_booking import ListBookings, SeeBooking
+from shared.kernel.actor import Actor
+from shared.kernel.ids import BookingId, OccasionId
+from shared.web.etags import IfMatch, etag
+from shared.web.idempotency import AskedOnce, respond
+from shared.web.paging import Listing, Page, listing
+from shared.web.permissions import needs, open_to_all
+
+_Reader = Annotated[Actor, needs("bookings.read")]
+_Writer = Annotated[Actor, needs("bookings.write")]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDesk:
+    """What the routes ask."""
+
+    ask: AskForPlaces
+    see: SeeBooking
+    listed: ListBookings
+    cancel: CancelBooking
+    head_count: ChangeHeadCount
+    move: MoveBooking
+
+
+def routes(desk: BookingDesk) -> APIRouter:
+    """All of them."""
+    router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
+    _asking(router, desk)
+    _reading(router, desk)
+    _changing(router, desk)
+    return router
+
+
+def _asking(router: APIRouter, desk: BookingDesk) -> None:
+    @router.post(
+        "",
+        status_code=201,
+        summary="Boka platser",
+        description=AskForPlaces.__doc__ or "",
+        responses=documented(BookingOut, 201, "Bokad, eller i kö."),
+    )
+    async def asked(
+        wanted: BookingWanted,
+        once: AskedOnce,
+        _: Annotated[Actor, open_to_all("the public form: participants have no accounts")],
+    ) -> Response:
+        answer = await desk.ask(
+            places_asked(wanted), once=once, present=booking_answer(BookingOut.of, 201)
+        )
+        return respond(answer)
+
+
+def _reading(router: APIRouter, desk: BookingDesk) -> None:
+    @router.get(
+        "",
+        summary="Bokningar",
+        description="Bokningar, äldst först, utan namn och adresser. Bookings, oldest first.",
+        responses={200: listed_example(BookingOut)},
+    )
+    async def listed(
+        page: Page,
+        actor: _Reader,
+        occasion_id: Annotated[str | None, Query(max_length=64)] = None,
+        state: Annotated[BookingState | None, Query()] = None,
+    ) -> Listing[BookingOut]:
+        found = await desk.listed(
+            occasion_id=OccasionId(occasion_id) if occasion_id is not None else None,
+            state=state,
+            limit=page.limit,
+            offset=page.offset,
+            by=actor,
+        )
+        return listing([BookingOut.of(each) for each in found.items], found.total, page)
+
+    @router.get(
+        "/{booking_id}",
+        summary="En bokning",
+        description=SeeBooking.__doc__ or "",
+        responses=documented(BookingOut, 200, "Bokningen, med ETag."),
+    )
+    async def shown(booking_id: str, actor: _Reader, response: Response) -> BookingOut:
+        standing = await desk.see(BookingId(booking_id), by=actor)
+        response.headers["ETag"] = etag(standing.version)
+        return BookingOut.of(standing)
+
+
+def _changing(router: APIRouter, desk: BookingDesk) -> None:
+    @router.post(
+        "/{booking_id}/cancellation",
+        summary="Avboka",
+        description=CancelBooking.__doc__ or "",
+        responses=documented(BookingOut, 200, "Avbokad."),
+    )
+    async def cancelled(
+        booking_id: str, wanted: CancelWanted, once: AskedOnce, actor: _Writer
+    ) -> Response:
+        answer = await desk.cancel(
+            BookingId(booking_id),
+            why=wanted.reason,
+            by=actor,
+            once=once,
+            present=booking_answer(BookingOut.of),
+        )
+        return respond(answer)
+
+    @router.patch(
+        "/{booking_id}",
+        summary="Ändra antal",
+        description=ChangeHeadCount.__doc__ or "",
+        responses=documented(BookingOut, 200, "Bokningen som den är nu."),
+    )
+    async def changed(
+        booking_id: str, wanted: HeadCount, version: IfMatch, actor: _Writer
+    ) -> Response:
+        answer = await desk.head_count(
+            BookingId(booking_id),
+            pupils=wanted.pupils,
+            adults=wanted.adults,
+            version=version,
+            by=actor,
+            present=booking_answer(BookingOut.of),
+        )
+        return respond(answer)
+
+    @router.post(
+        "/{booking_id}/move",
+        summary="Flytta till ett annat tillfälle",
+        description=MoveBooking.__doc__ or "",
+        responses=documented(BookingOut, 200, "Bokningen på det nya tillfället."),
+    )
+    async def moved(
+        booking_id: str, wanted: MoveWanted, once: AskedOnce, actor: _Writer
+    ) -> Response:
+        answer = await desk.move(
+            BookingId(booking_id),
+            OccasionId(wanted.occasion_id),
+            when_full=wanted.when_full,
+            by=actor,
+            once=once,
+            present=booking_answer(BookingOut.of),
+        )
+        return respond(answer)
+
+
+def places_asked(wanted: BookingWanted) -> PlacesAsked:
+    """What a form asks for. Raises what a person at the form can correct."""
+    party = wanted.party
+    if party.school and not party.municipality:
+        party = party.model_copy(update={"municipality": municipality_of(party.school)})
+    return PlacesAsked(
+        occasion_id=OccasionId(wanted.occasion_id),
+        party=party.to_domain(),
+        contact=_usable(wanted.contact),
+        when_full=wanted.when_full,
+        needs=wanted.needs,
+        question=wanted.question.strip(),
+    )
+
+
+def _usable(sent: ContactModel) -> Contact:
+    contact = contact_of(name=sent.name, phone=sent.phone, email=sent.email, language=sent.language)
+    if "phone" in contact.broken:
+        raise BrokenPhone
+    if "email" in contact.broken:
+        raise BrokenEmail
+    if not (contact.phone or contact.email):
+        raise ContactMissing
+    return contact

@@ -1,0 +1,309 @@
+"""Activities and occasions as they are sent and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.booking.api.texts import Line, LocalTime, NeededLine, Paragraph
+from services.booking.domain.activity import Activity, ActivityKind
+from services.booking.domain.occasion import Occasion
+from services.booking.domain.place import PlaceState
+from services.booking.use_cases.ports import OccasionSummary
+from services.booking.use_cases.records import LineMove
+
+ID = "0199c0de-0000-7000-8000-000000000001"
+_ACTIVITY: dict[str, Any] = {
+    "title": "Källkritik och konspirationer",
+    "kind": "workshop",
+    "audience": "skolklass",
+    "description": "En workshop om hur man prövar det man läser.",
+}
+_OCCASION: dict[str, Any] = {
+    "starts_local": "2027-01-28T13:30:00",
+    "zone": "Europe/Stockholm",
+    "minutes": 90,
+    "room": "Sal 2",
+    "capacity": 32,
+    "leaders": ["Leyla Sjö"],
+    "target_group": "skolklass",
+}
+
+
+class NewActivity(BaseModel):
+    """What is to be offered."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _ACTIVITY})
+
+    title: NeededLine
+    kind: ActivityKind
+    audience: Line = ""
+    description: Paragraph = ""
+
+
+class ActivityOut(NewActivity):
+    """What is offered."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"id": ID, **_ACTIVITY}})
+
+    id: str
+
+    @classmethod
+    def of(cls, activity: Activity) -> ActivityOut:
+        """From the domain."""
+        return cls(
+            id=activity.id,
+            title=activity.title,
+            kind=activity.kind,
+            audience=activity.audience,
+            description=activity.description,
+        )
+
+
+Minutes = Annotated[int, Field(ge=5, le=10_080, description="längd i minuter")]
+Places = Annotated[int, Field(ge=1, le=2_000)]
+Leaders = Annotated[list[NeededLine], Field(max_length=20)]
+
+
+class NewOccasion(BaseModel):
+    """A dated occurrence of an activity."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"activity_id": ID, **_OCCASION}}
+    )
+
+    activity_id: str = Field(max_length=64)
+    starts_local: LocalTime
+    zone: str = Field(default="Europe/Stockholm", max_length=64, description="IANA-zon")
+    minutes: Minutes
+    room: Line
+    capacity: Places
+    leaders: Leaders = Field(default_factory=list)
+    target_group: Line | None = None
+
+
+class OccasionChange(BaseModel):
+    """New values; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"capacity": 40}})
+
+    capacity: Places | None = None
+    starts_local: LocalTime | None = None
+    zone: str | None = Field(default=None, max_length=64)
+    minutes: Minutes | None = None
+    room: Line | None = None
+    leaders: Leaders | None = None
+    title: NeededLine | None = None
+    target_group: Line | None = None
+
+
+class OccasionOut(BaseModel):
+    """An occasion. Counts are people; `parties` counts bookings."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": ID,
+                "activity_id": ID,
+                "title": "Källkritik och konspirationer",
+                "kind": "workshop",
+                "starts_at": "2027-01-28T12:30:00Z",
+                "ends_at": "2027-01-28T14:00:00Z",
+                **_OCCASION,
+                "confirmed": 29,
+                "offered": 0,
+                "waiting": 61,
+                "parties": {"confirmed": 1, "offered": 0, "waiting": 3},
+                "flags": [],
+                "cancelled": False,
+                "version": 4,
+            }
+        }
+    )
+
+    id: str
+    activity_id: str
+    title: str
+    kind: ActivityKind
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    starts_local: str
+    zone: str
+    minutes: int
+    room: str
+    capacity: int
+    leaders: list[str]
+    target_group: str
+    confirmed: int
+    offered: int
+    waiting: int
+    parties: dict[PlaceState, int]
+    flags: list[str]
+    cancelled: bool
+    version: int
+
+    @classmethod
+    def of(cls, occasion: Occasion) -> OccasionOut:
+        """From the aggregate."""
+        states: tuple[PlaceState, ...] = ("confirmed", "offered", "waiting")
+        return cls.counted(
+            occasion,
+            {state: occasion.people(state) for state in states},
+            {state: occasion.parties(state) for state in states},
+        )
+
+    @classmethod
+    def of_summary(cls, summary: OccasionSummary) -> OccasionOut:
+        """From a list."""
+        return cls.counted(summary.occasion, summary.people, summary.parties)
+
+    @classmethod
+    def counted(
+        cls, occasion: Occasion, people: Mapping[str, int], parties: Mapping[str, int]
+    ) -> OccasionOut:
+        """With counts from elsewhere."""
+        return cls(
+            id=occasion.id,
+            activity_id=occasion.activity_id,
+            title=occasion.title,
+            kind=occasion.kind,
+            starts_at=occasion.starts_at,
+            ends_at=occasion.ends_at,
+            starts_local=occasion.starts_local.isoformat(),
+            zone=occasion.zone,
+            minutes=occasion.minutes,
+            room=occasion.room,
+            capacity=occasion.capacity,
+            leaders=list(occasion.leaders),
+            target_group=occasion.audience,
+            confirmed=people["confirmed"],
+            offered=people["offered"],
+            waiting=people["waiting"],
+            parties=dict(parties),
+            flags=list(occasion.flags),
+            cancelled=occasion.cancelled is not None,
+            version=occasion.version,
+        )
+
+
+class Reason(BaseModel):
+    """Why, in staff's own words; kept."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"reason": "Ledaren är sjuk."}}
+    )
+
+    reason: NeededLine
+
+
+class LineMoveWanted(BaseModel):
+    """A party in the line, its new position (from 1), and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {"booking_id": ID, "position": 1, "reason": "Kan bara komma den dagen."}
+        },
+    )
+
+    booking_id: str = Field(max_length=64)
+    position: int = Field(ge=1, le=10_000)
+    reason: NeededLine
+
+
+class InLine(BaseModel):
+    """One party that waits, or that has an offer."""
+
+    booking_id: str
+    position: int | None
+    size: int
+    state: PlaceState
+    overtaken: int
+    larger_than_room: bool
+    offer_deadline: AwareDatetime | None
+
+
+class LineOut(BaseModel):
+    """The line of an occasion, first in line first; offers stand among them without a position."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "occasion_id": ID,
+                "items": [
+                    {
+                        "booking_id": ID,
+                        "position": 1,
+                        "size": 26,
+                        "state": "waiting",
+                        "overtaken": 0,
+                        "larger_than_room": False,
+                        "offer_deadline": None,
+                    }
+                ],
+            }
+        }
+    )
+
+    occasion_id: str
+    items: list[InLine]
+
+    @classmethod
+    def of(cls, occasion: Occasion) -> LineOut:
+        """From the aggregate."""
+        items, position = [], 0
+        for place in occasion.places:
+            if place.state == "confirmed":
+                continue
+            waits = place.state == "waiting"
+            position += waits
+            items.append(
+                InLine(
+                    booking_id=place.booking_id,
+                    position=position if waits else None,
+                    size=place.size,
+                    state=place.state,
+                    overtaken=place.overtaken,
+                    larger_than_room=place.size > occasion.capacity,
+                    offer_deadline=place.offer.deadline if place.offer else None,
+                )
+            )
+        return cls(occasion_id=occasion.id, items=items)
+
+
+class LineMoveOut(BaseModel):
+    """A move that staff made in the line."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "booking_id": ID,
+                "from_position": 3,
+                "to_position": 1,
+                "reason": "Kan bara komma den dagen.",
+                "by": "amina.lund",
+                "at": "2027-01-14T09:30:00Z",
+            }
+        }
+    )
+
+    booking_id: str
+    from_position: int
+    to_position: int
+    reason: str
+    by: str
+    at: AwareDatetime
+
+    @classmethod
+    def of(cls, move: LineMove) -> LineMoveOut:
+        """From the record."""
+        return cls(
+            booking_id=move.booking_id,
+            from_position=move.from_position,
+            to_position=move.to_position,
+            reason=move.reason,
+            by=move.by,
+            at=move.at,
+        )

@@ -1,0 +1,257 @@
+"""`/v1/occasions`: dated occasions, their line and their attendance. For staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+from starlette.responses import Response
+
+from services.booking.api.answering import documented, listed_example, occasion_answer
+from services.booking.api.booking_models import CameOne, CameOut, CameWanted, NeedOut, NeedsOut
+from services.booking.api.occasion_models import (
+    LineMoveOut,
+    LineMoveWanted,
+    LineOut,
+    NewOccasion,
+    OccasionChange,
+    OccasionOut,
+    Reason,
+)
+from services.booking.domain.changing import Changes
+from services.booking.domain.occasion import Occasion
+from services.booking.use_cases.cancel_occasion import CancelOccasion
+from services.booking.use_cases.change_occasion import ChangeOccasion
+from services.booking.use_cases.count_attendance import CameTo, CountAttendance
+from services.booking.use_cases.move_in_line import MoveInLine
+from services.booking.use_cases.ports import LineMoves, Occasions
+from services.booking.use_cases.publish_occasion import OccasionWanted, PublishOccasion
+from services.booking.use_cases.read_needs import ReadNeeds
+from services.booking.use_cases.see_booking import SeeOccasion
+from shared.kernel.actor import Actor
+from shared.kernel.ids import ActivityId, BookingId, OccasionId
+from shared.web.etags import IfMatch, etag
+from shared.web.idempotency import AskedOnce, respond
+from shared.web.paging import Listing, Page, listing
+from shared.web.permissions import needs
+
+_Reader = Annotated[Actor, needs("occasions.read")]
+_Writer = Annotated[Actor, needs("occasions.write")]
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionDesk:
+    """What the routes ask."""
+
+    occasions: Occasions
+    line_moves: LineMoves
+    see: SeeOccasion
+    publish: PublishOccasion
+    change: ChangeOccasion
+    cancel: CancelOccasion
+    move_in_line: MoveInLine
+    attendance: CountAttendance
+    needs: ReadNeeds
+
+
+def routes(desk: OccasionDesk) -> APIRouter:
+    """All of them."""
+    router = APIRouter(prefix="/v1/occasions", tags=["occasions"])
+    _reading(router, desk)
+    _changing(router, desk)
+    _line(router, desk)
+    _on_the_day(router, desk)
+    return router
+
+
+def _reading(router: APIRouter, desk: OccasionDesk) -> None:
+    @router.get(
+        "",
+        summary="Tillfällen",
+        description="Tillfällen som börjar i intervallet, tidigast först. Occasions that start in "
+        "the interval, earliest first; counts are people.",
+        responses={200: listed_example(OccasionOut)},
+    )
+    async def listed(
+        page: Page,
+        actor: _Reader,
+        since: Annotated[AwareDatetime | None, Query(alias="from", description="Från.")] = None,
+        until: Annotated[AwareDatetime | None, Query(alias="to", description="Före.")] = None,
+    ) -> Listing[OccasionOut]:
+        found = await desk.occasions.between(
+            since, until, limit=page.limit, offset=page.offset, by=actor
+        )
+        return listing([OccasionOut.of_summary(each) for each in found.items], found.total, page)
+
+    @router.get(
+        "/{occasion_id}",
+        summary="Ett tillfälle",
+        description=SeeOccasion.__doc__ or "",
+        responses=documented(OccasionOut, 200, "Tillfället, med ETag."),
+    )
+    async def shown(occasion_id: str, actor: _Reader, response: Response) -> OccasionOut:
+        occasion = await desk.see(OccasionId(occasion_id), by=actor)
+        response.headers["ETag"] = etag(occasion.version)
+        return OccasionOut.of(occasion)
+
+
+def _changing(router: APIRouter, desk: OccasionDesk) -> None:
+    @router.post(
+        "",
+        status_code=201,
+        summary="Nytt tillfälle",
+        description=PublishOccasion.__doc__ or "",
+        responses=documented(OccasionOut, 201, "Tillfället går att boka."),
+    )
+    async def published(wanted: NewOccasion, once: AskedOnce, actor: _Writer) -> Response:
+        new = OccasionWanted(
+            activity_id=ActivityId(wanted.activity_id),
+            starts_local=datetime.fromisoformat(wanted.starts_local),
+            zone=wanted.zone,
+            minutes=wanted.minutes,
+            room=wanted.room,
+            capacity=wanted.capacity,
+            leaders=tuple(wanted.leaders),
+            audience=wanted.target_group,
+        )
+        present = occasion_answer(OccasionOut.of, 201)
+        return respond(await desk.publish(new, by=actor, once=once, present=present))
+
+    @router.patch(
+        "/{occasion_id}",
+        summary="Ändra ett tillfälle",
+        description=ChangeOccasion.__doc__ or "",
+        responses=documented(OccasionOut, 200, "Tillfället som det är nu."),
+    )
+    async def changed(
+        occasion_id: str, wanted: OccasionChange, version: IfMatch, _: _Writer
+    ) -> Response:
+        changes = Changes(
+            capacity=wanted.capacity,
+            starts_local=datetime.fromisoformat(wanted.starts_local)
+            if wanted.starts_local
+            else None,
+            zone=wanted.zone,
+            minutes=wanted.minutes,
+            room=wanted.room,
+            leaders=wanted.leaders,
+            title=wanted.title,
+            audience=wanted.target_group,
+        )
+        present = occasion_answer(OccasionOut.of)
+        answer = await desk.change(
+            OccasionId(occasion_id), changes, version=version, present=present
+        )
+        return respond(answer)
+
+    @router.post(
+        "/{occasion_id}/cancellation",
+        summary="Ställ in ett tillfälle",
+        description=CancelOccasion.__doc__ or "",
+        responses=documented(OccasionOut, 200, "Tillfället är inställt."),
+    )
+    async def cancelled(occasion_id: str, wanted: Reason, once: AskedOnce, _: _Writer) -> Response:
+        present = occasion_answer(OccasionOut.of)
+        answer = await desk.cancel(
+            OccasionId(occasion_id), reason=wanted.reason, once=once, present=present
+        )
+        return respond(answer)
+
+
+def _line(router: APIRouter, desk: OccasionDesk) -> None:
+    @router.get(
+        "/{occasion_id}/line",
+        summary="Kön",
+        description="Vilka som väntar eller har ett erbjudande, i köordning. Who waits or has an "
+        "offer, in order.",
+        responses=documented(LineOut, 200, "Kön."),
+    )
+    async def line(occasion_id: str, actor: Annotated[Actor, needs("line.read")]) -> LineOut:
+        return LineOut.of(await desk.see(OccasionId(occasion_id), by=actor))
+
+    @router.get(
+        "/{occasion_id}/line-moves",
+        summary="Flyttar i kön",
+        description="Vem som har flyttat vem i kön, och varför. Who moved whom, and why.",
+        responses={200: listed_example(LineMoveOut)},
+    )
+    async def moves(
+        occasion_id: str, page: Page, actor: Annotated[Actor, needs("line.read")]
+    ) -> Listing[LineMoveOut]:
+        found = await desk.line_moves.listed(
+            OccasionId(occasion_id), limit=page.limit, offset=page.offset, by=actor
+        )
+        return listing([LineMoveOut.of(each) for each in found.items], found.total, page)
+
+    @router.post(
+        "/{occasion_id}/line-moves",
+        status_code=201,
+        summary="Flytta någon i kön",
+        description=MoveInLine.__doc__ or "",
+        responses=documented(LineOut, 201, "Kön som den är nu."),
+    )
+    async def moved(
+        occasion_id: str,
+        wanted: LineMoveWanted,
+        once: AskedOnce,
+        actor: Annotated[Actor, needs("line.move")],
+    ) -> Response:
+        answer = await desk.move_in_line(
+            OccasionId(occasion_id),
+            BookingId(wanted.booking_id),
+            position=wanted.position,
+            reason=wanted.reason,
+            by=actor,
+            once=once,
+            present=occasion_answer(LineOut.of, 201),
+        )
+        return respond(answer)
+
+
+def _on_the_day(router: APIRouter, desk: OccasionDesk) -> None:
+    @router.get(
+        "/{occasion_id}/needs",
+        summary="Särskilda behov",
+        description=ReadNeeds.__doc__ or "",
+        responses=documented(NeedsOut, 200, "Behoven, för tillfällets egna ledare."),
+    )
+    async def read_needs(
+        occasion_id: str, actor: Annotated[Actor, needs("needs.read")]
+    ) -> NeedsOut:
+        found = await desk.needs(OccasionId(occasion_id), by=actor)
+        items = [NeedOut(booking_id=each.booking_id, needs=each.text) for each in found]
+        return NeedsOut(occasion_id=occasion_id, items=items)
+
+    @router.post(
+        "/{occasion_id}/attendance",
+        summary="Räkna närvaro",
+        description=CountAttendance.__doc__ or "",
+        responses=documented(CameOut, 200, "Närvaron så långt den är räknad."),
+    )
+    async def came(
+        occasion_id: str,
+        wanted: CameWanted,
+        once: AskedOnce,
+        _: Annotated[Actor, needs("attendance.write")],
+    ) -> Response:
+        counted = [CameTo(BookingId(c.booking_id), c.pupils, c.adults) for c in wanted.came]
+        answer = await desk.attendance(
+            OccasionId(occasion_id), counted, once=once, present=occasion_answer(_came)
+        )
+        return respond(answer)
+
+
+def _came(occasion: Occasion) -> CameOut:
+    counted: list[Any] = [
+        CameOne(
+            booking_id=place.booking_id,
+            pupils=place.attended.pupils,
+            adults=place.attended.adults,
+        )
+        for place in occasion.places
+        if place.attended
+    ]
+    return CameOut(occasion_id=occasion.id, came=counted)

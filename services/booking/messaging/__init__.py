@@ -1,0 +1,1 @@
+"""The letter box: what booking hears (incoming) and what it tells (outgoing)."""

@@ -1,0 +1,84 @@
+"""Events → use cases: the one table of what booking hears."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.booking.use_cases.answer_offer import AnswerOffer, TellRefusedAnswer
+from services.booking.use_cases.ports import Bookings
+from shared.contracts.cards import NotificationsSealingKeyAnnounced
+from shared.contracts.envelope import Envelope
+from shared.contracts.event import Contract
+from shared.contracts.notifications import RecipientUnreachable, ReplyReceived
+from shared.delivery.inbox import Outcome, refused
+from shared.delivery.listener import Handler
+from shared.kernel.actor import housekeeping
+from shared.kernel.ids import BookingId, OfferId, RecipientId
+from shared.kernel.refusal import Refusal, VersionConflict
+from shared.mongo.client import Session
+from shared.privacy.sealing import KnownKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What the handlers ask."""
+
+    answer: AnswerOffer
+    tell_refused: TellRefusedAnswer
+    bookings: Bookings
+    keys: KnownKeys
+
+    def handlers(self) -> Mapping[type[Contract], Handler]:
+        """Contract → what is done with it."""
+        return {
+            ReplyReceived: self.reply_received,
+            RecipientUnreachable: self.recipient_unreachable,
+            NotificationsSealingKeyAnnounced: self.key_announced,
+        }
+
+    async def reply_received(
+        self, envelope: Envelope, reply: ReplyReceived, session: Session
+    ) -> Outcome | None:
+        """A yes or no from a phone. A no of the rules is told to the person by an event."""
+        by = housekeeping(envelope.id)
+        booking_id = BookingId(reply.booking_id)
+        try:
+            await self.answer(
+                booking_id,
+                reply.answer,
+                offer_id=OfferId(reply.offer_id),
+                by=by,
+                session=session,
+                present=lambda standing: standing,
+            )
+        except VersionConflict:
+            raise
+        except Refusal as refusal:
+            await self.tell_refused(
+                booking_id, OfferId(reply.offer_id), refusal.kind, by=by, session=session
+            )
+            return refused(refusal)
+        return None
+
+    async def recipient_unreachable(
+        self, envelope: Envelope, heard: RecipientUnreachable, session: Session
+    ) -> None:
+        """Staff see a flag on the booking."""
+        if heard.source != "booking":
+            return
+        await self.bookings.note_unreachable(
+            RecipientId(heard.recipient_id), by=housekeeping(envelope.id), session=session
+        )
+
+    async def key_announced(
+        self, _: Envelope, heard: NotificationsSealingKeyAnnounced, session: Session
+    ) -> None:
+        """From now on cards are sealed with the newest. Learning it again is harmless."""
+        del session
+        await self.keys.learn(heard.teller, heard.key_id, _bytes(heard.public_key), heard.made_at)
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

@@ -1,0 +1,77 @@
+"""Why a file as a whole was not read. Each sentence tells what to do; none repeats the file."""
+
+from __future__ import annotations
+
+from shared.kernel.refusal import Refusal
+
+
+class FileIsEmpty(Refusal):
+    """There is nothing in the file."""
+
+    kind = "file-is-empty"
+    sv = "Filen är tom."
+    en = "The file is empty."
+
+
+class NotSpreadsheetText(Refusal):
+    """A workbook, an archive or other bytes that are not text."""
+
+    kind = "not-a-spreadsheet-text"
+    sv = "Filen är inte en textfil. Spara kalkylarket som CSV och försök igen."
+    en = "The file is not a text file. Save the spreadsheet as CSV and try again."
+
+
+class EncodingUnknown(Refusal):
+    """No encoding fits all bytes."""
+
+    kind = "encoding-unknown"
+    sv = "Filens teckenkodning gick inte att läsa. Spara den som ”CSV UTF-8” och försök igen."
+    en = "The file's encoding could not be read. Save it as “CSV UTF-8” and try again."
+
+
+class ColumnsMissing(Refusal):
+    """The first row does not name every necessary column."""
+
+    kind = "columns-missing"
+    sv = "Kolumner saknas i rubrikraden: {columns}."
+    en = "Columns are missing in the heading row: {columns}."
+
+
+class ColumnTwice(Refusal):
+    """A heading stands twice; which one counts is not ours to guess."""
+
+    kind = "column-twice"
+    sv = "Kolumnen {column} finns två gånger i rubrikraden. Ta bort den ena."
+    en = "The column {column} stands twice in the heading row. Remove one of them."
+
+
+class TooManyRows(Refusal):
+    """More rows than one import takes."""
+
+    kind = "too-many-rows"
+    sv = "Filen har fler än {most} rader. Dela upp den i flera filer."
+    en = "The file has more than {most} rows. Divide it into several files."
+
+
+class TooManyColumns(Refusal):
+    """A row with more cells than any real file has."""
+
+    kind = "too-many-columns"
+    sv = "Rad {row} har fler än {most} celler. Kontrollera att filen är rätt sparad."
+    en = "Row {row} has more than {most} cells. Check that the file was saved correctly."
+
+
+class CellTooLarge(Refusal):
+    """A cell with more text than any real cell has, or a quote that is closed far too late."""
+
+    kind = "cell-too-large"
+    sv = "Rad {row} har en cell med mer än {most} tecken. Kontrollera citattecknen på raden."
+    en = "Row {row} has a cell of more than {most} characters. Check the quotation marks on it."
+
+
+class QuoteNotClosed(Refusal):
+    """A cell begins with a quotation mark that never ends."""
+
+    kind = "quote-not-closed"
+    sv = "Ett citattecken som börjar på rad {row} avslutas aldrig. Rätta det och försök igen."
+    en = "A quotation mark that begins on row {row} never ends. Correct it and try again."

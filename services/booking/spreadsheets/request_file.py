@@ -1,0 +1,195 @@
+"""Schools' requests: one row per class. Who asks, for how many, for which occasion."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from services.booking.spreadsheets.cells import (
+    CellTrouble,
+    Trouble,
+    read_date,
+    read_moment,
+    read_number,
+    read_optional_text,
+    read_text,
+    read_time,
+)
+from services.booking.spreadsheets.row_reader import RowReader
+from services.booking.spreadsheets.season_file import fold
+from services.booking.spreadsheets.table import Column, Row, read_table
+
+COLUMNS = (
+    Column("received", "Inkom"),
+    Column("school", "Skola"),
+    Column("class_name", "Klass"),
+    Column("pupils", "Antal elever", also=("Elever",)),
+    Column("adults", "Antal vuxna", also=("Vuxna",)),
+    Column("contact", "Kontaktperson"),
+    Column("phone", "Mobil", also=("Mobilnummer", "Telefon")),
+    Column("email", "E-post", also=("Epost", "E-mail", "Mail")),
+    Column("activity", "Önskad aktivitet", also=("Aktivitet",)),
+    Column("date", "Önskat datum", also=("Datum",)),
+    Column("start", "Önskad tid", also=("Tid", "Starttid")),
+    Column("needs", "Behov", necessary=False),
+)
+_HEADINGS = {column.key: column.heading for column in COLUMNS}
+_GRADE = re.compile(r"([1-9])(?![0-9])")
+MOST_PEOPLE = 2_000
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One class that wants to come. `rank` counts exact copies of the row, from 1.
+
+    Phone and e-mail are as written: whether they can be used is judged when the card is made.
+    Holds personal data: it is never stored as it is, nor logged.
+    """
+
+    row: int
+    received: datetime | None
+    school: str
+    class_name: str
+    pupils: int
+    adults: int
+    contact: str
+    phone: str
+    email: str
+    activity: str
+    date: date
+    start: time
+    needs: str
+    rank: int = 1
+
+    def marks(self) -> tuple[str, ...]:
+        """Everything that makes the row itself, ironed out: the input of its keyed fingerprint."""
+        return (
+            self.received.isoformat() if self.received else "",
+            fold(self.school),
+            fold(self.class_name),
+            str(self.pupils),
+            str(self.adults),
+            fold(self.contact),
+            re.sub(r"[\s\-()]", "", self.phone).casefold(),
+            fold(self.email),
+            fold(self.activity),
+            self.date.isoformat(),
+            self.start.isoformat(),
+            fold(self.needs),
+        )
+
+    def __repr__(self) -> str:
+        """Its row number only: a repr may end in a log."""
+        return f"<RequestRow {self.row}>"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFile:
+    """What the file holds: good rows in the order in which they came in, and the troubles."""
+
+    rows: tuple[RequestRow, ...]
+    troubles: tuple[Trouble, ...]
+    rejected: int
+    blank: int
+
+
+def read_requests(content: bytes) -> RequestFile:
+    """Read a request file; raises a refusal when the file as a whole cannot be read."""
+    table = read_table(content, COLUMNS)
+    rows: list[RequestRow] = []
+    troubles: list[Trouble] = []
+    for row in table.rows:
+        found, wrong = _request_row(row)
+        troubles.extend(wrong)
+        if found:
+            rows.append(found)
+    rejected = len(table.rows) - len(rows)
+    return RequestFile(_in_order(rows), tuple(troubles), rejected, table.blank)
+
+
+def grade_of(class_name: str) -> str | None:
+    """The grade that a class's name begins with: `8B` → `8`, `FB` → `f`; None when it does not."""
+    name = class_name.strip().casefold()
+    found = _GRADE.match(name)
+    if found:
+        return found[1]
+    return "f" if re.fullmatch(r"f[\s\-]?([a-d]|klass)?", name) else None
+
+
+def _in_order(rows: list[RequestRow]) -> tuple[RequestRow, ...]:
+    """By the time they came in, then by row; those without a time come last."""
+    ordered = sorted(rows, key=_arrival)
+    seen: dict[tuple[str, ...], int] = {}
+    ranked = []
+    for row in ordered:
+        marks = row.marks()
+        seen[marks] = seen.get(marks, 0) + 1
+        ranked.append(replace(row, rank=seen[marks]))
+    return tuple(ranked)
+
+
+def _arrival(row: RequestRow) -> tuple[bool, str, int]:
+    return row.received is None, row.received.isoformat() if row.received else "", row.row
+
+
+def _request_row(row: Row) -> tuple[RequestRow | None, list[Trouble]]:
+    reader = RowReader(row, _HEADINGS)
+    received = _received(row.cells["received"])
+    school, class_name = reader.read("school", _name), reader.read("class_name", _optional_name)
+    pupils, adults = reader.read("pupils", _pupils), reader.read("adults", _adults)
+    contact = reader.read("contact", _optional_name)
+    phone = reader.read("phone", read_optional_text)
+    email = reader.read("email", read_optional_text)
+    activity = reader.read("activity", read_text)
+    day, start = reader.read("date", read_date), reader.read("start", read_time)
+    needs = reader.read("needs", _needs)
+    if reader.troubles:
+        return None, reader.troubles
+    return (
+        RequestRow(
+            row.number,
+            received,
+            school or "",
+            class_name or "",
+            pupils or 0,
+            adults or 0,
+            contact or "",
+            phone or "",
+            email or "",
+            activity or "",
+            day or date.min,
+            start or time(),
+            needs or "",
+        ),
+        [],
+    )
+
+
+def _received(cell: str) -> datetime | None:
+    """When the request came in; one that cannot be read stands last instead of being thrown out."""
+    try:
+        return read_moment(cell)
+    except CellTrouble:
+        return None
+
+
+def _name(cell: str) -> str:
+    return read_text(cell, most=LONGEST_NAME)
+
+
+def _optional_name(cell: str) -> str:
+    return read_optional_text(cell, most=LONGEST_NAME)
+
+
+def _needs(cell: str) -> str:
+    return read_optional_text(cell, most=500)
+
+
+def _pupils(cell: str) -> int:
+    return read_number(cell, least=1, most=MOST_PEOPLE, example=25)
+
+
+def _adults(cell: str) -> int:
+    return read_number(cell, least=0, most=100, example=2)

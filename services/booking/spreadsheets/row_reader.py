@@ -1,0 +1,29 @@
+"""Reads one row cell by cell and gathers everything wrong with it, not only the first thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from services.booking.spreadsheets.cells import SPILLS, CellTrouble, Trouble
+from services.booking.spreadsheets.table import Row
+
+T = TypeVar("T")
+
+
+class RowReader:
+    """Hands out cells of one row; what cannot be read is remembered in `troubles`."""
+
+    def __init__(self, row: Row, headings: Mapping[str, str]) -> None:
+        self._row, self._headings = row, headings
+        self.troubles: list[Trouble] = []
+        if row.spills:
+            self.troubles.append(SPILLS.at(row.number, ""))
+
+    def read(self, key: str, how: Callable[[str], T]) -> T | None:
+        """The cell read by `how`, or None when that was not possible."""
+        try:
+            return how(self._row.cells.get(key, ""))
+        except CellTrouble as trouble:
+            self.troubles.append(trouble.at(self._row.number, self._headings[key]))
+            return None

@@ -1,0 +1,158 @@
+"""A file's bytes → header and numbered rows, or one clear refusal. Row 1 is the first line.
+
+Rows are counted as a spreadsheet shows them: blank ones too; a cell may hold line breaks.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.booking.spreadsheets.encoding import decode
+from services.booking.spreadsheets.refusals import (
+    CellTooLarge,
+    ColumnsMissing,
+    ColumnTwice,
+    FileIsEmpty,
+    QuoteNotClosed,
+    TooManyColumns,
+    TooManyRows,
+)
+
+MAX_ROWS = 5_000
+MAX_COLUMNS = 200
+MAX_CELL = 2_000
+_DELIMITERS = (";", "\t", ",")
+_END = "\x1eend\x1e"  # behind the last line; if a quote swallows it, that quote was never closed
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a file may have: our key, the heading a person knows, other headings for it."""
+
+    key: str
+    heading: str
+    also: tuple[str, ...] = ()
+    necessary: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the file, its cells by column key, and whether cells stand outside."""
+
+    number: int
+    cells: dict[str, str]
+    spills: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows that hold something, and how many held nothing."""
+
+    rows: tuple[Row, ...]
+    blank: int
+
+
+def read_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
+    """Find encoding, delimiter and headings, and cut the file into rows.
+
+    Raises a refusal of `refusals.py` when the file as a whole cannot be read; then nothing is.
+    """
+    text = unicodedata.normalize("NFC", decode(content))
+    if not text.strip():
+        raise FileIsEmpty
+    text, delimiter = _delimiter_of(text, columns)
+    lines = _records(text, delimiter)
+    header_number, header = next(((n, cells) for n, cells in lines if any(cells)), (0, []))
+    places = _places(header, columns)
+    return _rows(lines, places, len(header), header_number, max_rows)
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[str]]],
+    places: dict[str, int],
+    width: int,
+    header_number: int,
+    max_rows: int,
+) -> Table:
+    rows: list[Row] = []
+    blank = pending = 0
+    for number, cells in lines:
+        if number <= header_number:
+            continue
+        if not any(cells):
+            pending += 1  # blank lines after the last row are the file's end, not rows
+            continue
+        blank, pending = blank + pending, 0
+        if len(rows) == max_rows:
+            raise TooManyRows(most=max_rows)
+        found = {key: cells[at] if at < len(cells) else "" for key, at in places.items()}
+        rows.append(Row(number, found, spills=any(cells[width:])))
+    return Table(tuple(rows), blank)
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}\n", newline=""), delimiter=delimiter)
+    number = 0
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if cells == [_END]:
+                return
+            if len(cells) > MAX_COLUMNS:
+                raise TooManyColumns(most=MAX_COLUMNS, row=number)
+            if _END in cells[-1:] or any(_END in cell for cell in cells):
+                raise QuoteNotClosed(row=number)
+            if any(len(cell) > MAX_CELL for cell in cells):
+                raise CellTooLarge(most=MAX_CELL, row=number)
+            yield number, [_tidy(cell) for cell in cells]
+    except csv.Error:
+        raise CellTooLarge(most=MAX_CELL, row=number + 1) from None
+    raise QuoteNotClosed(row=number)
+
+
+def _tidy(cell: str) -> str:
+    """White space of every kind, made single and taken from the ends."""
+    return " ".join(cell.split())
+
+
+def _delimiter_of(text: str, columns: Sequence[Column]) -> tuple[str, str]:
+    """The delimiter under which the first line has most known headings (`sep=;` says it itself)."""
+    first = next(line for line in text.splitlines() if line.strip())[: MAX_CELL * 20]
+    said = first.strip().casefold().removeprefix("sep=")
+    if first.strip().casefold().startswith("sep=") and said in _DELIMITERS:
+        # Kept as a blank line, so that rows keep the numbers that a spreadsheet shows.
+        return text.replace(first, "", 1), said
+    known = {name for column in columns for name in _names(column)}
+
+    def recognised(delimiter: str) -> int:
+        return sum(_heading(cell.strip(' "')) in known for cell in first.split(delimiter))
+
+    return text, max(_DELIMITERS, key=recognised)
+
+
+def _names(column: Column) -> set[str]:
+    return {_heading(name) for name in (column.key, column.heading, *column.also)}
+
+
+def _heading(text: str) -> str:
+    return "".join(text.replace("\ufeff", "").split()).casefold()
+
+
+def _places(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+    headings = [_heading(cell) for cell in header]
+    places: dict[str, int] = {}
+    missing: list[str] = []
+    for column in columns:
+        at = [n for n, heading in enumerate(headings) if heading in _names(column)]
+        if len(at) > 1:
+            raise ColumnTwice(column=column.heading)
+        if at:
+            places[column.key] = at[0]
+        elif column.necessary:
+            missing.append(column.heading)
+    if missing:
+        raise ColumnsMissing(columns=", ".join(missing))
+    return places

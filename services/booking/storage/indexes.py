@@ -1,0 +1,60 @@
+"""Every index of booking, and the question that it answers."""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING
+
+from shared.mongo.client import Database
+
+OCCASIONS = "occasions"
+BOOKINGS = "bookings"
+ACTIVITIES = "activities"
+LINE_MOVES = "line_moves"
+READS = "reads"
+
+
+async def make_indexes(database: Database) -> None:
+    """Make what is missing; making them again changes nothing."""
+    occasions, bookings = database[OCCASIONS], database[BOOKINGS]
+    # The calendar: what starts between two instants, in order.
+    await occasions.create_index([("starts_at", ASCENDING), ("_id", ASCENDING)], name="calendar")
+    # Which occasions does a school mean by activity and start?
+    await occasions.create_index(
+        [("title_folded", ASCENDING), ("starts_local", ASCENDING)], name="wanted"
+    )
+    # Where does time alone change something by now? Few occasions have such a moment.
+    await occasions.create_index(
+        "settles_at",
+        name="due",
+        partialFilterExpression={"settles_at": {"$type": "date"}},
+    )
+    # What is long over? (needs to be deleted)
+    await occasions.create_index("ends_at", name="over")
+    # Whose link is this? Unique: a link opens one booking.
+    await bookings.create_index("link_hash", unique=True, name="link")
+    # Was this row imported before? Unique: two imports at once make one booking.
+    await bookings.create_index(
+        "fingerprint",
+        unique=True,
+        name="fingerprint",
+        partialFilterExpression={"fingerprint": {"$type": "string"}},
+    )
+    # Who is on this occasion, in which state, in the order in which they came?
+    await bookings.create_index(
+        [("occasion_id", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)], name="on-occasion"
+    )
+    await bookings.create_index([("state", ASCENDING), ("_id", ASCENDING)], name="in-state")
+    # Whose booking does an event about a recipient concern?
+    await bookings.create_index("recipient_id", name="recipient")
+    # Which bookings still hold needs? Few do, and for a short time.
+    await bookings.create_index(
+        "occasion_id", name="needs", partialFilterExpression={"needs": {"$exists": True}}
+    )
+    await database[ACTIVITIES].create_index(
+        [("title_folded", ASCENDING), ("_id", ASCENDING)], name="by-title"
+    )
+    # Who moved whom in this line? Who read what of this occasion?
+    await database[LINE_MOVES].create_index(
+        [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
+    )
+    await database[READS].create_index([("about", ASCENDING), ("at", ASCENDING)], name="about")

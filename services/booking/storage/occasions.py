@@ -1,0 +1,78 @@
+"""Reading occasions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.booking.domain.occasion import Occasion
+from services.booking.storage import documents
+from services.booking.storage.indexes import OCCASIONS
+from services.booking.use_cases.ports import Page
+from shared.kernel.actor import Actor
+from shared.kernel.ids import OccasionId
+from shared.kernel.refusal import NotFound
+from shared.mongo.client import Database, Document
+
+_WITHOUT_PLACES = {"places": 0, "ended_offers": 0}
+
+
+class MongoOccasions:
+    """Occasions are no secret among those who get this far; whoever asks is named."""
+
+    def __init__(self, database: Database) -> None:
+        self._occasions = database[OCCASIONS]
+
+    async def read(self, occasion_id: OccasionId, *, by: Actor) -> Occasion:  # noqa: ARG002
+        """Raises NotFound."""
+        document = await self._occasions.find_one({"_id": occasion_id})
+        if document is None:
+            raise NotFound
+        return documents.occasion_of(document)
+
+    async def read_many(
+        self,
+        occasion_ids: Sequence[OccasionId],
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> dict[OccasionId, Occasion]:
+        """Those that are there."""
+        found = self._occasions.find({"_id": {"$in": list(occasion_ids)}})
+        return {OccasionId(each["_id"]): documents.occasion_of(each) async for each in found}
+
+    async def between(
+        self,
+        first: datetime | None,
+        end: datetime | None,
+        *,
+        limit: int,
+        offset: int,
+        by: Actor,  # noqa: ARG002
+    ) -> Page:
+        """Summaries, earliest first; `end` itself is not included."""
+        starts = {name: at for name, at in (("$gte", first), ("$lt", end)) if at is not None}
+        wanted: Document = {"starts_at": starts} if starts else {}
+        found = (
+            self._occasions.find(wanted, _WITHOUT_PLACES)
+            .sort([("starts_at", 1), ("_id", 1)])
+            .skip(offset)
+            .limit(limit)
+        )
+        items = [documents.summary_of(each) async for each in found]
+        return Page(items, await self._occasions.count_documents(wanted))
+
+    async def of_titles(self, titles: Sequence[str], *, by: Actor) -> list[Occasion]:  # noqa: ARG002
+        """Occasions of the activities with these folded titles, whole."""
+        found = self._occasions.find({"title_folded": {"$in": list(titles)}})
+        return [documents.occasion_of(each) async for each in found]
+
+    async def due(
+        self,
+        now: datetime,
+        *,
+        by: Actor,  # noqa: ARG002
+        limit: int = 100,
+    ) -> list[OccasionId]:
+        """Earliest first."""
+        found = self._occasions.find({"settles_at": {"$lte": now}}, {"_id": 1})
+        return [OccasionId(each["_id"]) async for each in found.sort("settles_at", 1).limit(limit)]

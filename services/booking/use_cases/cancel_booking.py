@@ -1,0 +1,57 @@
+"""A party leaves, whatever it has; its places go to the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from services.booking.domain.occasion import Occasion
+from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.ports import Bookings
+from services.booking.use_cases.standing import Standing, standing_of
+from services.booking.use_cases.wishes import Moment, Taken, Wish
+from shared.kernel.actor import Actor
+from shared.kernel.ids import BookingId
+from shared.observability.cause import current_cause
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    """Cancel a booking. What it held is offered to the next in line that fits.
+
+    Staff's words are kept with the booking; a participant need not say why.
+    """
+
+    bookings: Bookings
+    decisions: Decisions
+
+    async def __call__(
+        self,
+        booking_id: BookingId,
+        *,
+        why: str | None,
+        by: Actor,
+        once: Any,
+        present: Callable[[Standing], A],
+    ) -> A:
+        """Raises NotFound, BookingIsNotHere (it has left already) or AttendanceIsRecorded."""
+        record = await self.bookings.read(booking_id, by=by)
+        code = "by-participant" if by.kind == "participant" else "by-staff"
+
+        def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
+            version = occasion.place_of(booking_id).sequence + 1
+            after, facts = occasion.cancel(booking_id, code, **moment.given())
+            ended = replace(record, state="cancelled", sequence=version)
+            return Taken(
+                occasion=after,
+                answer=present(standing_of(ended, after)),
+                facts=facts,
+                ends={booking_id: why} if why else {},
+            )
+
+        return await self.decisions.decide(
+            record.occasion_id, Wish(decide, once=once, cause=current_cause())
+        )

@@ -1,0 +1,42 @@
+"""An occasion will not take place; everybody on it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from services.booking.domain.occasion import Occasion
+from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.wishes import Moment, Taken, Wish
+from shared.kernel.ids import OccasionId
+from shared.observability.cause import current_cause
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOccasion:
+    """Cancel an occasion and say why. Every party on it, booked or waiting, is told."""
+
+    decisions: Decisions
+
+    async def __call__(
+        self,
+        occasion_id: OccasionId,
+        *,
+        reason: str,
+        once: Any,
+        present: Callable[[Occasion], A],
+    ) -> A:
+        """Raises NotFound, ReasonMissing, TextTooLong or OccasionIsOver."""
+
+        def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
+            after, facts = occasion.cancel_occasion(reason, **moment.given())
+            return Taken(
+                occasion=after, answer=present(moment.as_saved(occasion, after)), facts=facts
+            )
+
+        return await self.decisions.decide(
+            occasion_id, Wish(decide, once=once, cause=current_cause())
+        )

@@ -1,0 +1,61 @@
+"""Heads are counted at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from services.booking.domain.facts import Fact
+from services.booking.domain.occasion import Occasion
+from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.wishes import Moment, Taken, Wish
+from shared.kernel.ids import BookingId, OccasionId
+from shared.observability.cause import current_cause
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class CameTo:
+    """So many of one party came."""
+
+    booking_id: BookingId
+    pupils: int
+    adults: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountAttendance:
+    """Record how many came, for one or several bookings at once. A new count replaces the old.
+
+    All of them or none: a list with one booking that is not on the occasion changes nothing.
+    """
+
+    decisions: Decisions
+
+    async def __call__(
+        self,
+        occasion_id: OccasionId,
+        came: Sequence[CameTo],
+        *,
+        once: Any,
+        present: Callable[[Occasion], A],
+    ) -> A:
+        """Raises NotFound, AttendanceOutOfRange, OccasionHasNotStarted, BookingIsNotConfirmed."""
+
+        def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
+            facts: list[Fact] = []
+            after = occasion
+            for each in came:
+                after, noted = after.record_attendance(
+                    each.booking_id, pupils=each.pupils, adults=each.adults, **moment.given()
+                )
+                facts.extend(noted)
+            return Taken(
+                occasion=after, answer=present(moment.as_saved(occasion, after)), facts=facts
+            )
+
+        return await self.decisions.decide(
+            occasion_id, Wish(decide, once=once, cause=current_cause())
+        )

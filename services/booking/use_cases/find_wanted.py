@@ -1,0 +1,70 @@
+"""Which occasion a school means, by activity, date and start; help when there is none. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.booking.domain.occasion import Occasion
+from services.booking.spreadsheets.cells import Trouble
+from services.booking.spreadsheets.request_file import RequestRow
+from services.booking.spreadsheets.season_file import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Occasions by folded title, each in the order of the calendar."""
+
+    by_title: dict[str, list[Occasion]]
+
+    def candidates(self, row: RequestRow) -> list[Occasion]:
+        """Those that the row can mean; equals in the order in which they stand."""
+        wanted = datetime.combine(row.date, row.start)
+        return [o for o in self.by_title.get(fold(row.activity), ()) if o.starts_local == wanted]
+
+    def trouble(self, row: RequestRow) -> Trouble:
+        """Why there is none, with what there is instead: our own dates and times only."""
+        offered = self.by_title.get(fold(row.activity), [])
+        if not offered:
+            return Trouble(
+                row.row,
+                "Önskad aktivitet",
+                "activity-not-found",
+                "Aktiviteten finns inte i schemat. Skriv namnet precis som där.",
+                "The activity is not in the season. Write its name exactly as there.",
+            )
+        same_day = sorted({o.starts_local for o in offered if o.starts_local.date() == row.date})
+        if same_day:
+            times = ", ".join(f"{at:%H:%M}" for at in same_day)
+            return Trouble(
+                row.row,
+                "Önskad tid",
+                "time-not-found",
+                f"Den dagen börjar aktiviteten {times}. Skriv en av de tiderna.",
+                f"On that day the activity starts at {times}. Write one of those times.",
+            )
+        nearest = _nearest(offered, row.date)
+        return Trouble(
+            row.row,
+            "Önskat datum",
+            "date-not-found",
+            f"Aktiviteten ges inte den dagen. Närmast är {nearest:%Y-%m-%d} kl. {nearest:%H:%M}.",
+            f"The activity is not given that day. Nearest is {nearest:%Y-%m-%d} at {nearest:%H:%M}.",
+        )
+
+
+def choice_among(occasions: Iterable[Occasion]) -> Choice:
+    """From all occasions of the wanted activities; cancelled ones are not to be had."""
+    by_title: dict[str, list[Occasion]] = {}
+    for occasion in sorted(occasions, key=lambda o: (o.starts_at, o.id)):
+        if occasion.cancelled is None:
+            by_title.setdefault(fold(occasion.title), []).append(occasion)
+    return Choice(by_title)
+
+
+def _nearest(occasions: Iterable[Occasion], day: date) -> datetime:
+    return min(
+        (occasion.starts_local for occasion in occasions),
+        key=lambda at: (abs((at.date() - day).days), at),
+    )

@@ -1,0 +1,169 @@
+"""Schools' requests become bookings, in the order in which they came in. Again changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.booking.domain.occasion import Occasion
+from services.booking.spreadsheets.report import Report
+from services.booking.spreadsheets.request_file import RequestFile
+from services.booking.spreadsheets.season_file import fold
+from services.booking.use_cases.ask_for_places import NEEDS, needs_record
+from services.booking.use_cases.contact_cards import ContactCards, Link, new_link
+from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.find_wanted import Choice, choice_among
+from services.booking.use_cases.import_season import trouble_of
+from services.booking.use_cases.ports import Bookings, Occasions, People
+from services.booking.use_cases.request_rows import KNOWN, RowParty, note, party_of, wish_for
+from services.booking.use_cases.wishes import Wish
+from shared.kernel.actor import Actor
+from shared.kernel.ids import OccasionId, RecipientId, new_id
+from shared.kernel.refusal import Refusal
+
+_CHUNK = 250
+_AT_ONCE = 4
+
+
+@dataclass(slots=True)
+class _Plan:
+    """Where each row goes, and what would come of it if nobody else booked meanwhile."""
+
+    choice: Choice
+    occasions: dict[OccasionId, Occasion]
+    goes: list[tuple[RowParty, OccasionId]] = field(default_factory=list)
+    would: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequests:
+    """Book schools' requests: the first are confirmed, the rest wait in line; nobody is lost.
+
+    An exact copy of a row is recognised and never booked twice. Without `commit` nothing is saved,
+    and the report is the same.
+    """
+
+    occasions: Occasions
+    bookings: Bookings
+    decisions: Decisions
+    cards: ContactCards
+    people: People
+    fingerprint_key: bytes
+
+    async def __call__(
+        self, file: RequestFile, *, commit: bool, by: Actor
+    ) -> AsyncIterator[tuple[int, Report]]:
+        """After each chunk: how many rows are done, and the report so far."""
+        report = Report(blank=file.blank, troubles=list(file.troubles), confirmed=0, waiting=0)
+        report.counts["rejected"] = file.rejected
+        yield file.rejected, report
+        plan = await self._plan(file, report, by)
+        done = report.counts["rejected"]
+        for at in range(0, len(plan.goes), _CHUNK):
+            chunk = plan.goes[at : at + _CHUNK]
+            would = plan.would[at : at + _CHUNK]
+            outcomes = await self._book(chunk, would) if commit else would
+            for (party, _), outcome in zip(chunk, outcomes, strict=True):
+                note(report, party, outcome)
+            done += len(chunk)
+            yield done, report
+
+    async def _plan(self, file: RequestFile, report: Report, by: Actor) -> _Plan:
+        """Find each row's occasion by deciding all of them in memory, in order."""
+        parties = []
+        for row in file.rows:
+            try:
+                parties.append(party_of(row, self.fingerprint_key))
+            except Refusal as refusal:
+                report.reject(trouble_of(row.row, refusal))
+        titles = sorted({fold(row.activity) for row in file.rows})
+        wanted = await self.occasions.of_titles(titles, by=by)
+        known = await self.bookings.fingerprints([p.fingerprint for p in parties], by=by)
+        plan = _Plan(choice_among(wanted), {occasion.id: occasion for occasion in wanted})
+        existing = {record.id for record in known.values()}
+        for n, party in enumerate(parties):
+            if n % 50 == 49:
+                await asyncio.sleep(0)  # let others be served meanwhile
+            if party.booking_id in existing:
+                before = known.get(party.fingerprint)
+                plan.goes.append((party, before.occasion_id if before else _LATER))
+                plan.would.append(KNOWN)
+                continue
+            self._place(plan, party, report)
+            existing.add(party.booking_id)
+        return plan
+
+    def _place(self, plan: _Plan, party: RowParty, report: Report) -> None:
+        candidates = plan.choice.candidates(party.row)
+        if not candidates:
+            report.reject(plan.choice.trouble(party.row))
+            return
+        now = [plan.occasions[candidate.id] for candidate in candidates]
+        chosen = next((o for o in now if o.free >= party.party.size), now[0])
+        wish = wish_for(
+            party,
+            recipient_id=RecipientId(party.booking_id),
+            link_hash="",
+            created_at=self.decisions.moment().now,
+        )
+        after, (outcome,) = self.decisions.preview(chosen, [wish], frozenset())
+        plan.occasions[chosen.id] = after
+        plan.goes.append((party, chosen.id))
+        plan.would.append(outcome)
+
+    async def _book(
+        self, chunk: Sequence[tuple[RowParty, OccasionId]], would: Sequence[Any]
+    ) -> list[Any]:
+        """Save a chunk, each occasion in one write; several occasions side by side."""
+        outcomes: list[Any] = list(would)
+        new = [n for n, outcome in enumerate(would) if outcome != KNOWN]
+        wishes = dict(zip(new, await self._wishes([chunk[n][0] for n in new]), strict=True))
+        by_occasion: dict[OccasionId, list[int]] = {}
+        for n in new:
+            by_occasion.setdefault(chunk[n][1], []).append(n)
+        at_once = asyncio.Semaphore(_AT_ONCE)
+
+        async def save(occasion_id: OccasionId, numbers: list[int]) -> None:
+            async with at_once:
+                got = await self.decisions.decide_all(occasion_id, [wishes[n] for n in numbers])
+            for n, outcome in zip(numbers, got, strict=True):
+                outcomes[n] = outcome
+
+        await asyncio.gather(*(save(id_, numbers) for id_, numbers in by_occasion.items()))
+        return outcomes
+
+    async def _wishes(self, parties: Sequence[RowParty]) -> list[Wish[Any]]:
+        """Cards sealed and needs encrypted, for those that are new."""
+        people = [(party, RecipientId(new_id()), new_link()) for party in parties]
+        needs = await self._needs(people)
+        now = self.decisions.moment().now
+        return [
+            wish_for(
+                party,
+                recipient_id=recipient_id,
+                link_hash=link.hash,
+                created_at=now,
+                needs=needs.get(recipient_id),
+                card=[await self.cards.card(party.contact, recipient_id, link)],
+            )
+            for party, recipient_id, link in people
+        ]
+
+    async def _needs(
+        self, people: Sequence[tuple[RowParty, RecipientId, Link]]
+    ) -> dict[str, dict[str, bytes]]:
+        """Ciphertext of the needs, by recipient; keys only for those who have any."""
+        said = [
+            (who, {NEEDS: p.row.needs}, needs_record(who)) for p, who, _ in people if p.row.needs
+        ]
+        if not said:
+            return {}
+        await self.people.new_people([who for who, _, _ in said])
+        sealed = await self.people.seal_many(said)
+        return {who: cipher for (who, _, _), cipher in zip(said, sealed, strict=True)}
+
+
+_LATER = OccasionId("")
+"""For a copy of a row that is new in this very file: nothing is saved for it."""

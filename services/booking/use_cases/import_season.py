@@ -1,0 +1,233 @@
+"""A season's spreadsheet becomes occasions. Doing it again changes nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from services.booking.domain.activity import Activity, kind_of, new_activity
+from services.booking.domain.changing import Changes
+from services.booking.domain.facts import Fact, OccasionChanged
+from services.booking.domain.occasion import Occasion
+from services.booking.domain.publishing import publish
+from services.booking.spreadsheets.cells import Trouble
+from services.booking.spreadsheets.report import Outcome, Report
+from services.booking.spreadsheets.season_file import SeasonFile, SeasonRow, fold
+from services.booking.use_cases.change_occasion import change
+from services.booking.use_cases.decisions import Decisions, again_while_others_are_faster
+from services.booking.use_cases.mirror import mirrored
+from services.booking.use_cases.ports import Activities, Occasions, Saving
+from services.booking.use_cases.wishes import Moment
+from shared.kernel.actor import Actor
+from shared.kernel.ids import ActivityId, OccasionId, deterministic_id
+from shared.kernel.refusal import Refusal
+from shared.observability.cause import current_cause
+
+ZONE = "Europe/Stockholm"
+_CHUNK = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSeason:
+    """Publish the occasions of a season file, and change those that it describes anew.
+
+    A row is recognised by activity, date, start, room and its rank among equals; the rest is data.
+    A row that cannot be used never stops the others. Without `commit` nothing is saved, and the
+    report is the same.
+    """
+
+    occasions: Occasions
+    activities: Activities
+    decisions: Decisions
+
+    async def __call__(
+        self, file: SeasonFile, *, commit: bool, by: Actor
+    ) -> AsyncIterator[tuple[int, Report]]:
+        """After each chunk: how many rows are done, and the report so far."""
+        report = Report(blank=file.blank, troubles=list(file.troubles))
+        report.counts["rejected"] = file.rejected
+        done = file.rejected
+        yield done, report
+        for chunk in _chunks(file.rows):
+            attempt = functools.partial(self._chunk, chunk, commit=commit, by=by)
+            plan = await again_while_others_are_faster(attempt)
+            plan.into(report)
+            done += len(chunk)
+            yield done, report
+
+    async def _chunk(self, rows: Sequence[SeasonRow], *, commit: bool, by: Actor) -> _Plan:
+        known = await self.occasions.read_many([occasion_id(row) for row in rows], by=by)
+        activity_ids = list({activity_id(row) for row in rows})
+        activities = await self.activities.read_many(activity_ids, by=by)
+        plan = plan_season(rows, known, set(activities), self.decisions.moment())
+        if commit and plan.changes_something:
+            await self.decisions.ledger.save(self._saving(plan))
+        return plan
+
+    def _saving(self, plan: _Plan) -> Saving:
+        saving = Saving(
+            occasions=[(before, after) for before, after, _ in plan.changed],
+            new_occasions=[occasion for occasion, _ in plan.created],
+            activities=plan.activities,
+        )
+        cause = current_cause()
+        for before, after, facts in plan.changed:
+            saving.changes.extend(mirrored(before, after, facts, {}, {}))
+            saving.told.extend((news, cause) for news in self.decisions.news(facts, after))
+        for occasion, facts in plan.created:
+            saving.told.extend((news, cause) for news in self.decisions.news(facts, occasion))
+        return saving
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a chunk of rows comes to."""
+
+    activities: list[Activity] = field(default_factory=list)
+    created: list[tuple[Occasion, Sequence[Fact]]] = field(default_factory=list)
+    changed: list[tuple[Occasion, Occasion, Sequence[Fact]]] = field(default_factory=list)
+    noted: list[tuple[int, Outcome, tuple[str, ...]]] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.created or self.changed)
+
+    def into(self, report: Report) -> None:
+        for row, outcome, flags in self.noted:
+            report.note(row, outcome, flags)
+        for trouble in self.troubles:
+            report.reject(trouble)
+
+
+def plan_season(
+    rows: Iterable[SeasonRow],
+    known: dict[OccasionId, Occasion],
+    known_activities: set[ActivityId],
+    moment: Moment,
+) -> _Plan:
+    """Decide what the rows mean, given the occasions that are there. Pure."""
+    plan = _Plan()
+    activities = set(known_activities)
+    for row in rows:
+        occasion = known.get(occasion_id(row))
+        try:
+            if occasion is None:
+                _create(plan, row, activities, moment)
+            else:
+                _compare(plan, row, occasion, activities, moment)
+        except Refusal as refusal:
+            plan.troubles.append(trouble_of(row.row, refusal))
+    return plan
+
+
+def occasion_id(row: SeasonRow) -> OccasionId:
+    """The same row of the same season always names the same occasion."""
+    slot = row.slot
+    parts = (slot.activity, slot.date.isoformat(), slot.start.isoformat(), slot.room)
+    return OccasionId(deterministic_id("occasion", *parts, str(slot.rank)))
+
+
+def activity_id(row: SeasonRow) -> ActivityId:
+    """Activities are made on the way: one per title and kind."""
+    return ActivityId(deterministic_id("activity", fold(row.activity), row.kind))
+
+
+def trouble_of(row: int, refusal: Refusal) -> Trouble:
+    """A rule's no, as a sentence about a row."""
+    return Trouble(row, "", refusal.kind, refusal.says("sv"), refusal.says("en"))
+
+
+def _create(plan: _Plan, row: SeasonRow, activities: set[ActivityId], moment: Moment) -> None:
+    occasion, facts = publish(
+        occasion_id(row),
+        activity_id=activity_id(row),
+        title=row.activity,
+        kind=row.kind,
+        audience=row.target_group,
+        starts_local=_starts(row),
+        zone=ZONE,
+        minutes=row.minutes,
+        room=row.room,
+        capacity=row.places,
+        leaders=row.leaders,
+    )
+    _with_activity(plan, row, activities)
+    plan.created.append((occasion, facts))
+    plan.noted.append((row.row, "created", _flags(row, occasion, moment)))
+
+
+def _with_activity(plan: _Plan, row: SeasonRow, activities: set[ActivityId]) -> None:
+    if activity_id(row) in activities:
+        return
+    activities.add(activity_id(row))
+    plan.activities.append(
+        new_activity(activity_id(row), title=row.activity, kind=row.kind, audience=row.target_group)
+    )
+
+
+def _compare(
+    plan: _Plan,
+    row: SeasonRow,
+    occasion: Occasion,
+    activities: set[ActivityId],
+    moment: Moment,
+) -> None:
+    changes = Changes(
+        capacity=row.places,
+        minutes=row.minutes,
+        leaders=row.leaders,
+        audience=row.target_group,
+    )
+    if _same(row, occasion) or occasion.cancelled is not None:
+        plan.noted.append((row.row, "unchanged", _flags(row, occasion, moment)))
+        return
+    after, facts = _retyped(row, *change(occasion, changes, moment))
+    _with_activity(plan, row, activities)
+    plan.changed.append((occasion, after, facts))
+    plan.noted.append((row.row, "changed", _flags(row, occasion, moment)))
+
+
+def _same(row: SeasonRow, occasion: Occasion) -> bool:
+    said = (row.places, row.minutes, row.leaders, row.target_group, row.kind)
+    kept = (
+        occasion.capacity,
+        occasion.minutes,
+        occasion.leaders,
+        occasion.audience,
+        occasion.kind,
+    )
+    return said == kept
+
+
+def _retyped(
+    row: SeasonRow, occasion: Occasion, facts: Sequence[Fact]
+) -> tuple[Occasion, Sequence[Fact]]:
+    """With the row's type, which is another activity of the same name."""
+    if row.kind == occasion.kind:
+        return occasion, facts
+    sequence = occasion.sequence + 1
+    retyped = replace(
+        occasion, kind=kind_of(row.kind), activity_id=activity_id(row), sequence=sequence
+    )
+    told = OccasionChanged(occasion_id=occasion.id, sequence=sequence, changed=("kind",))
+    return retyped, (*facts, told)
+
+
+def _starts(row: SeasonRow) -> datetime:
+    return datetime.combine(row.slot.date, row.slot.start)
+
+
+def _flags(row: SeasonRow, occasion: Occasion, moment: Moment) -> tuple[str, ...]:
+    flags = {
+        "same-as-earlier-row": row.slot.rank > 1,
+        "in-the-past": occasion.ends_at <= moment.now,
+        "no-leader": not row.leaders,
+    }
+    return tuple(flag for flag, holds in flags.items() if holds)
+
+
+def _chunks(rows: Sequence[SeasonRow]) -> Iterable[Sequence[SeasonRow]]:
+    return (rows[at : at + _CHUNK] for at in range(0, len(rows), _CHUNK))

@@ -1,0 +1,67 @@
+"""Staff move a party in the line: never without a reason, always recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from services.booking.domain.facts import LineMoved
+from services.booking.domain.occasion import Occasion
+from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.records import LineMove
+from services.booking.use_cases.wishes import Moment, Taken, Wish
+from shared.kernel.actor import Actor
+from shared.kernel.ids import BookingId, OccasionId
+from shared.observability.cause import current_cause
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class MoveInLine:
+    """Put a waiting party at another position, counted from 1. The reason is kept for good."""
+
+    decisions: Decisions
+
+    async def __call__(
+        self,
+        occasion_id: OccasionId,
+        booking_id: BookingId,
+        *,
+        position: int,
+        reason: str,
+        by: Actor,
+        once: Any,
+        present: Callable[[Occasion], A],
+    ) -> A:
+        """Raises NotFound, ReasonMissing, BookingIsNotHere, BookingIsNotInLine, NoSuchPosition."""
+
+        def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
+            after, facts = occasion.move_in_line(
+                booking_id, position, reason=reason, by=by.id, **moment.given()
+            )
+            moved = [fact for fact in facts if isinstance(fact, LineMoved)]
+            kept = _kept(moved[0], moment) if moved else None
+            return Taken(
+                occasion=after,
+                answer=present(moment.as_saved(occasion, after)),
+                facts=facts,
+                line_move=kept,
+            )
+
+        return await self.decisions.decide(
+            occasion_id, Wish(decide, once=once, cause=current_cause())
+        )
+
+
+def _kept(fact: LineMoved, moment: Moment) -> LineMove:
+    return LineMove(
+        occasion_id=fact.occasion_id,
+        booking_id=fact.booking_id,
+        from_position=fact.from_position,
+        to_position=fact.to_position,
+        reason=fact.reason,
+        by=fact.by,
+        at=moment.now,
+    )

@@ -1,0 +1,239 @@
+"""What the use cases need from outside. Every read and change names who asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from services.booking.domain.activity import Activity
+from services.booking.domain.facts import Fact
+from services.booking.domain.occasion import Occasion
+from services.booking.use_cases.mirror import RecordChange
+from services.booking.use_cases.records import BookingRecord, LineMove
+from shared.contracts.event import News
+from shared.kernel.actor import Actor
+from shared.kernel.ids import ActivityId, BookingId, OccasionId, RecipientId
+
+Session: TypeAlias = Any
+"""A transaction that somebody else opened; only storage knows what it is."""
+
+Tell = Callable[[Iterable[Fact], Mapping[OccasionId, Occasion]], list[News]]
+"""Facts → events (`messaging.outgoing.news_of`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An occasion with what a group of wishes needs to know; `answered` by the key's id."""
+
+    occasion: Occasion
+    existing: frozenset[str] = frozenset()
+    answered: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Saving:
+    """Everything that one decision changes; written together or not at all."""
+
+    occasions: list[tuple[Occasion, Occasion]] = field(default_factory=list)
+    new_occasions: list[Occasion] = field(default_factory=list)
+    new_bookings: list[BookingRecord] = field(default_factory=list)
+    changes: list[RecordChange] = field(default_factory=list)
+    line_moves: list[LineMove] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+    told: list[tuple[News, Any]] = field(default_factory=list)
+    once: list[Any] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not any(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list, and how long the whole list is."""
+
+    items: Sequence[Any]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionSummary:
+    """An occasion in a list, without its parties: only how many people and parties there are."""
+
+    occasion: Occasion
+    people: Mapping[str, int]
+    parties: Mapping[str, int]
+
+
+class Ledger(Protocol):
+    """Where decisions are made on what is stored: load, then save if nobody was faster."""
+
+    async def load(
+        self,
+        occasion_id: OccasionId,
+        *,
+        creating: Sequence[str] = (),
+        asked_before: Sequence[Any] = (),
+        session: Session = None,
+    ) -> Loaded:
+        """The occasion, which of the bookings to be made are there, and what was answered before.
+
+        `asked_before` are idempotency keys; an answer is the kept one, or the refusal of a key
+        that was used for something else. Raises NotFound for an unknown occasion.
+        """
+        ...
+
+    async def save(self, saving: Saving, *, session: Session = None) -> None:
+        """Raises VersionConflict when somebody else was faster; then nothing is written."""
+        ...
+
+
+class Occasions(Protocol):
+    """Reading occasions."""
+
+    async def read(self, occasion_id: OccasionId, *, by: Actor) -> Occasion:
+        """Raises NotFound."""
+        ...
+
+    async def read_many(
+        self, occasion_ids: Sequence[OccasionId], *, by: Actor
+    ) -> dict[OccasionId, Occasion]:
+        """Those that are there."""
+        ...
+
+    async def between(
+        self,
+        first: datetime | None,
+        end: datetime | None,
+        *,
+        limit: int,
+        offset: int,
+        by: Actor,
+    ) -> Page:
+        """Summaries of occasions that start in the interval, earliest first."""
+        ...
+
+    async def of_titles(self, titles: Sequence[str], *, by: Actor) -> list[Occasion]:
+        """Occasions of the activities with these folded titles."""
+        ...
+
+    async def due(self, now: datetime, *, by: Actor, limit: int = 100) -> list[OccasionId]:
+        """Occasions where time alone changes something by now."""
+        ...
+
+
+class Bookings(Protocol):
+    """Reading bookings."""
+
+    async def read(
+        self, booking_id: BookingId, *, by: Actor, session: Session = None
+    ) -> BookingRecord:
+        """Raises NotFound, also for one that the actor may not see."""
+        ...
+
+    async def by_link(self, link_hash: str) -> BookingRecord:
+        """The booking of a link; raises NotFound. The hash itself is the right to see it."""
+        ...
+
+    async def listed(
+        self,
+        *,
+        occasion_id: OccasionId | None,
+        state: str | None,
+        limit: int,
+        offset: int,
+        by: Actor,
+    ) -> Page:
+        """Records, oldest first."""
+        ...
+
+    async def fingerprints(
+        self, fingerprints: Sequence[str], *, by: Actor
+    ) -> dict[str, BookingRecord]:
+        """Those bookings that an import made, by fingerprint."""
+        ...
+
+    async def with_needs(self, occasion_id: OccasionId, *, by: Actor) -> list[BookingRecord]:
+        """Living bookings of an occasion that say something of needs."""
+        ...
+
+    async def note_unreachable(
+        self, recipient_id: RecipientId, *, by: Actor, session: Session
+    ) -> None:
+        """Flag the bookings of a recipient whom nothing reaches."""
+        ...
+
+    async def tell_of(
+        self, record: BookingRecord, news: News, *, by: Actor, session: Session
+    ) -> None:
+        """Number an event after the booking's last one and tell it; raises VersionConflict."""
+        ...
+
+    async def needs_over(self, before: datetime, *, by: Actor, limit: int) -> list[BookingRecord]:
+        """Bookings with needs whose occasion ended before then."""
+        ...
+
+    async def drop_needs(self, booking_ids: Sequence[BookingId], *, by: Actor) -> None:
+        """Delete the needs of these."""
+        ...
+
+
+class LineMoves(Protocol):
+    """The history of moves in the line."""
+
+    async def listed(self, occasion_id: OccasionId, *, limit: int, offset: int, by: Actor) -> Page:
+        """Moves of one occasion, oldest first."""
+        ...
+
+
+class Activities(Protocol):
+    """Activities; they change one at a time."""
+
+    async def read(self, activity_id: ActivityId, *, by: Actor) -> Activity:
+        """Raises NotFound."""
+        ...
+
+    async def read_many(
+        self, activity_ids: Sequence[ActivityId], *, by: Actor
+    ) -> dict[ActivityId, Activity]:
+        """Those that are there."""
+        ...
+
+    async def listed(self, *, limit: int, offset: int, by: Actor) -> Page:
+        """By title."""
+        ...
+
+
+class Reads(Protocol):
+    """The trace of who read what of somebody's needs, written before the answer leaves."""
+
+    async def note(self, what: str, about: Sequence[str], *, by: Actor) -> None:
+        """Durable when it returns."""
+        ...
+
+
+class People(Protocol):
+    """Field encryption under each person's own key (`shared.privacy.Vault`)."""
+
+    async def new_people(self, person_ids: Sequence[str]) -> frozenset[str]:
+        """Make their keys."""
+        ...
+
+    async def seal_many(
+        self, many: Sequence[tuple[str, Mapping[str, str], str]]
+    ) -> list[dict[str, bytes]]:
+        """Encrypt (person, fields, record)."""
+        ...
+
+    async def open_many(
+        self, many: Sequence[tuple[str, Mapping[str, bytes], str]]
+    ) -> list[dict[str, str] | None]:
+        """Decrypt (person, cipher, record); None for the forgotten."""
+        ...
+
+    async def forget(self, person_id: str) -> None:
+        """Delete the key for good."""
+        ...

@@ -1,0 +1,99 @@
+"""Staff offer something: an activity, and dated occasions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from services.booking.domain.activity import Activity, new_activity
+from services.booking.domain.occasion import Occasion
+from services.booking.domain.publishing import publish
+from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.ports import Activities, Saving
+from shared.kernel.actor import Actor
+from shared.kernel.ids import ActivityId, OccasionId, new_id
+from shared.observability.cause import current_cause
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionWanted:
+    """A new occasion: naive local start in its zone, length in minutes."""
+
+    activity_id: ActivityId
+    starts_local: datetime
+    zone: str
+    minutes: int
+    room: str
+    capacity: int
+    leaders: tuple[str, ...] = ()
+    audience: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOccasion:
+    """Publish a new occasion of an activity; from then on it can be booked."""
+
+    activities: Activities
+    decisions: Decisions
+
+    async def __call__(
+        self, wanted: OccasionWanted, *, by: Actor, once: Any, present: Callable[[Occasion], A]
+    ) -> A:
+        """Raises NotFound for an unknown activity, and what the domain refuses."""
+        activity = await self.activities.read(wanted.activity_id, by=by)
+        occasion, facts = publish(
+            OccasionId(new_id()),
+            activity_id=activity.id,
+            title=activity.title,
+            kind=activity.kind,
+            audience=activity.audience if wanted.audience is None else wanted.audience,
+            starts_local=wanted.starts_local,
+            zone=wanted.zone,
+            minutes=wanted.minutes,
+            room=wanted.room,
+            capacity=wanted.capacity,
+            leaders=wanted.leaders,
+        )
+        cause = current_cause()
+        answer = present(replace(occasion, version=1))
+        saving = Saving(
+            new_occasions=[occasion],
+            told=[(news, cause) for news in self.decisions.news(facts, occasion)],
+            once=[(once, answer)] if once else [],
+        )
+        await self.decisions.ledger.save(saving)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class AddActivity:
+    """Add an activity that occasions can be published of."""
+
+    decisions: Decisions
+
+    async def __call__(
+        self,
+        *,
+        title: str,
+        kind: str,
+        audience: str,
+        description: str,
+        once: Any,
+        present: Callable[[Activity], A],
+    ) -> A:
+        """Raises TextMissing, TextTooLong or UnknownActivityKind."""
+        activity = new_activity(
+            ActivityId(new_id()),
+            title=title,
+            kind=kind,
+            audience=audience,
+            description=description,
+        )
+        answer = present(activity)
+        saving = Saving(activities=[activity], once=[(once, answer)] if once else [])
+        await self.decisions.ledger.save(saving)
+        return answer

@@ -1,0 +1,69 @@
+"""What is kept of a booking besides its standing on the occasion. No name and no address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from services.booking.domain.party import Party
+from shared.kernel.ids import BookingId, OccasionId, OfferId, RecipientId
+
+BookingState = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired"]
+LIVING: tuple[BookingState, ...] = ("confirmed", "waiting", "offered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingRecord:
+    """A booking as it is stored. `state` and `sequence` mirror the occasion's place, or the end.
+
+    `link_hash` is the SHA-256 of the link secret; `fingerprint` the keyed one of an imported row;
+    `needs` ciphertext under the recipient's own key; `offer_id` the last offer made to it.
+    """
+
+    id: BookingId
+    recipient_id: RecipientId
+    occasion_id: OccasionId
+    party: Party
+    state: BookingState
+    sequence: int
+    link_hash: str
+    created_at: datetime
+    flags: tuple[str, ...] = ()
+    fingerprint: str | None = None
+    needs: Mapping[str, bytes] | None = field(default=None, repr=False)
+    ended_because: str | None = None
+    offer_id: OfferId | None = None
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it has places, an offer or a turn in the line."""
+        return self.state in LIVING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBooking:
+    """What a new booking will be stored with, once the occasion has decided about it."""
+
+    id: BookingId
+    recipient_id: RecipientId
+    party: Party
+    link_hash: str
+    created_at: datetime
+    flags: tuple[str, ...] = ()
+    fingerprint: str | None = None
+    needs: Mapping[str, bytes] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMove:
+    """Staff moved a party in the line: who, where, and why. Kept for good."""
+
+    occasion_id: OccasionId
+    booking_id: BookingId
+    from_position: int
+    to_position: int
+    reason: str
+    by: str
+    at: datetime

@@ -1,0 +1,139 @@
+"""From a row of a request file to a wish for places; and from its outcome to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from services.booking.domain.occasion import Occasion
+from services.booking.domain.party import Party, group
+from services.booking.spreadsheets.contact import Contact, contact_of
+from services.booking.spreadsheets.report import Report
+from services.booking.spreadsheets.request_file import RequestRow, grade_of
+from services.booking.spreadsheets.schools import municipality_of
+from services.booking.use_cases.ask_for_places import request_places
+from services.booking.use_cases.import_season import trouble_of
+from services.booking.use_cases.mirror import LARGER
+from services.booking.use_cases.records import NewBooking
+from services.booking.use_cases.standing import standing_of
+from services.booking.use_cases.wishes import Moment, Taken, Wish
+from shared.contracts.event import News
+from shared.kernel.ids import BookingId, RecipientId, deterministic_id
+from shared.kernel.refusal import Refusal
+from shared.observability.cause import current_cause
+from shared.privacy.fingerprint import keyed
+
+KNOWN: Final = "known"
+"""The outcome of a row that was booked before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A booking was made: with places or in line, and flagged so."""
+
+    state: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RowParty:
+    """One row as booking sees it. The fingerprint is keyed: the booking's id follows from it."""
+
+    row: RequestRow
+    fingerprint: str
+    contact: Contact
+    party: Party
+
+    @property
+    def booking_id(self) -> BookingId:
+        """The same row always makes the same booking."""
+        return BookingId(deterministic_id("booking", self.fingerprint))
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a coordinator should look at, whatever becomes of the row."""
+        return (
+            tuple(
+                flag
+                for flag, holds in (
+                    ("duplicate", self.row.rank > 1),
+                    ("arrival-unknown", self.row.received is None),
+                    ("unknown-municipality", self.party.municipality is None),
+                )
+                if holds
+            )
+            + self.contact.flags
+        )
+
+    @property
+    def kept_flags(self) -> tuple[str, ...]:
+        """Those of them that stay with the booking."""
+        return tuple(flag for flag in self.flags if flag not in ("duplicate", "arrival-unknown"))
+
+
+def party_of(row: RequestRow, key: bytes) -> RowParty:
+    """Raises what the domain refuses about a party."""
+    return RowParty(
+        row,
+        keyed(key, *row.marks()),
+        contact_of(name=row.contact, phone=row.phone, email=row.email),
+        group(
+            pupils=row.pupils,
+            adults=row.adults,
+            grade=grade_of(row.class_name),
+            municipality=municipality_of(row.school),
+            school=row.school,
+            class_name=row.class_name or None,
+        ),
+    )
+
+
+def wish_for(
+    party: RowParty,
+    *,
+    recipient_id: RecipientId,
+    link_hash: str,
+    created_at: datetime,
+    needs: Mapping[str, bytes] | None = None,
+    card: Sequence[News] = (),
+) -> Wish[Any]:
+    """The wish of one row: to have places, or else to wait."""
+    new = NewBooking(
+        id=party.booking_id,
+        recipient_id=recipient_id,
+        party=party.party,
+        link_hash=link_hash,
+        created_at=created_at,
+        flags=party.kept_flags,
+        fingerprint=party.fingerprint,
+        needs=needs,
+    )
+
+    def decide(occasion: Occasion, moment: Moment) -> Taken[Made]:
+        taken = request_places(occasion, new, "wait", moment)
+        standing = standing_of(new, taken.occasion)
+        return Taken(
+            occasion=taken.occasion,
+            answer=Made(standing.state, standing.flags),
+            facts=taken.facts,
+            new=new,
+            also=card,
+        )
+
+    return Wish(decide, creates=new.id, found=KNOWN, cause=current_cause())
+
+
+def note(report: Report, party: RowParty, outcome: Made | Refusal | str) -> None:
+    """Count what became of a row."""
+    if isinstance(outcome, Refusal):
+        report.reject(trouble_of(party.row.row, outcome))
+        return
+    if isinstance(outcome, Made):
+        report.confirmed = (report.confirmed or 0) + (outcome.state == "confirmed")
+        report.waiting = (report.waiting or 0) + (outcome.state != "confirmed")
+        larger = (LARGER,) if LARGER in outcome.flags else ()
+        report.note(party.row.row, "created", (*party.flags, *larger))
+        return
+    report.note(party.row.row, "unchanged", party.flags)
