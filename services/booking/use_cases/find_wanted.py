@@ -50,7 +50,7 @@ class Choice:
             "Önskat datum",
             "date-not-found",
             f"Aktiviteten ges inte den dagen. Närmast är {nearest:%Y-%m-%d} kl. {nearest:%H:%M}.",
-            f"The activity is not given that day. Nearest is {nearest:%Y-%m-%d} at {nearest:%H:%M}.",
+            f"It is not given on that day. Nearest is {nearest:%Y-%m-%d} at {nearest:%H:%M}.",
         )
 
 

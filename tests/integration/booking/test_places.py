@@ -1,0 +1,102 @@
+"""Asking for places over HTTP: who gets them, who waits, and what is told of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from tests.integration.booking.world import World
+
+
+async def test_a_party_that_fits_has_its_places(world: World) -> None:
+    """A booking is confirmed, told with the occasion's facts, and its contact is sealed."""
+    occasion = await world.an_occasion(capacity=30)
+    booking = await world.book(occasion["id"], size=29)
+    assert (booking["state"], booking["position"], booking["flags"]) == ("confirmed", None, [])
+    [told] = await world.told("booking-confirmed", booking["id"])
+    assert told.data["size"] == 29
+    assert told.data["occasion"]["starts_at"] == "2027-01-28T12:30:00Z"
+    card = await world.card_of(booking["id"])
+    assert (card["name"], card["phone"]) == ("Åsa Öberg", "+46701740605")
+    assert (await world.occasion(occasion["id"]))["confirmed"] == 29
+
+
+async def test_the_first_come_are_confirmed_and_the_rest_wait(world: World) -> None:
+    """What does not fit waits in line, and a party larger than the room says so."""
+    occasion = await world.an_occasion(capacity=30)
+    await world.book(occasion["id"], size=20)
+    second = await world.book(occasion["id"], size=15)
+    third = await world.book(occasion["id"], size=31)
+    assert (second["state"], second["position"]) == ("waiting", 1)
+    assert (third["position"], third["flags"]) == (2, ["larger-than-room"])
+    [told] = await world.told("booking-waitlisted", third["id"])
+    assert told.data["larger_than_room"] is True
+    line = await world.ask("GET", f"/v1/occasions/{occasion['id']}/line")
+    assert [each["size"] for each in line["items"]] == [15, 31]
+
+
+async def test_without_wait_a_full_occasion_refuses(world: World) -> None:
+    """`when_full: refuse` is the default and answers 409 `occasion-full`; nothing is kept."""
+    occasion = await world.an_occasion(capacity=10)
+    await world.book(occasion["id"], size=10)
+    problem = await world.book(occasion["id"], size=1 + 1, status=409, when_full="refuse")
+    assert problem["type"].endswith("/occasion-full")
+    assert await world.house.database["bookings"].count_documents({}) == 1
+
+
+async def test_many_at_once_never_oversell(world: World) -> None:
+    """Forty askers for ten places, combined: ten are confirmed, thirty wait, each told once."""
+    occasion = await world.an_occasion(capacity=10)
+    party = {"kind": "individual"}
+    booked = await asyncio.gather(*(world.book(occasion["id"], party=party) for _ in range(40)))
+    assert Counter(each["state"] for each in booked) == {"confirmed": 10, "waiting": 30}
+    assert sorted(each["position"] for each in booked if each["position"]) == list(range(1, 31))
+    assert len(await world.told("booking-confirmed")) == 10
+    now = await world.occasion(occasion["id"])
+    assert (now["confirmed"], now["waiting"]) == (10, 30)
+
+
+async def test_the_same_key_books_once(world: World) -> None:
+    """A repeated Idempotency-Key gives the same answer, also at once; with another body it is 422."""
+    occasion = await world.an_occasion(capacity=30)
+    headers = {"Idempotency-Key": "one-and-the-same"}
+    answers = await asyncio.gather(
+        *(world.book(occasion["id"], size=5, headers=headers) for _ in range(5))
+    )
+    assert len({answer["id"] for answer in answers}) == 1
+    assert await world.house.database["bookings"].count_documents({}) == 1
+    other = await world.book(occasion["id"], size=6, status=422, headers=headers)
+    assert other["type"].endswith("/idempotency-key-reused")
+
+
+async def test_a_phone_that_cannot_be_used_is_refused_at_the_form(world: World) -> None:
+    """A person is there to mend it: 422 `broken-phone`, without repeating the number."""
+    occasion = await world.an_occasion()
+    contact = {"name": "Åsa", "phone": "070-ring mig"}
+    problem = await world.book(occasion["id"], status=422, contact=contact)
+    assert problem["type"].endswith("/broken-phone")
+    assert "ring" not in str(problem)
+
+
+async def test_nothing_of_the_contact_stays_in_booking(world: World) -> None:
+    """No name, number, address, need or link secret stands in the database in plain text."""
+    occasion = await world.an_occasion()
+    contact = {"name": "Kanariefågel Ek", "phone": "0701740677", "email": "kanarie@skola.example"}
+    booking = await world.book(occasion["id"], contact=contact, needs="rullstol kanarie")
+    secret = (await world.card_of(booking["id"]))["link_secret"]
+    text = ""
+    for name in await world.house.database.list_collection_names():
+        async for document in world.house.database[name].find():
+            text += repr(document).casefold()
+    for planted in ("kanarie", "701740677", secret.casefold()):
+        assert planted not in text
+
+
+async def test_a_consultation_is_closed_while_nobody_can_read_the_question(world: World) -> None:
+    """Without a key of mentoring a consultation is refused and nothing is booked."""
+    occasion = await world.an_occasion(kind="consultation")
+    problem = await world.book(occasion["id"], status=409, question="Jag är orolig för en elev.")
+    assert problem["type"].endswith("/consultation-not-open")
+    missing = await world.book(occasion["id"], status=422)
+    assert missing["type"].endswith("/question-missing")
+    assert await world.house.database["bookings"].count_documents({}) == 0
