@@ -14,7 +14,9 @@ class WebSettings(BaseSettings):
     account: so many at once, then so many a second. Behind a proxy one address is many people.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SAFESPACE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     profile: Literal["local", "production"] = "production"
     http_host: str = "127.0.0.1"
