@@ -20,8 +20,8 @@ from deploy.local.servers import Servers
 from shared.contracts.catalogue import SERVICES
 
 LOOPBACK = "127.0.0.1"
-SMS_FROM = "+46701740699"
-"""From the numbers that PTS keeps for fiction: nobody can be reached by it."""
+SMS_FROM = "+46406280499"
+"""From the Malmö numbers that PTS keeps for fiction: nobody can be reached by it."""
 MAIL_FROM = "bokning@safespace.example"
 
 Need = Literal["mongodb", "rabbitmq"]

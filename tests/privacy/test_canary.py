@@ -44,7 +44,7 @@ def found_in(body: bytes, canaries: tuple[str, ...] = CANARIES) -> list[str]:
 
 
 def administrator(copy: WholeCopy) -> tuple[str, str]:
-    servers = Servers(copy.folder, Ports(copy.folder), Secrets(copy.folder))
+    servers = Servers(copy.folder, Ports(copy.folder, in_use=True), Secrets(copy.folder))
     return servers.mongod.administrator_url, servers.addresses()["amqp"]["administrator"]
 
 

@@ -152,7 +152,7 @@ class WholeCopy:
     def another(self, process: str, suffix: str, **changed: str) -> Iterator[str]:
         """A second process of a kind, beside the first; gives its URL when it is ready."""
         table = self.table()
-        port = Ports(self.folder).take(f"{process}{suffix}")
+        port = Ports(self.folder, in_use=True).take(f"{process}{suffix}")
         command = table.command(process, port=port, suffix=suffix, **changed)
         with Path(command.log).open("ab") as log:
             running = subprocess.Popen(
