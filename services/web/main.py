@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -45,7 +46,7 @@ def http(settings: Settings) -> FastAPI:
     url = settings.mongodb_url.get_secret_value()
     mongo = connect(url)
     sessions = Sessions(database_of(mongo, url), settings.key)
-    client = httpx.AsyncClient(limits=_CONNECTIONS, trust_env=False, follow_redirects=False)
+    client = _client()
     cookies = Cookies(settings)
     pages = Pages(cookies)
 
@@ -72,6 +73,12 @@ def http(settings: Settings) -> FastAPI:
     app.add_middleware(ProblemPages, pages=pages, cookies=cookies)
     app.add_middleware(ResponseHeaders, over_https=settings.over_https)
     return app
+
+
+def _client() -> httpx.AsyncClient:
+    """For everybody's requests at once, so it remembers nothing: no cookie jar of its own."""
+    forgetful = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    return httpx.AsyncClient(limits=_CONNECTIONS, trust_env=False, cookies=forgetful)
 
 
 def _routers(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.web.request_log import HEADERS
+
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -35,6 +37,8 @@ class ResponseHeaders:
                 headers = MutableHeaders(raw=message["headers"])
                 for name, value in self._headers.items():
                     headers[name] = value
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
                 message["headers"] = headers.raw
             await send(message)
 

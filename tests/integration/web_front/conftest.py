@@ -1,0 +1,175 @@
+"""The front door with a real database, before two services that record what reaches them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest_asyncio
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from services.web.main import http
+from services.web.settings import Settings
+from shared.web.serving import served
+from tests.integration.sinks.conftest import free_port
+from tests.support.servers import RealServers
+
+LINK, STRANGER = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+CALLBACK = secrets.token_urlsafe(32)
+
+
+def a_booking(**changed: Any) -> dict[str, Any]:
+    return {
+        "id": "01990000-0000-7000-8000-000000000001",
+        "party": {"kind": "group", "pupils": 26, "adults": 2},
+        "size": 28,
+        "state": "confirmed",
+        "position": None,
+        "flags": [],
+        "offer": None,
+        "version": 3,
+        "occasion": {
+            "title": "Källkritik och konspirationer",
+            "kind": "workshop",
+            "starts_at": "2027-01-28T08:00:00Z",
+            "ends_at": "2027-01-28T09:30:00Z",
+            "zone": "Europe/Stockholm",
+            "room": "Sal 2, Flamman",
+            "cancelled": False,
+        },
+        **changed,
+    }
+
+
+def an_offer() -> dict[str, Any]:
+    deadline = {"id": "01990000-0000-7000-8000-000000000002", "deadline": "2027-01-20T14:00:00Z"}
+    return a_booking(state="offered", offer=deadline)
+
+
+@dataclass
+class Behind:
+    """What stands behind the door: answers for booking and notifications."""
+
+    url: str = ""
+    booking: dict[str, Any] = field(default_factory=a_booking)
+    got: list[tuple[str, str]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    refuse: tuple[int, str] | None = None
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer(self, request: Request) -> Response:
+        path = request.url.path
+        self.got.append((request.method, path))
+        self.headers.append(dict(request.headers))
+        if request.headers.get("link-secret") == STRANGER:
+            return JSONResponse({"type": "x/not-found"}, 404)
+        if path.endswith("/stream"):
+            return StreamingResponse(self._slowly(), media_type="text/event-stream")
+        if request.method != "GET":
+            self.bodies.append(await request.body())
+            if self.refuse:
+                return JSONResponse({"detail": self.refuse[1]}, self.refuse[0])
+        if path == "/v1/my-booking":
+            return JSONResponse(self.booking, headers={"ETag": '"3"', "Set-Cookie": "x=1"})
+        if path == "/v1/my-inbox":
+            return JSONResponse({"items": self.letters, "total": len(self.letters)})
+        return JSONResponse({"ok": True})
+
+    async def upload(self, request: Request) -> Response:
+        """Takes the pieces as they come; answers a line, and another one when it is let go on."""
+        async for piece in request.stream():
+            self.bodies.append(piece)
+
+        async def lines() -> AsyncIterator[bytes]:
+            yield json.dumps({"read": sum(map(len, self.bodies))}).encode() + b"\n"
+            await asyncio.wait_for(self.go_on.wait(), 5)
+            yield b'{"report": {}}\n'
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+    async def _slowly(self) -> AsyncIterator[bytes]:
+        try:
+            yield b"id: 1\ndata: {}\n\n"
+            await asyncio.sleep(60)
+        except (asyncio.CancelledError, GeneratorExit, ClientDisconnect):
+            self.gone.set()
+            raise
+
+
+@dataclass
+class Front:
+    """The door, and what stands behind it."""
+
+    settings: Settings
+    behind: Behind
+
+    @property
+    def url(self) -> str:
+        return self.settings.front_door
+
+    def client(self, **more: Any) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.url, **more)
+
+    @asynccontextmanager
+    async def inside(self) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser that has opened its link."""
+        async with self.client() as client:
+            await client.get(f"/m/{LINK}")
+            self.behind.got.clear()
+            yield client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _behind() -> AsyncIterator[Behind]:
+    behind = Behind()
+    app = Starlette(
+        routes=[
+            Route("/v1/season-imports", behind.upload, methods=["POST"]),
+            Route("/{path:path}", behind.answer, methods=["GET", "POST", "PATCH", "DELETE"]),
+        ]
+    )
+    async with served(app) as url:
+        behind.url = url
+        yield behind
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _front(servers: RealServers, _behind: Behind) -> AsyncIterator[Front]:
+    port = free_port(23_000)
+    settings = Settings(
+        profile="local",
+        http_port=port,
+        issuer="http://127.0.0.1:1",
+        audience="web",
+        front_door=f"http://127.0.0.1:{port}",
+        mongodb_url=SecretStr(servers.mongo_url("web")),
+        session_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode()),
+        callback_secret=SecretStr(CALLBACK),
+        booking_url=_behind.url,
+        notifications_url=_behind.url,
+    )
+    async with served(http(settings), port=port):
+        yield Front(settings, _behind)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def front(_front: Front) -> Front:
+    """The door, with what stands behind it as at the beginning."""
+    fresh = Behind(url=_front.behind.url)
+    for name in ("booking", "got", "headers", "bodies", "refuse", "letters", "gone", "go_on"):
+        setattr(_front.behind, name, getattr(fresh, name))
+    return _front

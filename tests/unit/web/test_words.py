@@ -1,0 +1,55 @@
+"""The words on the pages: both languages complete, dates as people say them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.web.wording import WORDS, Words
+
+TEMPLATES = Path("services/web/templates")
+_SAID = re.compile(r'say\("([a-z_]+)"')
+_MADE_UP = ("group_", "one_", "soft_", "done_", "error_", "offer_yes_", "offer_no_")
+_FIELD = re.compile(r"{(\w+)}")
+
+
+def test_both_languages_say_the_same_things() -> None:
+    """Every sentence exists in Swedish and English, with the same facts in it."""
+    assert WORDS["sv"].keys() == WORDS["en"].keys()
+    for name, sentence in WORDS["sv"].items():
+        assert _FIELD.findall(sentence) == _FIELD.findall(WORDS["en"][name]), name
+
+
+def test_pages_say_only_what_there_is() -> None:
+    """Every name that a page asks for has words, and no words are left over."""
+    said = {
+        name
+        for page in sorted(TEMPLATES.iterdir())
+        for name in _SAID.findall(page.read_text("utf-8"))
+    }
+    whole = {name for name in said if not name.endswith("_")}
+    assert whole <= WORDS["sv"].keys()
+    unused = {name for name in WORDS["sv"].keys() - whole if not name.startswith(_MADE_UP)}
+    assert unused == set()
+
+
+@pytest.mark.parametrize("word", ["extremis", "radikal", "våld", "demokrati", "Safe Space"])
+def test_pages_do_not_name_what_it_is_about(word: str) -> None:
+    """Nothing on a participant's page tells somebody beside them what the service is."""
+    texts = [page.read_text("utf-8") for page in TEMPLATES.iterdir()]
+    texts += [sentence for words in WORDS.values() for sentence in words.values()]
+    assert [text for text in texts if word.casefold() in text.casefold()] == []
+
+
+def test_dates_in_words() -> None:
+    """A deadline is a day and a time; an occasion a day and its hours; both on the local clock."""
+    begins, ends = datetime(2027, 1, 28, 8, tzinfo=UTC), datetime(2027, 1, 28, 9, 30, tzinfo=UTC)
+    sv, en = Words("sv"), Words("en")
+    assert sv.hours(begins, ends, "Europe/Stockholm") == "torsdag 28 januari, 09:00–10:30"
+    assert sv.moment(begins) == "torsdag 28 januari kl. 09:00"
+    assert en.moment(begins) == "Thursday 28 January at 09:00"
+    summer = datetime(2027, 6, 1, 11, 30, tzinfo=UTC)
+    assert sv.moment(summer) == "tisdag 1 juni kl. 13:30"
