@@ -33,9 +33,10 @@ def set_up(
     """
     readable = profile == "local" and sys.stdout.isatty()
     shared = _shared_chain(service, process)
+    renderer = _colours() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, renderer],
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=False,
     )
@@ -46,7 +47,7 @@ def set_up(
             foreign_pre_chain=[_only_the_words, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _colours() if readable else structlog.processors.JSONRenderer(ensure_ascii=False),
+                renderer,
             ],
         )
     )
@@ -67,7 +68,7 @@ def _shared_chain(service: str, process: str) -> list[Processor]:
 
     return [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         say_who,
         tell_exception_without_message,

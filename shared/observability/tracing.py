@@ -22,8 +22,8 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
@@ -31,7 +31,8 @@ EXPORTER = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
 
 _SHAPE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _carry = TraceContextTextMapPropagator()
-_provider = TracerProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False)
+_tracer: trace.Tracer | None = None
+"""Only while spans are sent; without it ids are made and handed on, which costs next to nothing."""
 
 
 def set_up_tracing(service: str, process: str) -> bool:
@@ -39,20 +40,17 @@ def set_up_tracing(service: str, process: str) -> bool:
 
     An endpoint without the exporter package is said once and then lived with.
     """
-    global _provider  # noqa: PLW0603 - one provider per process, as OpenTelemetry has it
-    resource = Resource.create({"service.name": service, "service.instance.id": process})
-    wanted = bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
-    exporting = wanted and _installed(EXPORTER)
-    if wanted and not exporting:
-        structlog.get_logger().warning(
-            "trace_exporter_missing", package="opentelemetry-exporter-otlp-proto-http"
-        )
-    if not exporting:
-        _provider = TracerProvider(sampler=ALWAYS_OFF, resource=resource, shutdown_on_exit=False)
+    global _tracer  # noqa: PLW0603 - one per process, as OpenTelemetry has it
+    _tracer = None
+    if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         return False
-    _provider = TracerProvider(sampler=ParentBased(ALWAYS_ON), resource=resource)
-    exporter = import_module(EXPORTER).OTLPSpanExporter()
-    _provider.add_span_processor(BatchSpanProcessor(exporter))
+    if not _installed(EXPORTER):
+        structlog.get_logger().warning("trace_exporter_missing", module=EXPORTER)
+        return False
+    resource = Resource.create({"service.name": service, "service.instance.id": process})
+    provider = TracerProvider(sampler=ParentBased(ALWAYS_ON), resource=resource)
+    provider.add_span_processor(BatchSpanProcessor(import_module(EXPORTER).OTLPSpanExporter()))
+    _tracer = provider.get_tracer("safespace")
     return True
 
 
@@ -100,9 +98,12 @@ def trace_id_of(traceparent: str | None) -> str | None:
 def _within(
     context: Context | None, name: str, kind: Kind, attributes: dict[str, str | int]
 ) -> Iterator[None]:
-    tracer = _provider.get_tracer("safespace")
+    if _tracer is None:
+        with trace.use_span(_unrecorded(context), record_exception=False):
+            yield
+        return
     # Exceptions are marked by status alone: their messages may hold what somebody sent.
-    with tracer.start_as_current_span(
+    with _tracer.start_as_current_span(
         name,
         context=context,
         kind=SpanKind[kind.upper()],
@@ -115,6 +116,13 @@ def _within(
         except Exception:
             current.set_status(Status(StatusCode.ERROR))
             raise
+
+
+def _unrecorded(context: Context | None) -> NonRecordingSpan:
+    """The next span of the trace at hand, or the first of a new one; nothing but its ids."""
+    parent = trace.get_current_span(context).get_span_context()
+    trace_id = parent.trace_id if parent.is_valid else secrets.randbits(128) or 1
+    return NonRecordingSpan(SpanContext(trace_id, secrets.randbits(64) or 1, is_remote=False))
 
 
 def _installed(module: str) -> bool:

@@ -7,9 +7,12 @@ audience alone; keys come from the issuer's own address, never from the token.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -27,8 +30,17 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 
 LEEWAY_SECONDS = 30
 LONGEST_TOKEN = 8192
+MOST_VERIFIED = 5000
 _TYPES = ("JWT", "at+jwt", "application/at+jwt")
 _KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    key: Key
+    key_id: str
+    claims: dict[str, Any]
+    actor: Actor
 
 
 class TokenVerifier:
@@ -47,6 +59,7 @@ class TokenVerifier:
         self._audience = audience
         self._now = now
         self._registry = JWSRegistry(algorithms=list(ALGORITHMS))
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
         self.keys = keys or SigningKeys(self._issuer, jwks_url)
 
     async def verify(self, token: str) -> Actor:
@@ -58,13 +71,29 @@ class TokenVerifier:
         """
         if len(token) > LONGEST_TOKEN:
             raise NotSignedIn
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
+        kept = self._verified.get(digest)
+        if kept is not None and await self.keys.find(kept.key_id) is kept.key:
+            self._check(kept.claims)
+            return kept.actor
         key = await self._key_for(_header(token))
+        claims = self._claims(token, key)
+        self._check(claims)
+        actor = _actor(claims)
+        self._keep(digest, _Verified(key, str(key.kid), claims, actor))
+        return actor
+
+    def _claims(self, token: str, key: Key) -> dict[str, Any]:
         try:
-            claims = jwt.decode(token, key, registry=self._registry).claims
+            return jwt.decode(token, key, registry=self._registry).claims
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             raise NotSignedIn from None
-        self._check(claims)
-        return _actor(claims)
+
+    def _keep(self, digest: bytes, verified: _Verified) -> None:
+        """A signature holds as long as its key does; its times are looked at again each time."""
+        self._verified[digest] = verified
+        while len(self._verified) > MOST_VERIFIED:
+            self._verified.popitem(last=False)
 
     async def _key_for(self, header: dict[str, Any]) -> Key:
         algorithm, key_id = header.get("alg"), header.get("kid")

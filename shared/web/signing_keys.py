@@ -87,13 +87,19 @@ class SigningKeys:
 
     async def _look(self) -> None:
         try:
-            self._keys = _usable(await self._fetch())
+            fetched = _usable(await self._fetch())
+            self._keys = {name: self._same(name, key) for name, key in fetched.items()}
             self._fetched_at, self._last_look_failed = self._seconds(), False
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             self._last_look_failed = True
             _log.warning("signing_keys_not_fetched", why=type(error).__name__)
         finally:
             self._looked_at = self._seconds()
+
+    def _same(self, key_id: str, key: Key) -> Key:
+        """The object that is known already, if it is the same key."""
+        known = self._keys.get(key_id)
+        return known if known is not None and known.as_dict() == key.as_dict() else key
 
     async def _fetch(self) -> list[dict[str, Any]]:
         if self._http is None:

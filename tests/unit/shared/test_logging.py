@@ -105,7 +105,7 @@ def test_the_last_words_of_a_process_hold_no_values(lines: Lines) -> None:
 async def test_the_access_line_has_the_template(lines: Lines) -> None:
     """A request is logged with its route's template and its status; the path is nowhere."""
     async with client_of(sample_app()) as client:
-        await client.patch("/v1/bookings/4711?q=hemligt", headers={"If-Match": '"1"'})
+        await client.patch("/v1/bookings/4711004711?q=hemligt", headers={"If-Match": '"1"'})
         await client.get("/v1/broken")
         await client.get("/anna/svensson")
     told = [line for line in lines() if line["event"].startswith("request")]
@@ -115,5 +115,5 @@ async def test_the_access_line_has_the_template(lines: Lines) -> None:
         "(none)",
     ]
     written = json.dumps(told, ensure_ascii=False)
-    assert not any(piece in written for piece in ("4711", "hemligt", "anna", "fell over"))
+    assert not any(piece in written for piece in ("4711004711", "hemligt", "anna", "fell over"))
     assert any(line.get("exception") == "builtins.RuntimeError" for line in told)

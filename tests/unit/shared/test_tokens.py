@@ -102,6 +102,22 @@ async def test_a_few_seconds_late_is_not_late(issuer: Issuer, verifier: TokenVer
         await verifier.verify(issuer.token(exp=now - 600))
 
 
+async def test_a_token_seen_before_is_not_good_for_ever(issuer: Issuer) -> None:
+    """A token that was accepted is refused when its time is over, and is not checked by name."""
+    now = [issuer.claims()["iat"]]
+    verifier = TokenVerifier(issuer.url, "booking", now=lambda: now[0])
+    token = issuer.token()
+    for _ in range(3):
+        assert (await verifier.verify(token)).id == "person-1"
+    last = token[-6]
+    with pytest.raises(NotSignedIn):
+        await verifier.verify(token[:-6] + ("A" if last != "A" else "B") + token[-5:])
+    now[0] += 3600
+    with pytest.raises(NotSignedIn):
+        await verifier.verify(token)
+    await verifier.keys.close()
+
+
 async def test_no_signature_is_no_signature(issuer: Issuer, verifier: TokenVerifier) -> None:
     """`alg: none` in any spelling, with or without a known key id, opens nothing."""
     for name in ("none", "None", "NONE", "nOnE"):
@@ -194,14 +210,15 @@ async def test_a_withdrawn_key_stops_working(
     issuer: Issuer, verifier: TokenVerifier, watch: Stopwatch
 ) -> None:
     """A key that the issuer takes away is dropped when the keys are next looked up."""
-    await verifier.verify(issuer.token(issuer.rsa))
+    token = issuer.token(issuer.rsa)
+    await verifier.verify(token)
     issuer.published.remove(issuer.rsa)
     watch.at += FRESH_SECONDS + 1
 
     async def refused() -> bool:
         watch.at += BETWEEN_LOOKS_SECONDS + 1
         try:
-            await verifier.verify(issuer.token(issuer.rsa))
+            await verifier.verify(token)
         except NotSignedIn:
             return True
         return False
