@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Iterable
 from pathlib import Path
@@ -98,7 +99,7 @@ class Copy:
 
     def described(self) -> dict[str, Any]:
         """What copy.json says now."""
-        pids = {**self.servers.pids(), **self._children.pids()}
+        pids = {"local": os.getpid(), **self.servers.pids(), **self._children.pids()}
         return describe(self.table, self.servers, ready=self._ready, pids=pids)
 
 
