@@ -57,7 +57,7 @@ async def test_many_at_once_never_oversell(world: World) -> None:
 
 
 async def test_the_same_key_books_once(world: World) -> None:
-    """A repeated Idempotency-Key gives the same answer, also at once; with another body it is 422."""
+    """A repeated Idempotency-Key gives the same answer, also at once; another body is 422."""
     occasion = await world.an_occasion(capacity=30)
     headers = {"Idempotency-Key": "one-and-the-same"}
     answers = await asyncio.gather(

@@ -1,0 +1,145 @@
+"""Spreadsheets over HTTP: the real files, dry and for real, twice, and everything that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.booking.world import World
+
+DATA = Path(__file__).parents[2] / "data"
+SEASON = (DATA / "season-spring-2027.csv").read_bytes()
+REQUESTS = (DATA / "class-requests-spring-2027.csv").read_bytes()
+_COUNTS = ("rows", "created", "unchanged", "changed", "rejected", "flagged", "blank")
+HEAD = "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp\n"
+ROW = "2027-03-01;13:30;90;Hat på nätet;workshop;Sal 1;30;Sanna Ek;skolklass\n"
+
+
+def counts(report: dict[str, Any]) -> dict[str, int]:
+    return {name: report[name] for name in _COUNTS}
+
+
+async def state_of(world: World) -> list[Any]:
+    """Everything that an import could change."""
+    names = ("activities", "occasions", "bookings", "outbox")
+    return [
+        [document async for document in world.house.database[name].find().sort("_id", 1)]
+        for name in names
+    ]
+
+
+async def test_the_real_season_dry_then_done_then_again(world: World) -> None:
+    """The dry run saves nothing and reports the same; a second import changes nothing."""
+    dry = await world.import_file("season", SEASON, commit=False)
+    assert await world.house.database["occasions"].count_documents({}) == 0
+    done = await world.import_file("season", SEASON, commit=True)
+    assert done == dry
+    assert counts(done) == {
+        "rows": 231,
+        "created": 227,
+        "unchanged": 0,
+        "changed": 0,
+        "rejected": 4,
+        "flagged": 3,
+        "blank": 1,
+    }
+    assert [(e["row"], e["column"]) for e in done["errors"]] == [
+        (11, "Datum"),
+        (45, "Starttid"),
+        (62, "Antal platser"),
+        (79, "Längd (min)"),
+    ]
+    before = await state_of(world)
+    again = await world.import_file("season", SEASON, commit=True)
+    assert (again["created"], again["unchanged"], again["changed"]) == (0, 227, 0)
+    assert await state_of(world) == before
+    listed = await world.ask("GET", "/v1/occasions", params={"limit": 100})
+    assert listed["total"] == 227
+    assert listed["items"][0]["leaders"] == ["Olof Haddad", "Leyla Sjö"]
+    assert len(await world.told("occasion-published")) == 227
+
+
+async def test_the_real_requests_dry_then_done_then_again(world: World) -> None:
+    """Nobody is lost, nobody is booked twice, and the dry run says what will be."""
+    await world.import_file("season", SEASON, commit=True)
+    dry = await world.import_file("request", REQUESTS, commit=False)
+    assert await world.house.database["bookings"].count_documents({}) == 0
+    done = await world.import_file("request", REQUESTS, commit=True)
+    assert done == dry
+    assert done["rows"] == 261 == done["created"] + done["unchanged"] + done["rejected"]
+    assert (done["unchanged"], done["rejected"]) == (1, 2)
+    assert done["confirmed"] + done["waiting"] == done["created"] == 258
+    flags = {(flag["row"], flag["flag"]) for flag in done["flags"]}
+    assert (21, "duplicate") in flags
+    kinds = {flag for _, flag in flags}
+    assert {"broken-phone", "broken-email", "larger-than-room"} <= kinds
+    sentences = {error["row"]: error["sentence_sv"] for error in done["errors"]}
+    assert sentences[48] == "Skriv ett tal utan ord, till exempel 25."
+    assert sentences[72] == "Skriv ett datum som 2027-03-01."
+    before = await state_of(world)
+    again = await world.import_file("request", REQUESTS, commit=True)
+    assert (again["created"], again["unchanged"], again["rejected"]) == (0, 259, 2)
+    assert await state_of(world) == before
+    await no_occasion_is_oversold(world)
+    needs = await world.house.database["bookings"].count_documents({"needs": {"$exists": True}})
+    keys = await world.house.keys_client["booking_keys"]["person_keys"].count_documents({})
+    assert needs == keys > 0
+
+
+async def no_occasion_is_oversold(world: World) -> None:
+    async for occasion in world.house.database["occasions"].find():
+        taken = occasion["people"]["confirmed"] + occasion["people"]["offered"]
+        assert taken <= occasion["capacity"]
+        confirmed = world.house.database["bookings"].find(
+            {"occasion_id": occasion["_id"], "state": "confirmed"}
+        )
+        sizes = [b["party"]["pupils"] + b["party"]["adults"] async for b in confirmed]
+        assert sum(sizes) == occasion["people"]["confirmed"]
+
+
+async def test_a_row_that_says_something_new_changes_its_occasion(world: World) -> None:
+    """Leaders, places and length are data: the same row with others changes the occasion."""
+    await world.import_file("season", (HEAD + ROW).encode(), commit=True)
+    changed = ROW.replace("Sanna Ek", "Mira Lindh och Sanna Ek").replace(";30;", ";32;")
+    report = await world.import_file("season", (HEAD + changed).encode(), commit=True)
+    assert (report["created"], report["changed"]) == (0, 1)
+    [occasion] = (await world.ask("GET", "/v1/occasions"))["items"]
+    assert (occasion["leaders"], occasion["capacity"]) == (["Mira Lindh", "Sanna Ek"], 32)
+
+
+async def test_places_are_not_taken_back_by_a_file(world: World) -> None:
+    """A row with fewer places than are booked is rejected with a sentence."""
+    await world.import_file("season", (HEAD + ROW).encode(), commit=True)
+    [occasion] = (await world.ask("GET", "/v1/occasions"))["items"]
+    await world.book(occasion["id"], size=25)
+    fewer = ROW.replace(";30;", ";20;")
+    report = await world.import_file("season", (HEAD + fewer).encode(), commit=True)
+    [error] = report["errors"]
+    assert (report["rejected"], error["kind"]) == (1, "capacity-below-taken")
+    assert (await world.occasion(occasion["id"]))["capacity"] == 30
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "kind"),
+    [
+        (b"", 422, "file-is-empty"),
+        (b"PK\x03\x04rest", 415, "not-a-spreadsheet-text"),
+        (b"a;b\x00;c\n", 415, "not-a-spreadsheet-text"),
+        (b"namn;pris\n1;2\n", 422, "columns-missing"),
+        ((HEAD + 'a;"b;c\n').encode(), 422, "quote-not-closed"),
+        ((HEAD + "x" * 300_000 + "\n").encode(), 422, "cell-too-large"),
+        ((HEAD + ";" * 1_000_000).encode(), 422, "too-many-columns"),
+        ((HEAD + ROW * 5_001).encode(), 413, "too-many-rows"),
+        (b"x" * (5 * 1024 * 1024 + 1), 413, "body-too-large"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+async def test_a_file_that_cannot_be_read_is_one_clear_no(
+    world: World, content: bytes, status: int, kind: str
+) -> None:
+    """Nothing is half done, and nothing of the file is repeated."""
+    problem = await world.import_file("season", content, commit=True, status=status)
+    assert problem["type"].endswith("/" + kind)
+    assert await world.house.database["occasions"].count_documents({}) == 0
