@@ -9,9 +9,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from services.notifications.storage.house import House
@@ -19,9 +18,11 @@ from services.notifications.use_cases.keep_card import e164
 from services.notifications.use_cases.take_reply import TakeReply
 from services.notifications.use_cases.take_report import TakeReport
 from shared.kernel.refusal import NotFound, Refusal
+from shared.web.forms import FormFields
 from shared.web.permissions import open_to_all
 
 _WHY = "the provider's callback: its path holds an unguessable secret"
+_LONGEST_ID = 100
 _REPORT = {"id": "s70df59406a1b4643b96f3f91e0bfb7b0", "status": "delivered"}
 _REPLY = {"id": "sf8425555e5d8db61dda7a7b3f1b91bdb", "from": "+46701740605", "message": "JA 7"}
 
@@ -60,11 +61,11 @@ def callback_routes(house: House, secret: str) -> APIRouter:
         dependencies=open_,
     )
     async def delivered(
-        request: Request,
         given: Annotated[str, Path(alias="secret", max_length=200, description="Hemlighet.")],
         delivery: Annotated[str, Query(max_length=100, description="Vårt utskicks id.")],
+        form: FormFields,
     ) -> Response:
-        form = await _read(request, given, secret, ("id", "status"))
+        _check(form, given, secret, ("id", "status"))
         await report(delivery, form["id"], form["status"])
         return Response(status_code=204)
 
@@ -77,10 +78,10 @@ def callback_routes(house: House, secret: str) -> APIRouter:
         dependencies=open_,
     )
     async def incoming(
-        request: Request,
         given: Annotated[str, Path(alias="secret", max_length=200, description="Hemlighet.")],
+        form: FormFields,
     ) -> Response:
-        form = await _read(request, given, secret, ("id", "from", "message"))
+        _check(form, given, secret, ("id", "from", "message"))
         phone = e164(form["from"])
         if phone is not None:
             await reply(form["id"], phone, form["message"])
@@ -89,19 +90,11 @@ def callback_routes(house: House, secret: str) -> APIRouter:
     return router
 
 
-async def _read(
-    request: Request, given: str, secret: str, needed: tuple[str, ...]
-) -> Mapping[str, str]:
+def _check(form: Mapping[str, str], given: str, secret: str, needed: tuple[str, ...]) -> None:
     if not secrets.compare_digest(given.encode(), secret.encode()):
         raise NotFound
-    try:
-        body = (await request.body()).decode()
-        form = dict(parse_qsl(body, keep_blank_values=True, errors="strict"))
-    except ValueError:
-        raise CallbackUnreadable from None
-    if any(name not in form for name in needed) or not 0 < len(form["id"]) <= 100:
+    if any(name not in form for name in needed) or not 0 < len(form["id"]) <= _LONGEST_ID:
         raise CallbackUnreadable
-    return form
 
 
 def _form(example: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from pymongo import MongoClient
 
 from deploy.local.data_folder import CHECKOUT
 from deploy.local.environment import plain_environment
@@ -27,6 +29,7 @@ from shared.web.serving import served
 from tests.integration.notifications.world import NOW, World
 from tests.support.eventually import eventually
 from tests.support.servers import RealServers, stop_process
+from tests.unit.shared.issuer import Issuer, an_issuer
 
 SECRET = "callback-secret-of-the-tests"
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -64,7 +67,7 @@ def sinks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sinks]:
         [sys.executable, "-m", "deploy.local.sinks"],
         cwd=CHECKOUT,
         env=plain_environment(**told),
-        preexec_fn=ended_with_us(),
+        preexec_fn=ended_with_us(),  # noqa: PLW1509 - before any thread of ours
     )
     try:
         yield found
@@ -99,7 +102,7 @@ def worker_settings(servers: RealServers, sinks: Sinks, **more: Any) -> WorkerSe
     return WorkerSettings(**{**known, **more})
 
 
-def http_settings(settings: WorkerSettings, sinks: Sinks) -> HttpSettings:
+def http_settings(settings: WorkerSettings, sinks: Sinks, issuer: str) -> HttpSettings:
     shared = {
         name: getattr(settings, name)
         for name in HttpSettings.model_fields
@@ -110,20 +113,27 @@ def http_settings(settings: WorkerSettings, sinks: Sinks) -> HttpSettings:
             **shared,
             "profile": "local",
             "http_port": sinks.api_port,
-            "issuer": "http://127.0.0.1:1",
+            "issuer": issuer,
             "audience": "notifications",
         }
     )
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def world(servers: RealServers, sinks: Sinks, clean_databases: None) -> AsyncIterator[World]:
-    """A fresh start: empty database, a well-behaved sink, nothing running by itself."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def issuer() -> AsyncIterator[Issuer]:
+    """Signs tokens for staff."""
+    async with an_issuer() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def service(servers: RealServers, sinks: Sinks, issuer: Issuer) -> AsyncIterator[World]:
+    """The service, once: its API is served, nothing else runs by itself."""
     settings = worker_settings(servers, sinks)
     clock = FixedClock(NOW)
     house = build_house(settings, settings.front_door, tell_through, clock)
     http_house = build_house(settings, settings.front_door, tell_through, clock)
-    app = make_http(http_settings(settings, sinks), http_house)
+    app = make_http(http_settings(settings, sinks, issuer.url), http_house)
     sending = Sending(settings, house)
     await house.stores.ensure_indexes()
     async with (
@@ -132,10 +142,28 @@ async def world(servers: RealServers, sinks: Sinks, clean_databases: None) -> As
         httpx.AsyncClient(base_url=sinks.url, auth=("u", "p"), trust_env=False) as sink,
     ):
         await eventually(lambda: _alive(sink), within=20)
-        await sink.post("/sink/behaviour", json={})
         yield World(house, settings, sending, incoming_of(house), clock, api, sink)
     await sending.close()
     house.stores.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(service: World, servers: RealServers) -> World:
+    """A fresh start: empty database, a well-behaved sink, the clock where it was."""
+    # In a thread: a late callback's transaction must be able to end while we wait for its locks.
+    await asyncio.to_thread(_emptied, servers)
+    service.clock.advance(NOW - service.clock.now())
+    service.incoming = incoming_of(service.house)
+    await service.misbehave()
+    return service
+
+
+def _emptied(servers: RealServers) -> None:
+    with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
+        for database in (administrator["notifications"], administrator["notifications_keys"]):
+            for name in database.list_collection_names():
+                if not name.startswith("system."):
+                    database[name].delete_many({})
 
 
 async def _alive(sink: httpx.AsyncClient) -> bool:
@@ -143,3 +171,13 @@ async def _alive(sink: httpx.AsyncClient) -> bool:
         return (await sink.get("/health/live")).status_code == 200
     except httpx.TransportError:
         return False
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def staff(world: World, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
+    """A coordinator who is an operator too."""
+    token = issuer.token(aud="notifications", roles=["coordinator", "operator"])
+    headers = {"Authorization": f"Bearer {token}"}
+    base = world.api.base_url
+    async with httpx.AsyncClient(base_url=base, headers=headers, trust_env=False) as client:
+        yield client

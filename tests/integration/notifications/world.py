@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -51,9 +52,7 @@ class Party:
     language: str = "sv"
     booking_id: str = field(default_factory=new_id)
     recipient_id: str = field(default_factory=new_id)
-    secret: str = field(
-        default_factory=lambda: base64.urlsafe_b64encode(new_id().encode()[:32]).decode()[:43]
-    )
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     sequence: int = 0
     facts: booking.OccasionFacts = field(default_factory=occasion)
 

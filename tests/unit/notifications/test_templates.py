@@ -1,0 +1,117 @@
+"""Every text, in each language, from its declared variables alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from icalendar import Calendar
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+
+from services.notifications.domain.parts import dear_signs
+from services.notifications.domain.recipient_card import Contact
+from services.notifications.use_cases import wording
+from services.notifications.use_cases.calendar_file import calendar_file
+from services.notifications.use_cases.dates_in_words import moment
+from services.notifications.use_cases.preview_template import preview_template
+from services.notifications.use_cases.templates import LANGUAGES, Template, template, templates
+
+DOOR = "https://boka.example"
+START = datetime(2027, 1, 28, 12, 30, tzinfo=UTC)
+EVERY = [(name, language) for name in templates() for language in LANGUAGES]
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_each_template_renders(name: str, language: str) -> None:
+    """Complete in both languages; the SMS is cheap and at most two parts; e-mail has plain text."""
+    made = preview_template(name, language, DOOR)  # type: ignore[arg-type]
+    assert made.size.alphabet == "gsm-7", dear_signs(made.sms)
+    assert made.size.parts <= 2
+    form = template(name)
+    for texts in (form.sms, form.subject, form.text, form.title, form.body):
+        assert set(texts) in (set(), set(LANGUAGES))
+    if form.email != "never":
+        written = (made.text, made.subject, made.html, made.title, made.body)
+        assert all(written)
+        assert "{{" not in "".join(part or "" for part in written)
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_no_undeclared_variable(name: str, language: str) -> None:
+    """A text may use what its template declares, and nothing else."""
+    form = template(name)
+    for forgotten in form.variables:
+        used = any(forgotten in texts.get(language, "") for texts in (form.sms, form.text))
+        if not used or forgotten in ("code", "codes"):
+            continue
+        fewer = {k: v for k, v in form.variables.items() if k != forgotten}
+        bare = replace(form, variables=fewer)
+        facts = {"starts_at": START, "ends_at": START, "deadline": START, **form.sample}
+        facts |= {"before_starts_at": START}
+        variables = wording.variables_of(bare, facts, Contact(language="sv"), DOOR)
+        with pytest.raises(UndefinedError):
+            _all(form, language, variables)
+
+
+def _all(form: Template, language: str, variables: dict[str, object]) -> None:
+    wording.sms(form, language, variables)
+    wording.email(form, language, variables)
+
+
+def test_a_missing_fact_is_an_error() -> None:
+    """A message that lacks a fact is never sent with a hole in it."""
+    with pytest.raises(wording.Undeclared):
+        wording.variables_of(template("offer"), {"title": "x"}, Contact(), DOOR)
+
+
+def test_templates_are_sandboxed() -> None:
+    """A template cannot reach into the program."""
+    with pytest.raises(SecurityError):
+        wording.words("{{ x.__class__.__mro__ }}", "sv", {"x": 1})
+
+
+def test_the_offer_says_how_to_answer_and_until_when() -> None:
+    """`Svara JA 7 eller NEJ 7 före onsdag 20 januari kl. 15:00`, and the link to the offer."""
+    sms = preview_template("offer", "sv", DOOR).sms
+    assert "Svara JA 7 eller NEJ 7 före onsdag 20 januari kl. 15:00" in sms
+    assert sms.endswith("?till=erbjudande")
+    assert "?till=" not in preview_template("confirmed", "sv", DOOR).sms
+
+
+def test_dates_in_words() -> None:
+    """Weekday, date and the wall clock where it happens, in both languages."""
+    assert moment(START, "Europe/Stockholm", "sv") == "torsdag 28 januari kl. 13:30"
+    assert moment(START, "Europe/Stockholm", "en") == "Thursday 28 January at 13:30"
+
+
+def test_html_escapes_what_it_is_given() -> None:
+    """A title cannot bring markup into an e-mail."""
+    form = template("confirmed")
+    facts = {**form.sample, "title": "<b>x</b>", "starts_at": START, "ends_at": START}
+    _, text, html = wording.email(form, "sv", wording.variables_of(form, facts, Contact(), DOOR))
+    assert "<b>x</b>" in text
+    assert "&lt;b&gt;x" in html
+    assert "<b>x" not in html
+
+
+def test_the_calendar_file_replaces_and_withdraws() -> None:
+    """One UID per booking, a rising SEQUENCE, local time with its zone, and METHOD:CANCEL."""
+    facts = {"title": "Öppet hus", "room": "Sal 2", "zone": "Europe/Stockholm"}
+    facts |= {"starts_at": START, "ends_at": START}
+    made = [
+        Calendar.from_ical(
+            calendar_file(
+                "b1", facts, method=method, sequence=n, made_at=START, organiser="a@b.example"
+            )
+        )
+        for n, method in ((1, "REQUEST"), (2, "CANCEL"))
+    ]
+    events = [calendar.walk("VEVENT")[0] for calendar in made]
+    assert events[0]["UID"] == events[1]["UID"]
+    assert [int(event["SEQUENCE"]) for event in events] == [1, 2]
+    assert [str(calendar["METHOD"]) for calendar in made] == ["REQUEST", "CANCEL"]
+    assert events[1]["STATUS"] == "CANCELLED"
+    assert events[0]["DTSTART"].dt == START
+    assert "Europe/Stockholm" in made[0].to_ical().decode()
