@@ -6,6 +6,10 @@ import typer
 
 from deploy.cli import copies
 from deploy.cli.booking import booking
+from deploy.cli.dead_letters import dead_letters
+from deploy.cli.doctor import doctor
+from deploy.cli.events import events
+from deploy.cli.trace import trace
 
 app = typer.Typer(
     help="Safe Space från kommandoraden. Varje kommando tar --json och --language en.",
@@ -23,8 +27,12 @@ app.command(
     help="Flytta kopians tid: +24h, -2h, reset, show.",
     context_settings={"ignore_unknown_options": True},
 )(copies.clock)
-app.add_typer(copies.topology, name="topology")
+app.command("doctor", help="Mår allt bra? Annars: vad man gör åt det.")(doctor)
+app.command("trace", help="Vad som hänt med en bokning, i alla tjänster.")(trace)
 app.add_typer(booking, name="booking")
+app.add_typer(events, name="events")
+app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(copies.topology, name="topology")
 
 if __name__ == "__main__":
     app()

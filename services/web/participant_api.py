@@ -87,9 +87,16 @@ class InboxMessage(_Answer):
     """One message that was sent to them."""
 
     id: str
-    created_at: datetime
-    text: str
-    subject: str | None = None
+    at: datetime
+    title: str
+    body: str
+
+
+class Inbox(_Answer):
+    """Messages, the newest first, and where a stream of later ones begins."""
+
+    items: list[InboxMessage]
+    stream_from: str = ""
 
 
 class ParticipantApi:
@@ -128,10 +135,11 @@ class ParticipantApi:
         """Raises SaidNo when the offer is over."""
         await self._act(secret, language, "/v1/my-booking/offer/refusal")
 
-    async def my_inbox(self, secret: str, language: str) -> list[InboxMessage]:
-        """The newest first."""
-        answer = await self._ask("GET", self._notifications, "/v1/my-inbox", secret, language)
-        return [InboxMessage.model_validate(item) for item in answer.json()["items"]]
+    async def my_inbox(self, secret: str, language: str) -> Inbox:
+        """The newest first, at most a hundred."""
+        path = "/v1/my-inbox?limit=100"
+        answer = await self._ask("GET", self._notifications, path, secret, language)
+        return Inbox.model_validate(answer.json())
 
     async def _act(self, secret: str, language: str, path: str) -> None:
         headers = {"Idempotency-Key": new_id()}

@@ -19,5 +19,5 @@ if (list && "EventSource" in window) {
   const stream = new EventSource(list.dataset.stream);
   stream.onopen = () => { if (!told.textContent) told.textContent = told.dataset.live; };
   stream.onmessage = () => { refresh().catch(() => {}); };
-  stream.addEventListener("message-added", () => { refresh().catch(() => {}); });
+  stream.addEventListener("reset", () => { refresh().catch(() => {}); });
 }

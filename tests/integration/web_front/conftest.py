@@ -86,7 +86,9 @@ class Behind:
         if path == "/v1/my-booking":
             return JSONResponse(self.booking, headers={"ETag": '"3"', "Set-Cookie": "x=1"})
         if path == "/v1/my-inbox":
-            return JSONResponse({"items": self.letters, "total": len(self.letters)})
+            return JSONResponse(
+                {"items": self.letters, "total": len(self.letters), "stream_from": "7"}
+            )
         return JSONResponse({"ok": True})
 
     async def upload(self, request: Request) -> Response:

@@ -62,7 +62,7 @@ async def test_the_booking_is_shown(front: Front) -> None:
     for shown in (
         "Er klass har plats",
         "Källkritik och konspirationer",
-        "torsdag 28 januari, 09:00–10:30",
+        "torsdag 28 januari, 09:00\u2060–\u206010:30",
         "Sal 2, Flamman",
         "26 elever och 2 vuxna",
     ):
@@ -75,7 +75,7 @@ async def test_english_when_wanted(front: Front) -> None:
         await client.get("/min-bokning?lang=en")
         page = await client.get("/min-bokning")
     assert "Your class has its places" in page.text
-    assert "Thursday 28 January, 09:00–10:30" in page.text
+    assert "Thursday 28 January, 09:00\u2060–\u206010:30" in page.text
 
 
 @pytest.mark.parametrize(("answer", "path"), [("ja", "acceptance"), ("nej", "refusal")])
@@ -167,8 +167,8 @@ async def test_the_inbox(front: Front) -> None:
     async with front.inside() as client:
         assert "Inget här än" in (await client.get("/inkorg")).text
         front.behind.letters = [
-            {"id": "2", "created_at": "2027-01-19T10:00:00Z", "text": "Plats! <b>&</b>"},
-            {"id": "1", "created_at": "2027-01-18T10:00:00Z", "text": "Ni står i kö."},
+            {"id": "2", "at": "2027-01-19T10:00:00Z", "title": "Plats", "body": "Plats! <b>&</b>"},
+            {"id": "1", "at": "2027-01-18T10:00:00Z", "title": "Kö", "body": "Ni står i kö."},
         ]
         page = await client.get("/inkorg")
     assert page.text.index("Plats! &lt;b&gt;") < page.text.index("Ni står i kö.")

@@ -48,12 +48,13 @@ async def test_answers_stream_out(front: Front) -> None:
 async def test_live_updates_come_at_once_and_end_with_the_listener(front: Front) -> None:
     """A server-sent event arrives while the stream is open; leaving ends it at the service too."""
     async with front.inside() as client:
-        async with client.stream("GET", "/inkorg/nytt") as stream:
+        async with client.stream("GET", "/inkorg/nytt?sedan=7") as stream:
             first = await anext(stream.aiter_lines())
             assert first == "id: 1"
             assert stream.headers["content-type"].startswith("text/event-stream")
         await asyncio.wait_for(front.behind.gone.wait(), 5)
     assert front.behind.headers[-1]["link-secret"] == LINK
+    assert front.behind.headers[-1]["last-event-id"] == "7"
 
 
 async def test_headers_are_cleaned(front: Front) -> None:

@@ -48,7 +48,8 @@ def test_dates_in_words() -> None:
     """A deadline is a day and a time; an occasion a day and its hours; both on the local clock."""
     begins, ends = datetime(2027, 1, 28, 8, tzinfo=UTC), datetime(2027, 1, 28, 9, 30, tzinfo=UTC)
     sv, en = Words("sv"), Words("en")
-    assert sv.hours(begins, ends, "Europe/Stockholm") == "torsdag 28 januari, 09:00–10:30"
+    hours = sv.hours(begins, ends, "Europe/Stockholm")
+    assert hours == "torsdag 28 januari, 09:00\u2060–\u206010:30"
     assert sv.moment(begins) == "torsdag 28 januari kl. 09:00"
     assert en.moment(begins) == "Thursday 28 January at 09:00"
     summer = datetime(2027, 6, 1, 11, 30, tzinfo=UTC)
