@@ -50,6 +50,14 @@ def test_a_move_changes_who_is_asked_first() -> None:
     assert story.states("c", "b") == ["offered", "waiting"]
 
 
+def test_who_is_moved_past_an_aged_party_is_asked_at_once() -> None:
+    """Staff may let somebody past a party that holds the line; the offer follows at once."""
+    story = Story(capacity=30)
+    story.ask_in_turn(a=20, b=20, c=2, d=2, e=2, f=4)
+    assert names(story.put("f", 1)) == ["LineMoved", "PlaceOffered"]
+    assert story.place("b").overtaken == 3
+
+
 @pytest.mark.parametrize("position", [0, -1, 4])
 def test_a_position_exists(position: int) -> None:
     """Positions are one to the length of the line."""
@@ -118,6 +126,8 @@ def test_a_moved_offer_is_withdrawn() -> None:
     assert source.states("c") == ["offered"]
     with pytest.raises(rules.OfferIsWithdrawn):
         source.answer(offer, yes=True)
+    with pytest.raises(rules.OfferNotFound):
+        target.answer(offer, yes=True)
 
 
 def test_a_move_goes_somewhere_else() -> None:

@@ -195,6 +195,8 @@ def test_it_is_known_when_to_look_again() -> None:
     held = Story(capacity=30)
     held.ask_in_turn(a=20, b=20, c=2, d=2, e=2, f=4)
     assert held.occasion.settles_at(OFFICE) == utc("2027-04-16T15:00")
+    held.change(capacity=26)
+    assert held.occasion.settles_at(OFFICE) is None
 
 
 def test_what_was_offered_is_told_whole() -> None:

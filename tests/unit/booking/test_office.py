@@ -132,6 +132,14 @@ def test_office_hours_add_up(at: datetime, hours: int) -> None:
     assert time(8) < local.time() <= time(17)
 
 
+def test_today_counts_until_the_office_closes() -> None:
+    """At 16:59 on Friday four working days are left before Thursday; at 17:00 three."""
+    start = utc("2027-04-22T08:00")
+    assert ALWAYS_OPEN.working_days_until(utc("2027-04-16T14:59"), start) == 4
+    assert ALWAYS_OPEN.working_days_until(utc("2027-04-16T15:00"), start) == 3
+    assert ALWAYS_OPEN.begin_of_last_days(start, 3) == utc("2027-04-16T15:00")
+
+
 def test_a_plain_week_has_five_working_days() -> None:
     """Monday to Monday, with nothing closed."""
     assert ALWAYS_OPEN.working_days_between(date(2027, 4, 12), date(2027, 4, 19)) == 5
