@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import PlainTextResponse
 
 from shared.kernel.actor import Actor
@@ -23,11 +22,8 @@ from shared.web.permissions import (
     signed_in_only,
 )
 from shared.web.rate_limit import TokenBuckets
-from shared.web.server_sent import Sent, stream
-from shared.web.serving import served
 from shared.web.settings import WebSettings
 from shared.web.signed_in import TokenVerifier
-from tests.support.eventually import eventually
 from tests.unit.shared.issuer import Issuer, an_issuer
 from tests.unit.shared.sample_api import PERMISSIONS, client_of, sample_app
 
@@ -260,47 +256,3 @@ async def test_health_tells_the_truth() -> None:
             state["mongodb"] = broken
             assert (await client.get("/health/ready")).status_code == 503
         assert "safespace_http_requests_total" in (await client.get("/metrics")).text
-
-
-async def test_a_stream_resumes_and_ends() -> None:
-    """A listener goes on after what it saw last."""
-    async with client_of(sample_app()) as client:
-        whole = await client.get("/v1/changes")
-        rest = await client.get("/v1/changes", headers={"Last-Event-ID": "2"})
-    assert whole.headers["content-type"].startswith("text/event-stream")
-    assert [line for line in whole.text.splitlines() if line.startswith("id")] == [
-        "id: 1",
-        "id: 2",
-        "id: 3",
-    ]
-    assert 'data: {"number":3}' in rest.text
-    assert "id: 2" not in rest.text
-
-
-async def test_a_quiet_stream_beats_and_lets_go() -> None:
-    """A quiet stream beats; its source is closed when the listener leaves or the server stops."""
-    closed: list[str] = []
-    router = APIRouter()
-
-    @router.get("/v1/quiet", dependencies=[open_to_all("to try")])
-    async def quiet(request: Request) -> Any:
-        async def nothing() -> AsyncIterator[Sent]:
-            try:
-                await asyncio.Event().wait()
-                yield Sent({})
-            finally:
-                closed.append("closed")
-
-        return stream(request, nothing(), heartbeat=0.02)
-
-    async with httpx.AsyncClient() as client:
-        async with served(app_with(router)) as url:
-            async with client.stream("GET", f"{url}/v1/quiet") as answer:
-                beats = answer.aiter_raw()
-                assert b"retry" in await anext(beats)
-                assert await anext(beats) == b": \n\n"
-            assert await eventually(lambda: len(closed) == 1)
-            left = client.stream("GET", f"{url}/v1/quiet")
-            await anext((await left.__aenter__()).aiter_raw())
-        assert await eventually(lambda: len(closed) == 2)
-        await left.__aexit__(None, None, None)
