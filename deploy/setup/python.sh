@@ -19,8 +19,9 @@ quiet="-q --disable-pip-version-check --require-hashes"
 if [ ! -x .venv/bin/uv ]; then
     .venv/bin/python -m pip install $quiet -r deploy/requirements/bootstrap.txt
 fi
-# pip knows mirrors that were set up for pip alone: it is slower, and the second try.
-.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "$lock" 2>/dev/null ||
+# pip knows mirrors that were set up for pip alone: it is slower, and the second try. Compiled now,
+# as seven processes that start at once would each do it for themselves.
+.venv/bin/uv pip install -q --compile-bytecode --python .venv/bin/python --require-hashes -r "$lock" 2>/dev/null ||
     .venv/bin/python -m pip install $quiet -r "$lock"
 .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation \
     --no-index -e .
