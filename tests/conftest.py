@@ -9,3 +9,4 @@ from tests.support.servers import (  # noqa: F401
     clean_queues,
     servers,
 )
+from tests.support.whole_copy import whole_copy  # noqa: F401
