@@ -72,7 +72,7 @@ def a_party(occasion_id: str, size: int = 1, **more: Any) -> dict[str, Any]:
     """The body of a booking: a group of `size` (pupils and one adult), or one individual."""
     phone = more.pop("phone", None) or a_phone()
     party: dict[str, Any] = (
-        {"kind": "individual", "age_band": "16-19", "municipality": "Malmö"}
+        {"kind": "individual", "age_band": "16-18", "municipality": "Malmö"}
         if size == 1
         else {
             "kind": "group",
@@ -85,9 +85,10 @@ def a_party(occasion_id: str, size: int = 1, **more: Any) -> dict[str, Any]:
         }
     )
     contact = {"name": "Åsa Öberg", "phone": phone, "email": "asa@skola.example"}
+    contact |= more.pop("contact", {})
     return {
         "occasion_id": occasion_id,
         "party": party,
-        "contact": contact | more.pop("contact", {}),
+        "contact": {name: value for name, value in contact.items() if value is not None},
         "when_full": "refuse",
     } | more
