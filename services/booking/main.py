@@ -6,15 +6,24 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from services.booking.api import activities, bookings, changes, imports, my_booking, occasions
+from services.booking.api import (
+    activities,
+    bookings,
+    changes,
+    imports,
+    line,
+    my_booking,
+    occasions,
+    on_the_day,
+)
 from services.booking.api.refusals import STATUSES
 from services.booking.domain.office_days import malmo_office
+from services.booking.messaging.clockwork import every
 from services.booking.messaging.incoming import Incoming
 from services.booking.messaging.outgoing import answer_refused, news_of
 from services.booking.policy import PERMISSIONS
@@ -64,7 +73,6 @@ from shared.web.idempotency import Idempotency
 from shared.web.serving import serve, served
 
 SERVICE = "booking"
-log = structlog.get_logger(__name__)
 
 
 class House:
@@ -124,41 +132,74 @@ class House:
         self.client.close()
         self.keys_client.close()
 
+    def booking_desk(self) -> bookings.BookingDesk:
+        """What the routes about bookings ask."""
+        return bookings.BookingDesk(
+            ask=AskForPlaces(self.decisions, self.cards, self.people),
+            see=self.see,
+            listed=ListBookings(self.bookings, self.occasions),
+            cancel=self.cancel,
+            head_count=self.head_count,
+            move=self.move,
+        )
+
+    def participant_desk(self) -> my_booking.ParticipantDesk:
+        """What a participant's routes ask."""
+        return my_booking.ParticipantDesk(
+            bookings=self.bookings,
+            see=self.see,
+            cancel=self.cancel,
+            head_count=self.head_count,
+            move=self.move,
+            answer=self.answer,
+        )
+
     def incoming(self) -> Mapping[type[Contract], Handler]:
         """What booking hears."""
         refused = TellRefusedAnswer(self.bookings, self.decisions, answer_refused)
         return Incoming(self.answer, refused, self.bookings, self.keys).handlers()
 
 
+def routers_of(house: House) -> list[APIRouter]:
+    """The front desk."""
+    season = ImportSeason(house.occasions, house.activities, house.decisions)
+    requests = ImportRequests(
+        house.occasions,
+        house.bookings,
+        house.decisions,
+        house.cards,
+        house.people,
+        house.fingerprint_key,
+    )
+    reads = MongoReads(house.database)
+    needs = ReadNeeds(house.occasions, house.bookings, house.people, reads)
+    return [
+        activities.routes(house.activities, AddActivity(house.decisions)),
+        occasions.routes(
+            occasions.OccasionDesk(
+                house.occasions,
+                house.see_occasion,
+                PublishOccasion(house.activities, house.decisions),
+                ChangeOccasion(house.decisions),
+                CancelOccasion(house.decisions),
+            )
+        ),
+        line.routes(
+            line.LineDesk(
+                house.see_occasion, MongoLineMoves(house.database), MoveInLine(house.decisions)
+            )
+        ),
+        on_the_day.routes(needs, CountAttendance(house.decisions)),
+        bookings.routes(house.booking_desk()),
+        my_booking.routes(house.participant_desk()),
+        imports.routes(season, requests),
+        changes.routes(MongoChanges(house.database)),
+        operator_routes(SERVICE, house.database),
+    ]
+
+
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """The API."""
-    occasion_desk = occasions.OccasionDesk(
-        occasions=house.occasions,
-        line_moves=MongoLineMoves(house.database),
-        see=house.see_occasion,
-        publish=PublishOccasion(house.activities, house.decisions),
-        change=ChangeOccasion(house.decisions),
-        cancel=CancelOccasion(house.decisions),
-        move_in_line=MoveInLine(house.decisions),
-        attendance=CountAttendance(house.decisions),
-        needs=ReadNeeds(house.occasions, house.bookings, house.people, MongoReads(house.database)),
-    )
-    booking_desk = bookings.BookingDesk(
-        ask=AskForPlaces(house.decisions, house.cards, house.people),
-        see=house.see,
-        listed=ListBookings(house.bookings, house.occasions),
-        cancel=house.cancel,
-        head_count=house.head_count,
-        move=house.move,
-    )
-    participant_desk = my_booking.ParticipantDesk(
-        bookings=house.bookings,
-        see=house.see,
-        cancel=house.cancel,
-        head_count=house.head_count,
-        move=house.move,
-        answer=house.answer,
-    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -169,25 +210,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
     return make_app(
         service=SERVICE,
         settings=settings,
-        routers=[
-            activities.routes(house.activities, AddActivity(house.decisions)),
-            occasions.routes(occasion_desk),
-            bookings.routes(booking_desk),
-            my_booking.routes(participant_desk),
-            imports.routes(
-                ImportSeason(house.occasions, house.activities, house.decisions),
-                ImportRequests(
-                    house.occasions,
-                    house.bookings,
-                    house.decisions,
-                    house.cards,
-                    house.people,
-                    house.fingerprint_key,
-                ),
-            ),
-            changes.routes(MongoChanges(house.database)),
-            operator_routes(SERVICE, house.database),
-        ],
+        routers=routers_of(house),
         refusals=STATUSES,
         permissions=PERMISSIONS,
         lifespan=lifespan,
@@ -241,8 +264,8 @@ class Worker:
         health = served(health_app(self.delivery.ready), *self._health)
         try:
             async with health, asyncio.TaskGroup() as group:
-                group.create_task(_every(0.5, "settle", self._settle))
-                group.create_task(_every(60.0, "delete-old-needs", self._forget))
+                group.create_task(every(0.5, "settle", self._settle))
+                group.create_task(every(60.0, "delete-old-needs", self._forget))
                 group.create_task(self._deliver())
         finally:
             await self.delivery.stop(drain_for=1.0)
@@ -252,17 +275,6 @@ class Worker:
         await self.delivery.start()
         await self.delivery.given_up()
         raise StartAgain
-
-
-async def _every(seconds: float, name: str, work: Callable[[], Awaitable[int]]) -> None:
-    """Again and again; without a pause while there is more. A database that is away is outlived."""
-    while True:
-        try:
-            if await work():
-                continue
-        except Exception as error:  # noqa: BLE001 - the clockwork outlives what it meets
-            log.warning("clockwork_failed", task=name, reason=type(error).__name__)
-        await asyncio.sleep(seconds)
 
 
 def worker() -> None:

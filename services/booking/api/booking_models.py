@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.booking.api.occasion_models import ID, OccasionOut
+from services.booking.api.occasion_models import ID
 from services.booking.api.texts import Line, NeededLine, Paragraph, ShortLine
 from services.booking.domain.party import AGE_BANDS, GRADES, Party, checked
 from services.booking.use_cases.records import BookingState
@@ -125,7 +125,7 @@ class AttendedOut(BaseModel):
     adults: int
 
 
-_BOOKING: dict[str, Any] = {
+BOOKING_EXAMPLE: dict[str, Any] = {
     "id": ID,
     "occasion_id": ID,
     "party": _PARTY,
@@ -142,7 +142,7 @@ _BOOKING: dict[str, Any] = {
 class BookingOut(BaseModel):
     """A booking and where it stands. `position` only while it waits, `offer` while it lives."""
 
-    model_config = ConfigDict(json_schema_extra={"example": _BOOKING})
+    model_config = ConfigDict(json_schema_extra={"example": BOOKING_EXAMPLE})
 
     id: str
     occasion_id: str
@@ -158,62 +158,7 @@ class BookingOut(BaseModel):
     @classmethod
     def of(cls, standing: Standing) -> BookingOut:
         """From the domain."""
-        return cls.model_validate(_fields(standing))
-
-
-class MyBookingOut(BookingOut):
-    """The same for the participant, with the occasion."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                **_BOOKING,
-                "occasion": {
-                    "title": "Källkritik och konspirationer",
-                    "kind": "workshop",
-                    "starts_at": "2027-01-28T12:30:00Z",
-                    "ends_at": "2027-01-28T14:00:00Z",
-                    "zone": "Europe/Stockholm",
-                    "room": "Sal 2",
-                    "cancelled": False,
-                },
-            }
-        }
-    )
-
-    occasion: MyOccasionOut
-
-    @classmethod
-    def of(cls, standing: Standing) -> MyBookingOut:
-        """From the domain."""
-        occasion = OccasionOut.of(standing.occasion).model_dump()
-        mine = {name: occasion[name] for name in MyOccasionOut.model_fields}
-        return cls.model_validate({**_fields(standing), "occasion": mine})
-
-
-class MyOccasionOut(BaseModel):
-    """What a participant sees of an occasion."""
-
-    title: str
-    kind: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    zone: str
-    room: str
-    cancelled: bool
-
-
-class MyOfferOut(BaseModel):
-    """The offer that a participant has now."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"offer": {"id": ID, "deadline": "2027-01-20T14:00:00Z"}, "size": 26}
-        }
-    )
-
-    offer: OfferOut
-    size: int
+        return cls.model_validate(fields_of(standing))
 
 
 class HeadCount(BaseModel):
@@ -239,63 +184,6 @@ class MoveWanted(BaseModel):
     when_full: WhenFullOut = "refuse"
 
 
-class CameOne(BaseModel):
-    """How many of one booking came."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    booking_id: str = Field(max_length=64)
-    pupils: Heads
-    adults: Heads
-
-
-class CameWanted(BaseModel):
-    """How many came, booking by booking."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"example": {"came": [{"booking_id": ID, "pupils": 24, "adults": 2}]}},
-    )
-
-    came: list[CameOne] = Field(min_length=1, max_length=200)
-
-
-class CameOut(BaseModel):
-    """The attendance of an occasion, as far as it is counted."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "occasion_id": ID,
-                "came": [{"booking_id": ID, "pupils": 24, "adults": 2}],
-            }
-        }
-    )
-
-    occasion_id: str
-    came: list[CameOne]
-
-
-class NeedsOut(BaseModel):
-    """What the parties of an occasion need."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"occasion_id": ID, "items": [{"booking_id": ID, "needs": "rullstol"}]}
-        }
-    )
-
-    occasion_id: str
-    items: list[NeedOut]
-
-
-class NeedOut(BaseModel):
-    """What one party needs."""
-
-    booking_id: str
-    needs: str
-
-
 class CancelWanted(BaseModel):
     """Why, if somebody wants to say; kept."""
 
@@ -306,7 +194,8 @@ class CancelWanted(BaseModel):
     reason: NeededLine | None = None
 
 
-def _fields(standing: Standing) -> dict[str, Any]:
+def fields_of(standing: Standing) -> dict[str, Any]:
+    """The values of a `BookingOut`."""
     offer, attended = standing.offer, standing.attended
     return {
         "id": standing.id,
@@ -322,7 +211,3 @@ def _fields(standing: Standing) -> dict[str, Any]:
         else None,
         "version": standing.version,
     }
-
-
-MyBookingOut.model_rebuild()
-NeedsOut.model_rebuild()

@@ -55,6 +55,7 @@ def routes(desk: BookingDesk) -> APIRouter:
     _asking(router, desk)
     _reading(router, desk)
     _changing(router, desk)
+    _moving(router, desk)
     return router
 
 
@@ -149,6 +150,8 @@ def _changing(router: APIRouter, desk: BookingDesk) -> None:
         )
         return respond(answer)
 
+
+def _moving(router: APIRouter, desk: BookingDesk) -> None:
     @router.post(
         "/{booking_id}/move",
         summary="Flytta till ett annat tillfälle",

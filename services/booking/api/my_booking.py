@@ -9,13 +9,8 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from services.booking.api.answering import booking_answer, documented
-from services.booking.api.booking_models import (
-    HeadCount,
-    MoveWanted,
-    MyBookingOut,
-    MyOfferOut,
-    OfferOut,
-)
+from services.booking.api.booking_models import HeadCount, MoveWanted, OfferOut
+from services.booking.api.my_booking_models import MyBookingOut, MyOfferOut
 from services.booking.domain.rules import OfferNotFound
 from services.booking.use_cases.answer_offer import AnswerOffer, Yes
 from services.booking.use_cases.cancel_booking import CancelBooking
@@ -58,6 +53,7 @@ def routes(desk: ParticipantDesk) -> APIRouter:
 
     who = Depends(me)
     _own(router, desk, who)
+    _leaving(router, desk, who)
     _offer(router, desk, who)
     return router
 
@@ -92,6 +88,10 @@ def _own(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
             present=mine,
         )
         return respond(answer)
+
+
+def _leaving(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
+    mine = booking_answer(MyBookingOut.of)
 
     @router.post(
         "/cancellation",

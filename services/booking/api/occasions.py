@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from services.booking.api.answering import documented, listed_example, occasion_answer
-from services.booking.api.booking_models import CameOne, CameOut, CameWanted, NeedOut, NeedsOut
 from services.booking.api.occasion_models import (
-    LineMoveOut,
-    LineMoveWanted,
-    LineOut,
     NewOccasion,
     OccasionChange,
     OccasionOut,
     Reason,
 )
 from services.booking.domain.changing import Changes
-from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.cancel_occasion import CancelOccasion
 from services.booking.use_cases.change_occasion import ChangeOccasion
-from services.booking.use_cases.count_attendance import CameTo, CountAttendance
-from services.booking.use_cases.move_in_line import MoveInLine
-from services.booking.use_cases.ports import LineMoves, Occasions
+from services.booking.use_cases.ports import Occasions
 from services.booking.use_cases.publish_occasion import OccasionWanted, PublishOccasion
-from services.booking.use_cases.read_needs import ReadNeeds
 from services.booking.use_cases.see_booking import SeeOccasion
 from shared.kernel.actor import Actor
-from shared.kernel.ids import ActivityId, BookingId, OccasionId
+from shared.kernel.ids import ActivityId, OccasionId
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
@@ -47,14 +39,10 @@ class OccasionDesk:
     """What the routes ask."""
 
     occasions: Occasions
-    line_moves: LineMoves
     see: SeeOccasion
     publish: PublishOccasion
     change: ChangeOccasion
     cancel: CancelOccasion
-    move_in_line: MoveInLine
-    attendance: CountAttendance
-    needs: ReadNeeds
 
 
 def routes(desk: OccasionDesk) -> APIRouter:
@@ -62,8 +50,7 @@ def routes(desk: OccasionDesk) -> APIRouter:
     router = APIRouter(prefix="/v1/occasions", tags=["occasions"])
     _reading(router, desk)
     _changing(router, desk)
-    _line(router, desk)
-    _on_the_day(router, desk)
+    _cancelling(router, desk)
     return router
 
 
@@ -147,6 +134,8 @@ def _changing(router: APIRouter, desk: OccasionDesk) -> None:
         )
         return respond(answer)
 
+
+def _cancelling(router: APIRouter, desk: OccasionDesk) -> None:
     @router.post(
         "/{occasion_id}/cancellation",
         summary="Ställ in ett tillfälle",
@@ -159,99 +148,3 @@ def _changing(router: APIRouter, desk: OccasionDesk) -> None:
             OccasionId(occasion_id), reason=wanted.reason, once=once, present=present
         )
         return respond(answer)
-
-
-def _line(router: APIRouter, desk: OccasionDesk) -> None:
-    @router.get(
-        "/{occasion_id}/line",
-        summary="Kön",
-        description="Vilka som väntar eller har ett erbjudande, i köordning. Who waits or has an "
-        "offer, in order.",
-        responses=documented(LineOut, 200, "Kön."),
-    )
-    async def line(occasion_id: str, actor: Annotated[Actor, needs("line.read")]) -> LineOut:
-        return LineOut.of(await desk.see(OccasionId(occasion_id), by=actor))
-
-    @router.get(
-        "/{occasion_id}/line-moves",
-        summary="Flyttar i kön",
-        description="Vem som har flyttat vem i kön, och varför. Who moved whom, and why.",
-        responses={200: listed_example(LineMoveOut)},
-    )
-    async def moves(
-        occasion_id: str, page: Page, actor: Annotated[Actor, needs("line.read")]
-    ) -> Listing[LineMoveOut]:
-        found = await desk.line_moves.listed(
-            OccasionId(occasion_id), limit=page.limit, offset=page.offset, by=actor
-        )
-        return listing([LineMoveOut.of(each) for each in found.items], found.total, page)
-
-    @router.post(
-        "/{occasion_id}/line-moves",
-        status_code=201,
-        summary="Flytta någon i kön",
-        description=MoveInLine.__doc__ or "",
-        responses=documented(LineOut, 201, "Kön som den är nu."),
-    )
-    async def moved(
-        occasion_id: str,
-        wanted: LineMoveWanted,
-        once: AskedOnce,
-        actor: Annotated[Actor, needs("line.move")],
-    ) -> Response:
-        answer = await desk.move_in_line(
-            OccasionId(occasion_id),
-            BookingId(wanted.booking_id),
-            position=wanted.position,
-            reason=wanted.reason,
-            by=actor,
-            once=once,
-            present=occasion_answer(LineOut.of, 201),
-        )
-        return respond(answer)
-
-
-def _on_the_day(router: APIRouter, desk: OccasionDesk) -> None:
-    @router.get(
-        "/{occasion_id}/needs",
-        summary="Särskilda behov",
-        description=ReadNeeds.__doc__ or "",
-        responses=documented(NeedsOut, 200, "Behoven, för tillfällets egna ledare."),
-    )
-    async def read_needs(
-        occasion_id: str, actor: Annotated[Actor, needs("needs.read")]
-    ) -> NeedsOut:
-        found = await desk.needs(OccasionId(occasion_id), by=actor)
-        items = [NeedOut(booking_id=each.booking_id, needs=each.text) for each in found]
-        return NeedsOut(occasion_id=occasion_id, items=items)
-
-    @router.post(
-        "/{occasion_id}/attendance",
-        summary="Räkna närvaro",
-        description=CountAttendance.__doc__ or "",
-        responses=documented(CameOut, 200, "Närvaron så långt den är räknad."),
-    )
-    async def came(
-        occasion_id: str,
-        wanted: CameWanted,
-        once: AskedOnce,
-        _: Annotated[Actor, needs("attendance.write")],
-    ) -> Response:
-        counted = [CameTo(BookingId(c.booking_id), c.pupils, c.adults) for c in wanted.came]
-        answer = await desk.attendance(
-            OccasionId(occasion_id), counted, once=once, present=occasion_answer(_came)
-        )
-        return respond(answer)
-
-
-def _came(occasion: Occasion) -> CameOut:
-    counted: list[Any] = [
-        CameOne(
-            booking_id=place.booking_id,
-            pupils=place.attended.pupils,
-            adults=place.attended.adults,
-        )
-        for place in occasion.places
-        if place.attended
-    ]
-    return CameOut(occasion_id=occasion.id, came=counted)

@@ -1,0 +1,65 @@
+"""The day itself: who came, and what the parties need."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.booking.api.booking_models import Heads
+from services.booking.api.occasion_models import ID
+
+
+class CameOne(BaseModel):
+    """How many of one booking came."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    booking_id: str = Field(max_length=64)
+    pupils: Heads
+    adults: Heads
+
+
+class CameWanted(BaseModel):
+    """How many came, booking by booking."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"came": [{"booking_id": ID, "pupils": 24, "adults": 2}]}},
+    )
+
+    came: list[CameOne] = Field(min_length=1, max_length=200)
+
+
+class CameOut(BaseModel):
+    """The attendance of an occasion, as far as it is counted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "occasion_id": ID,
+                "came": [{"booking_id": ID, "pupils": 24, "adults": 2}],
+            }
+        }
+    )
+
+    occasion_id: str
+    came: list[CameOne]
+
+
+class NeedOut(BaseModel):
+    """What one party needs."""
+
+    booking_id: str
+    needs: str
+
+
+class NeedsOut(BaseModel):
+    """What the parties of an occasion need."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"occasion_id": ID, "items": [{"booking_id": ID, "needs": "rullstol"}]}
+        }
+    )
+
+    occasion_id: str
+    items: list[NeedOut]

@@ -1,0 +1,89 @@
+"""`/v1/occasions/{id}/line`: who waits, and staff's way to change the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.booking.api.answering import documented, listed_example, occasion_answer
+from services.booking.api.line_models import LineMoveOut, LineMoveWanted, LineOut
+from services.booking.use_cases.move_in_line import MoveInLine
+from services.booking.use_cases.ports import LineMoves
+from services.booking.use_cases.see_booking import SeeOccasion
+from shared.kernel.actor import Actor
+from shared.kernel.ids import BookingId, OccasionId
+from shared.web.idempotency import AskedOnce, respond
+from shared.web.paging import Listing, Page, listing
+from shared.web.permissions import needs
+
+
+@dataclass(frozen=True, slots=True)
+class LineDesk:
+    """What the routes ask."""
+
+    see: SeeOccasion
+    line_moves: LineMoves
+    move_in_line: MoveInLine
+
+
+def routes(desk: LineDesk) -> APIRouter:
+    """All of them."""
+    router = APIRouter(prefix="/v1/occasions", tags=["line"])
+    _reading(router, desk)
+    _moving(router, desk)
+    return router
+
+
+def _reading(router: APIRouter, desk: LineDesk) -> None:
+    @router.get(
+        "/{occasion_id}/line",
+        summary="Kön",
+        description="Vilka som väntar eller har ett erbjudande, i köordning. Who waits or has an "
+        "offer, in order.",
+        responses=documented(LineOut, 200, "Kön."),
+    )
+    async def line(occasion_id: str, actor: Annotated[Actor, needs("line.read")]) -> LineOut:
+        return LineOut.of(await desk.see(OccasionId(occasion_id), by=actor))
+
+    @router.get(
+        "/{occasion_id}/line-moves",
+        summary="Flyttar i kön",
+        description="Vem som har flyttat vem i kön, och varför. Who moved whom, and why.",
+        responses={200: listed_example(LineMoveOut)},
+    )
+    async def moves(
+        occasion_id: str, page: Page, actor: Annotated[Actor, needs("line.read")]
+    ) -> Listing[LineMoveOut]:
+        found = await desk.line_moves.listed(
+            OccasionId(occasion_id), limit=page.limit, offset=page.offset, by=actor
+        )
+        return listing([LineMoveOut.of(each) for each in found.items], found.total, page)
+
+
+def _moving(router: APIRouter, desk: LineDesk) -> None:
+    @router.post(
+        "/{occasion_id}/line-moves",
+        status_code=201,
+        summary="Flytta någon i kön",
+        description=MoveInLine.__doc__ or "",
+        responses=documented(LineOut, 201, "Kön som den är nu."),
+    )
+    async def moved(
+        occasion_id: str,
+        wanted: LineMoveWanted,
+        once: AskedOnce,
+        actor: Annotated[Actor, needs("line.move")],
+    ) -> Response:
+        answer = await desk.move_in_line(
+            OccasionId(occasion_id),
+            BookingId(wanted.booking_id),
+            position=wanted.position,
+            reason=wanted.reason,
+            by=actor,
+            once=once,
+            present=occasion_answer(LineOut.of, 201),
+        )
+        return respond(answer)
