@@ -1,0 +1,147 @@
+"""Season rows: what is understood, what is not, and which occasion a row means."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.booking.spreadsheets.cells import CellTrouble, read_date, read_number, read_time
+from services.booking.spreadsheets.leaders import username_of
+from services.booking.spreadsheets.season_file import SeasonFile, read_season
+
+HEAD = "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp"
+GOOD = {
+    "Datum": "2027-03-01",
+    "Starttid": "13:30",
+    "Längd (min)": "90",
+    "Aktivitet": "Hat på nätet",
+    "Typ": "workshop",
+    "Lokal": "Sal 1",
+    "Antal platser": "30",
+    "Ledare": "Sanna Ek",
+    "Målgrupp": "skolklass",
+}
+
+
+def season(*rows: dict[str, str]) -> SeasonFile:
+    lines = [";".join((GOOD | row).values()) for row in rows]
+    return read_season("\n".join([HEAD, *lines]).encode())
+
+
+@pytest.mark.parametrize("cell", ["2027-01-18", "18/01/2027", "18.01.2027", "18/1/2027"])
+def test_dates_as_people_write_them(cell: str) -> None:
+    """ISO, or day first."""
+    assert read_date(cell) == date(2027, 1, 18)
+
+
+@pytest.mark.parametrize("cell", ["13:30", "13.30", "kl. 13.30", "13:30:00"])
+def test_times_as_people_write_them(cell: str) -> None:
+    """With a colon or a full stop."""
+    assert read_time(cell) == time(13, 30)
+    assert read_time("9.00") == time(9)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "kind"),
+    [
+        ("Datum", "2027-02-30", "impossible-date"),
+        ("Datum", "v. 9", "not-a-date"),
+        ("Datum", "01/18/27", "not-a-date"),
+        ("Datum", "0001-01-01", "impossible-date"),
+        ("Datum", "", "not-a-date"),
+        ("Starttid", "25:00", "impossible-time"),
+        ("Starttid", "halv två", "not-a-time"),
+        ("Längd (min)", "-30", "number-out-of-range"),
+        ("Längd (min)", "0", "number-out-of-range"),
+        ("Längd (min)", "1,5", "not-a-number"),
+        ("Antal platser", "trettio", "not-a-number"),
+        ("Antal platser", "2001", "number-out-of-range"),
+        ("Antal platser", "٣٠", "not-a-number"),
+        ("Aktivitet", "", "blank"),
+        ("Lokal", "", "blank"),
+        ("Typ", "hemligt", "unknown-type"),
+        ("Aktivitet", "x" * 201, "text-too-long"),
+    ],
+)
+def test_a_broken_cell_gets_a_sentence_and_stops_nobody(column: str, cell: str, kind: str) -> None:
+    """The row is rejected with number and column; the sentence never repeats the cell."""
+    file = season({}, {column: cell}, {"Starttid": "15:00"})
+    assert [row.row for row in file.rows] == [2, 4]
+    [trouble] = file.troubles
+    assert (trouble.row, trouble.column, trouble.kind) == (3, column, kind)
+    assert trouble.sv
+    assert trouble.en
+    if len(cell) > 2:
+        assert cell not in trouble.sv + trouble.en
+
+
+def test_everything_wrong_with_a_row_is_said_at_once() -> None:
+    """Two broken cells are two sentences, and one rejected row."""
+    file = season({"Datum": "snart", "Antal platser": "många"})
+    assert [trouble.column for trouble in file.troubles] == ["Datum", "Antal platser"]
+    assert file.rejected == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("Workshop", "workshop"),
+        ("föreläsning", "lecture"),
+        ("Utbildning", "training"),
+        ("öppen  kväll", "open-evening"),
+        ("open evening", "open-evening"),
+        ("Rådgivning", "consultation"),
+    ],
+)
+def test_types_by_their_words(word: str, kind: str) -> None:
+    """Swedish and English, in any case."""
+    assert season({"Typ": word}).rows[0].kind == kind
+
+
+@pytest.mark.parametrize("cell", ["A Ek & B Sjö", "A Ek och B Sjö", "A Ek, B Sjö", "A Ek / B Sjö"])
+def test_two_leaders_in_one_cell(cell: str) -> None:
+    """However they are joined."""
+    assert season({"Ledare": cell}).rows[0].leaders == ("A Ek", "B Sjö")
+
+
+def test_equals_are_told_apart_by_their_rank() -> None:
+    """Leaders, length and places are data; the same slot twice is two occasions."""
+    again = {"Aktivitet": "HAT  på nätet", "Ledare": "Mira Lindh", "Starttid": "13.30"}
+    first, second = (row.slot for row in season({}, again).rows)
+    assert (first.rank, second.rank) == (1, 2)
+    assert (first.activity, first.room) == (second.activity, second.room)
+
+
+def test_mending_a_row_does_not_shift_its_neighbours() -> None:
+    """A broken row counts among its equals already, so that the good one keeps its rank."""
+    broken = season({"Antal platser": "många"}, {})
+    mended = season({}, {})
+    assert broken.rows[0].slot == mended.rows[1].slot
+
+
+@pytest.mark.parametrize(
+    ("name", "username"),
+    [
+        ("Leyla Sjö", "leyla.sjo"),
+        ("Åsa Öberg-Ek", "asa.oberg-ek"),
+        ("  José  Peña ", "jose.pena"),
+        ("Søren Æbelø", "soren.aebelo"),
+    ],
+)
+def test_leaders_have_user_names(name: str, username: str) -> None:
+    """Names as people write them fold to the names that they sign in with."""
+    assert username_of(name) == username
+
+
+@given(st.text(max_size=30))
+def test_any_cell_is_read_or_refused(cell: str) -> None:
+    """No cell makes a reader fail in another way."""
+    for read in (read_date, read_time):
+        with suppress(CellTrouble):
+            assert read(cell) is not None
+    with suppress(CellTrouble):
+        assert 1 <= read_number(cell, least=1, most=9, example=5) <= 9

@@ -1,0 +1,110 @@
+"""Files as offices export them: every encoding and delimiter gives the same rows."""
+
+from __future__ import annotations
+
+import codecs
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.booking.spreadsheets import refusals
+from services.booking.spreadsheets.season_file import read_season
+from services.booking.spreadsheets.table import Column, read_table
+from shared.kernel.refusal import Refusal
+
+HEAD = ("Datum", "Starttid", "Längd (min)", "Aktivitet", "Typ", "Lokal", "Antal platser")
+MORE = ("Ledare", "Målgrupp")
+ROW = ("2027-03-01", "13.30", "90", "Öppen kväll – unga", "öppen kväll", "Caféet", "40")
+REST = ("Åsa Sjö & Björn Ek", "unga 13–25")
+COLUMNS = (Column("a", "A"), Column("b", "B", necessary=False))
+
+
+def text(delimiter: str = ";", end: str = "\r\n") -> str:
+    lines = (delimiter.join((*HEAD, *MORE)), delimiter.join((*ROW, *REST)))
+    return end.join(lines) + end
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_every_export_says_the_same(delimiter: str, encoding: str, end: str) -> None:
+    """Encoding, delimiter and line ends are found out; å ä ö and the dash survive."""
+    [row] = read_season(text(delimiter, end).encode(encoding)).rows
+    assert (row.activity, row.room, row.leaders) == (
+        "Öppen kväll – unga",
+        "Caféet",
+        ("Åsa Sjö", "Björn Ek"),
+    )
+
+
+def test_headings_may_be_written_otherwise() -> None:
+    """Case, spaces, order and decomposed letters do not matter, nor do columns we do not know."""
+    content = "målgrupp; LOKAL ;aktivitet;typ;antalplatser;ledare;Starttid;datum;La\u0308ngd;X\n"
+    content += "skolklass;Sal 2;Hat på nätet;workshop;30;;9.00;01/03/2027;90;strunt\n"
+    [row] = read_season(content.encode()).rows
+    assert (row.room, row.places, row.minutes, row.leaders) == ("Sal 2", 30, 90, ())
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
+    """Blank rows count, a cell with line breaks is one row, and blank rows at the end are none."""
+    table = read_table(b'\xef\xbb\xbfA;B\n1;x\n;;\n\n"2\ntwo";y\n3;z\n;\n\n', COLUMNS)
+    assert [(row.number, row.cells["a"]) for row in table.rows] == [
+        (2, "1"),
+        (5, "2 two"),
+        (6, "3"),
+    ]
+    assert table.blank == 2
+
+
+def test_a_first_line_that_names_the_delimiter() -> None:
+    """Excel's `sep=` is obeyed and keeps its place among the rows."""
+    table = read_table(b"sep=,\nA,B\n1,2\n", COLUMNS)
+    assert [(row.number, row.cells) for row in table.rows] == [(3, {"a": "1", "b": "2"})]
+
+
+def test_cells_outside_the_headings_are_told_of() -> None:
+    """A stray delimiter shifts cells: such a row is not guessed at."""
+    [row] = read_table(b"A;B\n1;2;3\n", COLUMNS).rows
+    assert row.spills
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"", refusals.FileIsEmpty),
+        (b"\xef\xbb\xbf \r\n ", refusals.FileIsEmpty),
+        (b"PK\x03\x04", refusals.NotSpreadsheetText),
+        (b"A;B\n1;\x00\n", refusals.NotSpreadsheetText),
+        ("A;B\n1;2\n".encode("utf-16-le"), refusals.NotSpreadsheetText),
+        (b"\xff\xfeA", refusals.EncodingUnknown),
+        (b"B\n1\n", refusals.ColumnsMissing),
+        (b"A;A\n1;2\n", refusals.ColumnTwice),
+        (b'A\n"never\nclosed\n', refusals.QuoteNotClosed),
+        (b"A\n" + b"x" * 2_001, refusals.CellTooLarge),
+        (b"A\n" + b"x" * 200_000, refusals.CellTooLarge),
+        (b"A\n" + b";" * 300, refusals.TooManyColumns),
+        (b";" * 300 + b"\n", refusals.TooManyColumns),
+        (b"A\n" + b"1\n" * 5_001, refusals.TooManyRows),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content: bytes, refusal: type[Refusal]) -> None:
+    """One named refusal for the whole file, in two languages."""
+    with pytest.raises(refusal) as caught:
+        read_table(content, COLUMNS)
+    assert caught.value.says("sv") != caught.value.says("en")
+
+
+def test_a_quote_inside_a_cell_is_only_a_character() -> None:
+    """Inches and nicknames do not break a file."""
+    [row] = read_table(b'A;B\n5" kabel;"Lasse"n\n', COLUMNS).rows
+    assert row.cells == {"a": '5" kabel', "b": "Lassen"}
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_at_all_are_rows_or_a_refusal(content: bytes) -> None:
+    """No file makes the reader fail in another way than by a refusal."""
+    for whole in (content, b"A;B\n" + content, codecs.BOM_UTF16_LE + content):
+        with suppress(Refusal):
+            assert read_table(whole, COLUMNS).blank >= 0
