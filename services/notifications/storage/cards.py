@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pymongo.errors import DuplicateKeyError
+
 from services.notifications.domain.recipient_card import Card, Contact, Recipient
 from services.notifications.storage.documents import card_from_document, card_to_document
 from services.notifications.storage.indexes import CARDS, NUMBERS
 from shared.kernel.clock import real_now
+from shared.kernel.refusal import VersionConflict
 from shared.mongo.client import Database, Session
 from shared.privacy.vault import Forgotten, PersonUnknown, Vault
 
@@ -24,7 +27,23 @@ class MongoCards:
     async def find(self, recipient: Recipient, session: Session | None = None) -> Card | None:
         """The standing card, or None."""
         found = await self._cards.find_one({"_id": recipient.key}, _OPEN, session=session)
-        return card_from_document(found) if found else None
+        return card_from_document(found) if found and "revision" in found else None
+
+    async def find_or_expect(self, session: Session, recipient: Recipient) -> Card | None:
+        """The standing card, or None and a note in its place that somebody waits for it.
+
+        A card and what waits for it may be taken in at the same moment, neither seeing the other.
+        The note makes them write one document, so that one of them is undone and begins again.
+        """
+        card = await self.find(recipient, session)
+        if card is None:
+            try:
+                await self._cards.update_one(
+                    {"_id": recipient.key}, {"$inc": {"expected": 1}}, upsert=True, session=session
+                )
+            except DuplicateKeyError as error:
+                raise VersionConflict from error
+        return card
 
     async def seal(self, recipient: Recipient, contact: Contact) -> Mapping[str, bytes]:
         """The fields as they are stored.
@@ -44,9 +63,12 @@ class MongoCards:
     async def keep(self, session: Session, card: Card, cipher: Mapping[str, bytes]) -> None:
         """Put it in the place of the one before."""
         kept = {**card_to_document(card, cipher), "at": real_now()}
-        await self._cards.replace_one(
-            {"_id": card.recipient.key}, kept, upsert=True, session=session
-        )
+        try:
+            await self._cards.replace_one(
+                {"_id": card.recipient.key}, kept, upsert=True, session=session
+            )
+        except DuplicateKeyError as error:
+            raise VersionConflict from error
 
     async def forget(self, session: Session, recipient: Recipient) -> None:
         """Nothing stays but that somebody was here, so that late events are dropped."""
