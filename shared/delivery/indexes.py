@@ -15,6 +15,9 @@ DEAD_LETTERS = "dead_letters"
 DEAD_LETTER_BODIES = "dead_letter_bodies"
 LEASES = "delivery_leases"
 
+UNSENT = "unsent_in_order"
+"""The index that finds unsent rows; named to the planner, which would sooner walk all rows."""
+
 KEPT = timedelta(days=90)
 """Inbox marks and sent rows; longer than anything may be replayed (a replay needs its mark)."""
 
@@ -28,8 +31,8 @@ async def ensure_delivery_indexes(database: Database) -> None:
     outbox, inbox, dead = database[OUTBOX], database[INBOX], database[DEAD_LETTERS]
     # What is still to be sent? Holds the unsent rows only, so it stays small.
     await outbox.create_index(
-        [("_id", ASCENDING), ("state", ASCENDING)],
-        name="unsent",
+        [("state", ASCENDING), ("_id", ASCENDING)],
+        name=UNSENT,
         partialFilterExpression={"state": "unsent"},
     )
     # What happened to this booking? (the journal)

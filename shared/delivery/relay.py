@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 
 import structlog
@@ -27,6 +28,9 @@ log = structlog.get_logger(__name__)
 WINDOW = 256
 """Rows in hand at once: read, and not yet marked."""
 
+GATHER_READS, GATHER_MARKS = 0.005, 0.03
+"""Seconds between two reads and two marks while there is much to do."""
+
 _AFTER_TURNED = 2.0
 """Seconds for which a subject rests after the broker turned one of its rows down."""
 
@@ -48,6 +52,7 @@ class Relay:
         self._in_hand: set[str] = set()
         self._confirmed: list[Document] = []
         self._something_confirmed = asyncio.Event()
+        self._room = asyncio.Event()
         self._resting: dict[str, float] = {}
         self._failed_meanwhile: set[str] = set()
         self._at_work: set[asyncio.Task[None]] = set()
@@ -57,7 +62,10 @@ class Relay:
         marking = asyncio.create_task(self._mark())
         try:
             async for _ in rings(self._rows):
-                await self._forward()
+                if await self._forward():
+                    # Under load what comes within a moment is read together; a lone event is not
+                    # kept waiting by this, as it rang first.
+                    await asyncio.sleep(GATHER_READS)
         finally:
             for task in (marking, *self._at_work):
                 task.cancel()
@@ -70,28 +78,31 @@ class Relay:
             await self._unsent.mark_sent(self._confirmed)
         await self._lease.give_back()
 
-    async def _forward(self) -> None:
-        """Take what waits, as far as there is room, until nothing new is found."""
-        more = True
+    async def _forward(self) -> bool:
+        """Take what waits, as far as there is room, until nothing new is found; was there any?"""
+        more, found = True, False
         while more and self._bus.connected:
             room = WINDOW - len(self._in_hand)
             if room <= 0:
-                await asyncio.wait(self._at_work, return_when=asyncio.FIRST_COMPLETED, timeout=1)
+                self._room.clear()
+                await self._room.wait()
                 continue
             try:
                 if not await self._lease.held():
-                    return
+                    break
                 self._failed_meanwhile.clear()
                 lanes, more = await self._unsent.read(
                     room, besides=self._in_hand, not_about=self._resting_subjects()
                 )
             except PyMongoError as error:
                 log.warning("outbox_unreadable", kind=type(error).__name__)
-                return
+                break
+            found = found or bool(lanes)
             for subject, rows in lanes.items():
                 # A row that failed during the read is not among those read, and comes first.
                 if subject not in self._failed_meanwhile:
                     self._take(subject, rows)
+        return found
 
     def _resting_subjects(self) -> list[str]:
         now = time.monotonic()
@@ -118,7 +129,7 @@ class Relay:
         finally:
             # What is left is still unsent, and is found again.
             del self._waiting[subject]
-            self._in_hand.difference_update(row["_id"] for row in lane)
+            self._let_go(lane)
 
     async def _publish(self, row: Document) -> bool:
         """Whether the broker has confirmed it."""
@@ -153,6 +164,7 @@ class Relay:
         pauses = Pauses(0.1, 2.0)
         while True:
             await self._something_confirmed.wait()
+            await asyncio.sleep(GATHER_MARKS)
             self._something_confirmed.clear()
             rows = list(self._confirmed)
             try:
@@ -164,7 +176,11 @@ class Relay:
                 continue
             pauses.begin_again()
             del self._confirmed[: len(rows)]
-            self._in_hand.difference_update(row["_id"] for row in rows)
+            self._let_go(rows)
+
+    def _let_go(self, rows: Iterable[Document]) -> None:
+        self._in_hand.difference_update(row["_id"] for row in rows)
+        self._room.set()
 
     async def measure(self) -> float:
         """Tell the metrics how much waits; returns the age of the oldest row in seconds."""

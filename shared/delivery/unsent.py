@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.read_concern import ReadConcern
 
-from shared.delivery.indexes import OUTBOX
+from shared.delivery.indexes import OUTBOX, UNSENT
 from shared.kernel.clock import real_now
 from shared.mongo.client import Database, Document
 
@@ -57,8 +57,8 @@ class Unsent:
         return _by_subject(found), cut_off
 
     async def _find(self, wanted: Mapping[str, Any], limit: int | None) -> list[Document]:
-        cursor = self._snapshot.find(wanted, _ROW).sort("_id", ASCENDING).limit(limit or 0)
-        return await cursor.to_list(None)
+        cursor = self._snapshot.find(wanted, _ROW).sort("_id", ASCENDING).hint(UNSENT)
+        return await cursor.limit(limit or 0).to_list(None)
 
     async def mark_sent(self, rows: Sequence[Document]) -> None:
         """Say that these are confirmed, and empty the bodies of sealed ones."""
@@ -83,9 +83,9 @@ class Unsent:
 
     async def backlog(self) -> tuple[int, datetime | None]:
         """How many rows wait (counted up to 10,000), and since when the oldest does."""
-        waiting = await self._rows.count_documents({"state": "unsent"}, limit=10_000)
+        waiting = await self._rows.count_documents({"state": "unsent"}, limit=10_000, hint=UNSENT)
         oldest = await self._rows.find_one(
-            {"state": "unsent"}, {"created_at": 1}, sort=[("_id", ASCENDING)]
+            {"state": "unsent"}, {"created_at": 1}, sort=[("_id", ASCENDING)], hint=UNSENT
         )
         return waiting, None if oldest is None else oldest["created_at"]
 
