@@ -78,6 +78,9 @@ def _stream(asker: Asker, path: str, body: bytes, *, commit: bool, out: Screen) 
             for line in _lines(answer):
                 if "report" in line:
                     return dict(line["report"])
+                if "problem" in line:
+                    no = line["problem"]
+                    raise Stopped(no["sv"], no["en"], kind=no["kind"])
                 done = line["progress"]
                 pace = _pace(done, out)
                 bar.update(task, completed=done["done"], total=done["of"] or None, pace=pace)

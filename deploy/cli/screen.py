@@ -24,6 +24,7 @@ Language = Annotated[
 REFUSED, NO_COPY, CANCELLED = 1, 3, 130
 """Exit codes: refused, nothing is running, Ctrl-C. (2 is a command that was written wrongly.)"""
 
+_WIDE = 200
 Cell = str | int | Text | None
 
 
@@ -40,7 +41,9 @@ class Screen:
 
     def __init__(self, *, as_json: bool, language: str) -> None:
         self.as_json, self.language = as_json, language
-        self.out = Console(highlight=False)
+        # Nobody's window is that narrow when the words go to a file or another program.
+        wide = None if sys.stdout.isatty() else _WIDE
+        self.out = Console(highlight=False, width=wide)
         self.aside = Console(stderr=True, highlight=False)
 
     def words(self, sv: str, en: str) -> str:
@@ -67,7 +70,13 @@ class Screen:
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> None:
         """Rows under heads; numbers stand to the right."""
         kept = [[_cell(cell) for cell in row] for row in rows]
-        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+        table = Table(
+            title=title or None,
+            title_justify="left",
+            show_header=any(heads),
+            box=None,
+            pad_edge=False,
+        )
         for place, head in enumerate(heads):
             numbers = bool(kept) and all(row[place].plain.isdigit() for row in kept)
             table.add_column(head, justify="right" if numbers else "left", header_style="bold")

@@ -84,7 +84,7 @@ def _show(out: Screen, entries: list[Entry]) -> None:
         style = "green" if state in _GOOD else "red" if state in _BAD else "yellow"
         rows.append(
             (
-                at.astimezone(_STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3],
+                at.astimezone(_STOCKHOLM).strftime("%H:%M:%S.%f")[:-3],
                 _after((at - began).total_seconds()),
                 entry["service"],
                 what,
@@ -94,6 +94,7 @@ def _show(out: Screen, entries: list[Entry]) -> None:
             )
         )
     heads = (words("När", "When"), "+", words("Var", "Where"), words("Vad", "What"))
+    out.say(f"{began.astimezone(_STOCKHOLM):%Y-%m-%d}", f"{began.astimezone(_STOCKHOLM):%Y-%m-%d}")
     out.table((*heads, "", words("Läge", "State"), words("Klart", "Done")), rows)
 
 

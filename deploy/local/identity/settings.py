@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Read once at start. A profile other than local is refused: anybody may be anybody here."""
 
-    model_config = SettingsConfigDict(env_prefix="SAFESPACE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     profile: Literal["local"] = "local"
     http_port: int

@@ -13,7 +13,9 @@ from deploy.local.data_folder import data_folder
 class Settings(BaseSettings):
     """Read once at start. `sinks_folder` defaults to `sinks/` in the copy's data folder."""
 
-    model_config = SettingsConfigDict(env_prefix="SAFESPACE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     sms_sink_port: int
     smtp_sink_port: int
