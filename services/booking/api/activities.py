@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, listed_example
+from services.booking.api.answering import documented, listed_example, sent
 from services.booking.api.occasion_models import ActivityOut, NewActivity
 from services.booking.use_cases.ports import Activities
 from services.booking.use_cases.publish_occasion import AddActivity
@@ -41,7 +41,9 @@ def routes(activities: Activities, add: AddActivity) -> APIRouter:
         responses=documented(ActivityOut, 201, "Aktiviteten finns."),
     )
     async def added(
-        wanted: NewActivity, once: AskedOnce, _: Annotated[Actor, needs("activities.write")]
+        wanted: Annotated[NewActivity, sent(NewActivity)],
+        once: AskedOnce,
+        _: Annotated[Actor, needs("activities.write")],
     ) -> Response:
         answer = await add(
             title=wanted.title,

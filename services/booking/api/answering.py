@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from fastapi import Body
 from pydantic import BaseModel
 
 from services.booking.api.occasion_models import OccasionOut
@@ -49,6 +50,11 @@ def documented(model: type[BaseModel], status: int, what: str) -> dict[int | str
     """The answer as the API's description has it; problems are described for every route."""
     content = {"application/json": {"example": example_of(model)}}
     return {status: {"model": model, "description": what, "content": content}}
+
+
+def sent(model: type[BaseModel]) -> Any:
+    """A body of this model, with the model's example in the API's description."""
+    return Body(openapi_examples={"exempel": {"value": example_of(model)}})
 
 
 def listed_example(model: type[BaseModel]) -> dict[str, Any]:

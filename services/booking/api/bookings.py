@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.booking.api.answering import booking_answer, documented, listed_example
+from services.booking.api.answering import booking_answer, documented, listed_example, sent
 from services.booking.api.booking_models import (
     BookingOut,
     BookingWanted,
@@ -68,7 +68,7 @@ def _asking(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 201, "Bokad, eller i kö."),
     )
     async def asked(
-        wanted: BookingWanted,
+        wanted: Annotated[BookingWanted, sent(BookingWanted)],
         once: AskedOnce,
         _: Annotated[Actor, open_to_all("the public form: participants have no accounts")],
     ) -> Response:
@@ -120,7 +120,10 @@ def _changing(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 200, "Avbokad."),
     )
     async def cancelled(
-        booking_id: str, wanted: CancelWanted, once: AskedOnce, actor: _Writer
+        booking_id: str,
+        wanted: Annotated[CancelWanted, sent(CancelWanted)],
+        once: AskedOnce,
+        actor: _Writer,
     ) -> Response:
         answer = await desk.cancel(
             BookingId(booking_id),
@@ -138,7 +141,10 @@ def _changing(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 200, "Bokningen som den är nu."),
     )
     async def changed(
-        booking_id: str, wanted: HeadCount, version: IfMatch, actor: _Writer
+        booking_id: str,
+        wanted: Annotated[HeadCount, sent(HeadCount)],
+        version: IfMatch,
+        actor: _Writer,
     ) -> Response:
         answer = await desk.head_count(
             BookingId(booking_id),
@@ -159,7 +165,10 @@ def _moving(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 200, "Bokningen på det nya tillfället."),
     )
     async def moved(
-        booking_id: str, wanted: MoveWanted, once: AskedOnce, actor: _Writer
+        booking_id: str,
+        wanted: Annotated[MoveWanted, sent(MoveWanted)],
+        once: AskedOnce,
+        actor: _Writer,
     ) -> Response:
         answer = await desk.move(
             BookingId(booking_id),

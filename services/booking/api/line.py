@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, listed_example, occasion_answer
+from services.booking.api.answering import documented, listed_example, occasion_answer, sent
 from services.booking.api.line_models import LineMoveOut, LineMoveWanted, LineOut
 from services.booking.use_cases.move_in_line import MoveInLine
 from services.booking.use_cases.ports import LineMoves
@@ -73,7 +73,7 @@ def _moving(router: APIRouter, desk: LineDesk) -> None:
     )
     async def moved(
         occasion_id: str,
-        wanted: LineMoveWanted,
+        wanted: Annotated[LineMoveWanted, sent(LineMoveWanted)],
         once: AskedOnce,
         actor: Annotated[Actor, needs("line.move")],
     ) -> Response:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from services.booking.api.answering import booking_answer, documented
+from services.booking.api.answering import booking_answer, documented, sent
 from services.booking.api.booking_models import HeadCount, MoveWanted, OfferOut
 from services.booking.api.my_booking_models import MyBookingOut, MyOfferOut
 from services.booking.domain.rules import OfferNotFound
@@ -58,7 +58,7 @@ def routes(desk: ParticipantDesk) -> APIRouter:
     return router
 
 
-def _own(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
+def _own(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
     mine = booking_answer(MyBookingOut.of)
 
     @router.get(
@@ -67,7 +67,7 @@ def _own(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         description=SeeBooking.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Bokningen, med ETag."),
     )
-    async def shown(response: Response, actor: Actor = who) -> MyBookingOut:  # type: ignore[assignment]
+    async def shown(response: Response, actor: Actor = who) -> MyBookingOut:
         standing = await desk.see(_own_id(actor), by=actor)
         response.headers["ETag"] = etag(standing.version)
         return MyBookingOut.of(standing)
@@ -78,7 +78,9 @@ def _own(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         description=ChangeHeadCount.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Bokningen som den är nu."),
     )
-    async def changed(wanted: HeadCount, version: IfMatch, actor: Actor = who) -> Response:  # type: ignore[assignment]
+    async def changed(
+        wanted: Annotated[HeadCount, sent(HeadCount)], version: IfMatch, actor: Actor = who
+    ) -> Response:
         answer = await desk.head_count(
             _own_id(actor),
             pupils=wanted.pupils,
@@ -90,7 +92,7 @@ def _own(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         return respond(answer)
 
 
-def _leaving(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
+def _leaving(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
     mine = booking_answer(MyBookingOut.of)
 
     @router.post(
@@ -99,7 +101,7 @@ def _leaving(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         description=CancelBooking.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Avbokad."),
     )
-    async def cancelled(once: AskedOnce, actor: Actor = who) -> Response:  # type: ignore[assignment]
+    async def cancelled(once: AskedOnce, actor: Actor = who) -> Response:
         answer = await desk.cancel(_own_id(actor), why=None, by=actor, once=once, present=mine)
         return respond(answer)
 
@@ -109,7 +111,9 @@ def _leaving(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         description=MoveBooking.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Bokningen på det nya tillfället."),
     )
-    async def moved(wanted: MoveWanted, once: AskedOnce, actor: Actor = who) -> Response:  # type: ignore[assignment]
+    async def moved(
+        wanted: Annotated[MoveWanted, sent(MoveWanted)], once: AskedOnce, actor: Actor = who
+    ) -> Response:
         answer = await desk.move(
             _own_id(actor),
             OccasionId(wanted.occasion_id),
@@ -121,7 +125,7 @@ def _leaving(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         return respond(answer)
 
 
-def _offer(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
+def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
     @router.get(
         "/offer",
         summary="Mitt erbjudande",
@@ -129,7 +133,7 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         "deadline; 404 when there are none (any more).",
         responses=documented(MyOfferOut, 200, "Erbjudandet."),
     )
-    async def offer(actor: Actor = who) -> MyOfferOut:  # type: ignore[assignment]
+    async def offer(actor: Actor = who) -> MyOfferOut:
         standing = await desk.see(_own_id(actor), by=actor)
         if standing.offer is None:
             raise OfferNotFound
@@ -149,7 +153,7 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         description=AnswerOffer.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Platserna är era."),
     )
-    async def accepted(once: AskedOnce, actor: Actor = who) -> Response:  # type: ignore[assignment]
+    async def accepted(once: AskedOnce, actor: Actor = who) -> Response:
         return await answered("yes", once, actor)
 
     @router.post(
@@ -158,7 +162,7 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: object) -> None:
         description=AnswerOffer.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Platserna går vidare."),
     )
-    async def declined(once: AskedOnce, actor: Actor = who) -> Response:  # type: ignore[assignment]
+    async def declined(once: AskedOnce, actor: Actor = who) -> Response:
         return await answered("no", once, actor)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, listed_example, occasion_answer
+from services.booking.api.answering import documented, listed_example, occasion_answer, sent
 from services.booking.api.occasion_models import (
     NewOccasion,
     OccasionChange,
@@ -93,7 +93,9 @@ def _changing(router: APIRouter, desk: OccasionDesk) -> None:
         description=PublishOccasion.__doc__ or "",
         responses=documented(OccasionOut, 201, "Tillfället går att boka."),
     )
-    async def published(wanted: NewOccasion, once: AskedOnce, actor: _Writer) -> Response:
+    async def published(
+        wanted: Annotated[NewOccasion, sent(NewOccasion)], once: AskedOnce, actor: _Writer
+    ) -> Response:
         new = OccasionWanted(
             activity_id=ActivityId(wanted.activity_id),
             starts_local=datetime.fromisoformat(wanted.starts_local),
@@ -114,7 +116,10 @@ def _changing(router: APIRouter, desk: OccasionDesk) -> None:
         responses=documented(OccasionOut, 200, "Tillfället som det är nu."),
     )
     async def changed(
-        occasion_id: str, wanted: OccasionChange, version: IfMatch, _: _Writer
+        occasion_id: str,
+        wanted: Annotated[OccasionChange, sent(OccasionChange)],
+        version: IfMatch,
+        _: _Writer,
     ) -> Response:
         changes = Changes(
             capacity=wanted.capacity,
@@ -142,7 +147,9 @@ def _cancelling(router: APIRouter, desk: OccasionDesk) -> None:
         description=CancelOccasion.__doc__ or "",
         responses=documented(OccasionOut, 200, "Tillfället är inställt."),
     )
-    async def cancelled(occasion_id: str, wanted: Reason, once: AskedOnce, _: _Writer) -> Response:
+    async def cancelled(
+        occasion_id: str, wanted: Annotated[Reason, sent(Reason)], once: AskedOnce, _: _Writer
+    ) -> Response:
         present = occasion_answer(OccasionOut.of)
         answer = await desk.cancel(
             OccasionId(occasion_id), reason=wanted.reason, once=once, present=present

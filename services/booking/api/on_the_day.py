@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, occasion_answer
+from services.booking.api.answering import documented, occasion_answer, sent
 from services.booking.api.day_models import CameOne, CameOut, CameWanted, NeedOut, NeedsOut
 from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.count_attendance import CameTo, CountAttendance
@@ -43,7 +43,7 @@ def routes(read: ReadNeeds, count: CountAttendance) -> APIRouter:
     )
     async def came(
         occasion_id: str,
-        wanted: CameWanted,
+        wanted: Annotated[CameWanted, sent(CameWanted)],
         once: AskedOnce,
         _: Annotated[Actor, needs("attendance.write")],
     ) -> Response:
