@@ -66,10 +66,12 @@ async def everything_on_the_bus(url: str) -> AsyncIterator[list[bytes]]:
 
 
 def rows(mongo_url: str) -> Iterator[tuple[str, bytes]]:
-    """Every document of every database, as bytes."""
+    """Every document of every database, and of the database's own log, as bytes."""
     with MongoClient[dict[str, Any]](mongo_url) as client:
         for database in client.list_database_names():
             for name in client[database].list_collection_names():
+                if name.startswith("system."):
+                    continue
                 for document in client[database][name].find():
                     yield f"{database}.{name}", bson.encode(document)
 
