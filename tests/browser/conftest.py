@@ -1,0 +1,124 @@
+"""A real browser before a running copy, and a class that has been offered places."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from shared.kernel.ids import new_id
+from tests.support.eventually import eventually
+from tests.support.season import a_party, a_phone, an_occasion
+from tests.support.whole_copy import WholeCopy
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass
+class Chromium:
+    """The browser; each page gets a profile of its own and tells what it asked for elsewhere."""
+
+    browser: Browser
+
+    @asynccontextmanager
+    async def page(
+        self, *, width: int = 900, height: int = 800, **more: Any
+    ) -> AsyncIterator[Page]:
+        settings = {"locale": "sv-SE", **more}
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height}, **settings
+        )
+        try:
+            yield await context.new_page()
+        finally:
+            await context.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Chromium]:
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    assert found, "no chromium: make setup-browser"
+    SCREENSHOTS.mkdir(exist_ok=True)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
+        yield Chromium(browser)
+        await browser.close()
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A class whose turn it is: its booking, and the links in its messages."""
+
+    booking_id: str
+    phone: str
+    first_link: str
+    offer_link: str
+
+
+async def places_offered(copy: WholeCopy) -> Offered:
+    """One class has all places, a second waits, the first cancels: the second is offered them."""
+    async with copy.client() as desk:
+        occasion = await an_occasion(desk, 28, title="Källkritik och konspirationer")
+        first = await _book(desk, a_party(occasion["id"], 28))
+        phone = a_phone()
+        waiting = await _book(desk, a_party(occasion["id"], 28, phone=phone, when_full="wait"))
+        line = await link_to(copy, phone, "kön")
+        cancelled = await desk.post(
+            f"/v1/bookings/{first['id']}/cancellation",
+            json={"reason": "Skolan har ringt."},
+            headers={"Idempotency-Key": new_id()},
+        )
+        assert cancelled.is_success, cancelled.text
+    offer = await link_to(copy, phone, "JA")
+    return Offered(waiting["id"], phone, line, offer)
+
+
+async def _book(desk: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, Any]:
+    answer = await desk.post("/v1/bookings", json=body, headers={"Idempotency-Key": new_id()})
+    assert answer.status_code == 201, answer.text
+    booked: dict[str, Any] = answer.json()
+    return booked
+
+
+async def link_to(copy: WholeCopy, phone: str, containing: str) -> str:
+    """The link in the newest SMS to a number that contains these words."""
+
+    async def found() -> str:
+        texts = [m["message"] for m in await copy.phone(phone) if containing in m["message"]]
+        link = re.search(r"http\S+/m/\S+", texts[0]) if texts else None
+        return link.group(0) if link else ""
+
+    return await eventually(found, within=30)
+
+
+def foreign_requests(page: Page, front_door: str) -> list[str]:
+    """Fills up with every address that the page asks for outside of our door."""
+    ours, asked = urlsplit(front_door).netloc, list[str]()
+
+    def look(request: Any) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and address.netloc != ours:
+            asked.append(request.url)
+
+    page.on("request", look)
+    return asked
