@@ -70,7 +70,7 @@ def rows(mongo_url: str) -> Iterator[tuple[str, bytes]]:
     with MongoClient[dict[str, Any]](mongo_url) as client:
         for database in client.list_database_names():
             for name in client[database].list_collection_names():
-                if name.startswith("system."):
+                if name.startswith("system.") or (database == "local" and name != "oplog.rs"):
                     continue
                 for document in client[database][name].find():
                     yield f"{database}.{name}", bson.encode(document)

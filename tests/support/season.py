@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-_COUNT = itertools.count(1)
+from shared.kernel.ids import new_id
+
 _PHONES = itertools.count(0)
 
 SEASON_HEAD = (
@@ -28,8 +29,8 @@ def weekday_ahead(days: int) -> date:
 
 
 def unique(word: str) -> str:
-    """A title of its own."""
-    return f"{word} {next(_COUNT)}"
+    """A title of its own, also on a copy that earlier runs have used."""
+    return f"{word} {new_id()[-6:]}"
 
 
 def a_phone() -> str:
