@@ -119,12 +119,16 @@ class Bus:
         channel = self._channel
         if channel is None or channel.is_closed or connection_of(self._outward) is None:
             raise Away
+        # A fresh id each time: the library tells returned messages apart by it. It is the
+        # correlation id too, as FastStream would otherwise draw one for each delivery.
+        name = new_id()
         message = Message(
             outgoing.body,
             headers=dict(outgoing.headers),
             content_type=outgoing.content_type,
             type=outgoing.event_type,
-            message_id=new_id(),
+            message_id=name,
+            correlation_id=name,
             user_id=self.user,
             app_id=self.user,
             delivery_mode=DeliveryMode.PERSISTENT,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shared.contracts.booking import HeadCountChanged
+from shared.delivery.relay import WINDOW
 from shared.kernel.ids import new_id
 from tests.integration.delivery.ends import Ends, head_count
 from tests.support.eventually import eventually
@@ -87,6 +88,19 @@ async def test_a_broker_restart_during_traffic_loses_nothing(ends: Ends) -> None
     for subject in subjects:
         order = [effect["sequence"] for effect in effects if effect["subject"] == subject]
         assert order == list(range(1, 101))
+
+
+async def test_a_long_backlog_drains(ends: Ends) -> None:
+    """More waiting events than the relay takes in hand at once all get out, each once."""
+    await ends.listen({HeadCountChanged: ends.note})
+    told: list[str] = []
+    for _ in range(6):
+        told += await ends.tell(*(head_count(new_id(), 1) for _ in range(100)))
+    assert len(told) > 2 * WINDOW
+    await ends.relay()
+    await ends.effects_reach(600, within=30)
+    await ends.quiet()
+    assert sorted(effect["event_id"] for effect in await ends.effects()) == sorted(told)
 
 
 async def test_telling_goes_on_while_the_broker_is_away(ends: Ends) -> None:
