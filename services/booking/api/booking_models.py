@@ -149,10 +149,10 @@ class BookingOut(BaseModel):
     party: PartyModel
     size: int
     state: BookingState
-    position: int | None
+    position: int | None = None
     flags: list[str]
-    offer: OfferOut | None
-    attended: AttendedOut | None
+    offer: OfferOut | None = None
+    attended: AttendedOut | None = None
     version: int
 
     @classmethod

@@ -30,12 +30,12 @@ class InLine(BaseModel):
     """One party that waits, or that has an offer."""
 
     booking_id: str
-    position: int | None
+    position: int | None = None
     size: int
     state: PlaceState
     overtaken: int
     larger_than_room: bool
-    offer_deadline: AwareDatetime | None
+    offer_deadline: AwareDatetime | None = None
 
 
 class LineOut(BaseModel):

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from services.booking.api.answering import documented, listed_example, occasion_answer, sent
+from services.booking.api.interval import When, begins, ends
 from services.booking.api.occasion_models import (
     NewOccasion,
     OccasionChange,
@@ -65,11 +65,11 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
     async def listed(
         page: Page,
         actor: _Reader,
-        since: Annotated[AwareDatetime | None, Query(alias="from", description="Från.")] = None,
-        until: Annotated[AwareDatetime | None, Query(alias="to", description="Före.")] = None,
+        since: Annotated[When, Query(alias="from")] = None,
+        until: Annotated[When, Query(alias="to")] = None,
     ) -> Listing[OccasionOut]:
         found = await desk.occasions.between(
-            since, until, limit=page.limit, offset=page.offset, by=actor
+            begins(since), ends(until), limit=page.limit, offset=page.offset, by=actor
         )
         return listing([OccasionOut.of_summary(each) for each in found.items], found.total, page)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from services.booking.api.interval import NotATime
 from services.booking.domain import rules
 from services.booking.spreadsheets import refusals as files
 from services.booking.use_cases.ask_for_places import QuestionMissing, QuestionNotAsked
@@ -58,6 +59,7 @@ _UNPROCESSABLE = (
     BrokenPhone,
     BrokenEmail,
     ContactMissing,
+    NotATime,
     files.FileIsEmpty,
     files.EncodingUnknown,
     files.ColumnsMissing,

@@ -56,6 +56,10 @@ class MongoLedger:
             raise NotFound
         return Loaded(documents.occasion_of(document), existing, answered)
 
+    async def answered(self, once: Any) -> Any | None:
+        """See the port."""
+        return await self._once.find(once)
+
     async def save(self, saving: Saving, *, session: Session | None = None) -> None:
         """See the port."""
         rows = [

@@ -111,6 +111,20 @@ class Decisions:
         """Let time do its work on one occasion, if anything is due."""
         await self.decide_all(occasion_id, [])
 
+    async def save_once(self, saving: Saving, once: Any, answer: R) -> R:
+        """Save what needs no decision, once for an idempotency key; its answer, or the kept one."""
+        if once is not None:
+            saving.once = [(once, answer)]
+
+        async def attempt() -> R:
+            kept = await self._ledger.answered(once) if once is not None else None
+            if kept is not None:
+                return cast("R", kept)
+            await self._ledger.save(saving)
+            return answer
+
+        return await again_while_others_are_faster(attempt)
+
     def preview(
         self, occasion: Occasion, wishes: Sequence[Wish[Any]], existing: frozenset[str]
     ) -> tuple[Occasion, list[Any]]:

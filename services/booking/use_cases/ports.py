@@ -86,6 +86,10 @@ class Ledger(Protocol):
         """
         ...
 
+    async def answered(self, once: Any) -> Any | None:
+        """The answer kept under an idempotency key; raises the refusal of a key used otherwise."""
+        ...
+
     async def save(self, saving: Saving, *, session: Session = None) -> None:
         """Raises VersionConflict when somebody else was faster; then nothing is written."""
         ...

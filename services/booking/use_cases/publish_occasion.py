@@ -63,10 +63,8 @@ class PublishOccasion:
         saving = Saving(
             new_occasions=[occasion],
             told=[(news, cause) for news in self.decisions.news(facts, occasion)],
-            once=[(once, answer)] if once else [],
         )
-        await self.decisions.ledger.save(saving)
-        return answer
+        return await self.decisions.save_once(saving, once, answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,5 @@ class AddActivity:
             audience=audience,
             description=description,
         )
-        answer = present(activity)
-        saving = Saving(activities=[activity], once=[(once, answer)] if once else [])
-        await self.decisions.ledger.save(saving)
-        return answer
+        saving = Saving(activities=[activity])
+        return await self.decisions.save_once(saving, once, present(activity))

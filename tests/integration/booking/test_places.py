@@ -100,3 +100,27 @@ async def test_a_consultation_is_closed_while_nobody_can_read_the_question(world
     missing = await world.book(occasion["id"], status=422)
     assert missing["type"].endswith("/question-missing")
     assert await world.house.database["bookings"].count_documents({}) == 0
+
+
+async def test_an_activity_is_added_once_for_a_key(world: World) -> None:
+    """The same key gives the same activity, also when both copies come at once."""
+    body, headers = {"title": "Hat på nätet", "kind": "workshop"}, {"Idempotency-Key": "k-1"}
+    added = await asyncio.gather(
+        *(world.ask("POST", "/v1/activities", 201, json=body, headers=headers) for _ in range(3))
+    )
+    assert len({each["id"] for each in added}) == 1
+    assert (await world.ask("GET", "/v1/activities"))["total"] == 1
+
+
+async def test_occasions_of_a_day(world: World) -> None:
+    """A day is a whole local day, both ends included; a time is exact; nonsense is a 422."""
+    occasion = await world.an_occasion(starts_local="2027-01-28T00:30:00")
+    for query, found in (
+        ({"from": "2027-01-28", "to": "2027-01-28"}, 1),
+        ({"to": "2027-01-27"}, 0),
+        ({"from": "2027-01-27T23:30:00Z", "to": "2027-01-27T23:30:01Z"}, 1),
+        ({"to": "2027-01-27T23:30:00Z"}, 0),
+    ):
+        assert (await world.ask("GET", "/v1/occasions", params=query))["total"] == found, query
+    await world.ask("GET", "/v1/occasions", 422, params={"from": "2027-02-30"})
+    assert occasion["starts_at"] == "2027-01-27T23:30:00Z"
