@@ -19,7 +19,7 @@ from services.notifications.messaging.incoming import Incoming
 from services.notifications.messaging.telling import tell_through
 from services.notifications.settings import HttpSettings, WorkerSettings
 from services.notifications.storage.announced import MongoAnnounced
-from services.notifications.storage.house import House, build_house
+from services.notifications.storage.house import House, Plan, build_house
 from services.notifications.storage.waking import deliveries_changed
 from services.notifications.use_cases.forget_person import ForgetPerson
 from services.notifications.use_cases.give_up_waiting import GiveUpWaiting
@@ -30,12 +30,27 @@ from services.notifications.use_cases.send_delivery import SendDelivery
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
 from shared.broker.connection import make_broker
 from shared.delivery.worker import DeliveryWorker
+from shared.kernel.clock import Clock, ShiftedClock
 from shared.observability import logging
 from shared.observability.health import health_app
 from shared.observability.tracing import set_up_tracing
 from shared.web.serving import served
 
 SERVICE = "notifications"
+
+
+def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:
+    """Stores, keys, and what both processes share."""
+    plan = Plan(
+        mongodb_url=settings.mongodb_url.get_secret_value(),
+        keys_mongodb_url=settings.keys_mongodb_url.get_secret_value(),
+        master_key=settings.master_key.get_secret_value(),
+        fingerprint_key=settings.fingerprint_key.get_secret_value(),
+        mail_from=settings.mail_from,
+        front_door=settings.front_door,
+        quiet_hours=settings.quiet_hours == "on",
+    )
+    return build_house(plan, tell_through, clock or ShiftedClock(settings.clock_file))
 
 
 def incoming_of(house: House) -> Incoming:
@@ -192,7 +207,7 @@ def http() -> None:
     settings = HttpSettings()
     logging.set_up(settings.profile, SERVICE, "http")
     set_up_tracing(SERVICE, "http")
-    serve(make_http(settings, build_house(settings, settings.front_door, tell_through)), settings)
+    serve(make_http(settings, house_of(settings)), settings)
 
 
 def worker() -> None:
@@ -204,7 +219,7 @@ def worker() -> None:
 
 
 async def _work(settings: WorkerSettings) -> None:
-    house = build_house(settings, settings.front_door, tell_through)
+    house = house_of(settings)
     running = asyncio.create_task(Worker(settings, house).run())
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, running.cancel)

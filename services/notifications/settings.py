@@ -14,7 +14,9 @@ from shared.web.settings import WebSettings
 class Stored(BaseSettings):
     """Where things are kept, and what both processes must know."""
 
-    model_config = SettingsConfigDict(env_prefix="SAFESPACE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     mongodb_url: SecretStr
     keys_mongodb_url: SecretStr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from services.notifications.domain.recipient_card import Card, Contact, Recipient
@@ -29,21 +30,28 @@ class MongoCards:
         found = await self._cards.find_one({"_id": recipient.key}, _OPEN, session=session)
         return card_from_document(found) if found and "revision" in found else None
 
-    async def find_or_expect(self, session: Session, recipient: Recipient) -> Card | None:
-        """The standing card, or None and a note in its place that somebody waits for it.
+    async def hold(self, session: Session, recipient: Recipient) -> Card | None:
+        """The standing card, and nobody else changes it before this transaction ends.
 
-        A card and what waits for it may be taken in at the same moment, neither seeing the other.
-        The note makes them write one document, so that one of them is undone and begins again.
+        A card and an event of one recipient are taken in at the same moment, each in a transaction
+        that does not see the other. Holding makes them write one document, also when it is empty
+        yet, so that one of them is undone and begins again.
+
+        Raises:
+            VersionConflict: somebody else was first; begin again.
         """
-        card = await self.find(recipient, session)
-        if card is None:
-            try:
-                await self._cards.update_one(
-                    {"_id": recipient.key}, {"$inc": {"expected": 1}}, upsert=True, session=session
-                )
-            except DuplicateKeyError as error:
-                raise VersionConflict from error
-        return card
+        try:
+            held = await self._cards.find_one_and_update(
+                {"_id": recipient.key},
+                {"$inc": {"held": 1}},
+                projection=_OPEN,
+                upsert=True,
+                session=session,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError as error:
+            raise VersionConflict from error
+        return card_from_document(held) if "revision" in held else None
 
     async def seal(self, recipient: Recipient, contact: Contact) -> Mapping[str, bytes]:
         """The fields as they are stored.
@@ -61,18 +69,15 @@ class MongoCards:
         return await self._vault.seal(recipient.key, fields, record=_record(recipient))
 
     async def keep(self, session: Session, card: Card, cipher: Mapping[str, bytes]) -> None:
-        """Put it in the place of the one before."""
+        """Put it in the place that is held."""
         kept = {**card_to_document(card, cipher), "at": real_now()}
-        try:
-            await self._cards.replace_one(
-                {"_id": card.recipient.key}, kept, upsert=True, session=session
-            )
-        except DuplicateKeyError as error:
-            raise VersionConflict from error
+        await self._cards.replace_one(
+            {"_id": card.recipient.key}, kept, upsert=True, session=session
+        )
 
     async def forget(self, session: Session, recipient: Recipient) -> None:
         """Nothing stays but that somebody was here, so that late events are dropped."""
-        standing = await self.find(recipient, session)
+        standing = await self.hold(session, recipient)
         gone = {"revision": 0, "forgotten": True, "at": real_now()}
         await self._cards.replace_one({"_id": recipient.key}, gone, upsert=True, session=session)
         if standing is None or standing.number is None:

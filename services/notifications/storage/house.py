@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.notifications.domain.quiet_hours import QuietHours
-from services.notifications.settings import Stored
 from services.notifications.storage.fingerprints import Fingerprints
 from services.notifications.storage.stores import Stores
 from services.notifications.use_cases.conclude_delivery import ConcludeDelivery
@@ -15,7 +14,7 @@ from services.notifications.use_cases.ports import Tell
 from services.notifications.use_cases.withdraw_message import WithdrawMessage
 from services.notifications.use_cases.write_letter import WriteLetter
 from shared.delivery.outbox import Outbox
-from shared.kernel.clock import Clock, ShiftedClock
+from shared.kernel.clock import Clock
 from shared.mongo.client import connect, database_of
 from shared.privacy.sealing import SealingKeys
 from shared.privacy.vault import Vault
@@ -39,34 +38,41 @@ class House:
     front_door: str
 
 
-def build_house(
-    settings: Stored,
-    front_door: str,
-    tell_through: Callable[[Outbox], Tell],
-    clock: Clock | None = None,
-) -> House:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a house is built from: addresses with passwords, and keys in base64."""
+
+    mongodb_url: str = field(repr=False)
+    keys_mongodb_url: str = field(repr=False)
+    master_key: str = field(repr=False)
+    fingerprint_key: str = field(repr=False)
+    mail_from: str
+    front_door: str
+    quiet_hours: bool
+
+
+def build_house(plan: Plan, tell_through: Callable[[Outbox], Tell], clock: Clock) -> House:
     """Connects when first used."""
-    url = settings.mongodb_url.get_secret_value()
-    keys_url = settings.keys_mongodb_url.get_secret_value()
-    master = key_from_base64(settings.master_key.get_secret_value())
-    database = database_of(connect(url), url)
-    keys = database_of(connect(keys_url), keys_url)
+    master = key_from_base64(plan.master_key)
+    database = database_of(connect(plan.mongodb_url), plan.mongodb_url)
+    keys = database_of(connect(plan.keys_mongodb_url), plan.keys_mongodb_url)
     stores = Stores(database, keys, Vault(keys, master))
     outbox = Outbox(database)
     tell = tell_through(outbox)
-    clock = clock or ShiftedClock(settings.clock_file)
-    quiet = QuietHours(on=settings.quiet_hours == "on")
-    plan = PlanDeliveries(stores.messages, stores.deliveries, tell, quiet, clock)
+    quiet = QuietHours(on=plan.quiet_hours)
+    deliveries = PlanDeliveries(stores.messages, stores.deliveries, tell, quiet, clock)
     return House(
         stores=stores,
-        numbers=Fingerprints(key_from_base64(settings.fingerprint_key.get_secret_value())),
-        sealing=SealingKeys(database, master),
+        numbers=Fingerprints(key_from_base64(plan.fingerprint_key)),
+        sealing=SealingKeys(keys, master),
         outbox=outbox,
         tell=tell,
         clock=clock,
-        plan=plan,
+        plan=deliveries,
         withdraw=WithdrawMessage(stores.messages, stores.deliveries),
-        conclude=ConcludeDelivery(stores.cards, stores.messages, stores.deliveries, plan, tell),
-        write=WriteLetter(stores.offers, front_door, settings.mail_from),
-        front_door=front_door,
+        conclude=ConcludeDelivery(
+            stores.cards, stores.messages, stores.deliveries, deliveries, tell
+        ),
+        write=WriteLetter(stores.offers, plan.front_door, plan.mail_from),
+        front_door=plan.front_door,
     )

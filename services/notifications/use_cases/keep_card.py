@@ -46,7 +46,7 @@ class KeepCard:
             CardOfSomebodyElse: inside stands another recipient, source or revision.
             Forgotten: the person is to stay unknown.
         """
-        fate = fate_of(await self.cards.find(recipient, session), revision)
+        fate = fate_of(await self.cards.hold(session, recipient), revision)
         if fate != "keep":
             return fate
         inside = await self.open_box(key_id, box)

@@ -56,7 +56,7 @@ class Remind:
                 return
             if stale:
                 return
-            card = await self.cards.find_or_expect(session, recipient)
+            card = await self.cards.hold(session, recipient)
             message = Message(
                 id=message_id(cause_of(reminder), reminder.kind),
                 recipient=recipient,

@@ -57,7 +57,9 @@ class SendDelivery:
             return
         contact = await self.cards.contact(message.recipient)
         if contact is None or _address(contact, delivery.channel) is None:
-            await self.settle(delivery, Handed("refused", why="no-address"))
+            # Somebody forgotten while this was being queued: the fingerprint goes as well.
+            gone = {"number": None} if contact is None else {}
+            await self._move(delivery, "failed", why="no-address", **gone)
             return
         letter = await self.write(message, contact, delivery.channel)
         handed = await self.couriers[delivery.channel].send(delivery, contact, letter)

@@ -47,7 +47,7 @@ class TellOfBooking:
         self, session: Session, recipient: Recipient, booking_id: str, event: Told
     ) -> Outcome:
         """Take one event in; nothing is kept about somebody who is forgotten."""
-        card = await self.cards.find_or_expect(session, recipient)
+        card = await self.cards.hold(session, recipient)
         if card is not None and card.forgotten:
             return "forgotten"
         before = await self.stories.find(session, booking_id) or Story(booking_id, recipient)

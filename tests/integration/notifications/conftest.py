@@ -20,10 +20,8 @@ from deploy.local.data_folder import CHECKOUT
 from deploy.local.environment import plain_environment
 from deploy.local.processes import ended_with_us
 from services.notifications.api.app import make_http
-from services.notifications.main import Sending, incoming_of
-from services.notifications.messaging.telling import tell_through
+from services.notifications.main import Sending, house_of, incoming_of
 from services.notifications.settings import HttpSettings, WorkerSettings
-from services.notifications.storage.house import build_house
 from shared.kernel.clock import FixedClock
 from shared.web.serving import served
 from tests.integration.notifications.world import NOW, World
@@ -131,8 +129,8 @@ async def service(servers: RealServers, sinks: Sinks, issuer: Issuer) -> AsyncIt
     """The service, once: its API is served, nothing else runs by itself."""
     settings = worker_settings(servers, sinks)
     clock = FixedClock(NOW)
-    house = build_house(settings, settings.front_door, tell_through, clock)
-    http_house = build_house(settings, settings.front_door, tell_through, clock)
+    house = house_of(settings, clock)
+    http_house = house_of(settings, clock)
     app = make_http(http_settings(settings, sinks, issuer.url), http_house)
     sending = Sending(settings, house)
     await house.stores.ensure_indexes()

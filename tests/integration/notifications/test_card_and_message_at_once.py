@@ -23,10 +23,10 @@ async def test_neither_misses_the_other(world: World) -> None:
     assert await waiting_after_both_at_once(world, 20) == 0
 
 
-async def test_without_the_note_they_would(world: World, monkeypatch: object) -> None:
-    """The negative control: when nobody notes that a card is expected, messages are left."""
+async def test_without_holding_they_would(world: World, monkeypatch: object) -> None:
+    """The negative control: when nobody holds the card's place, messages are left."""
     monkeypatch.setattr(  # type: ignore[attr-defined]
-        MongoCards, "find_or_expect", lambda cards, session, who: cards.find(who, session)
+        MongoCards, "hold", lambda cards, session, who: cards.find(who, session)
     )
     left = [await waiting_after_both_at_once(world, 20) for _ in range(1)]
     assert sum(left) > 0

@@ -56,7 +56,7 @@ async def end(world: World) -> dict[str, Any]:
 async def forget_everything(world: World) -> None:
     database = world.house.stores.database
     for name in await database.list_collection_names():
-        if not name.startswith("system.") and name != "sealing_keys":
+        if not name.startswith("system."):
             await database[name].delete_many({})
 
 

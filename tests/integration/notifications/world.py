@@ -22,6 +22,7 @@ from shared.contracts.event import Contract, News
 from shared.delivery.inbox import HANDLED, AlreadyHandled, Inbox
 from shared.kernel.clock import FixedClock, real_now
 from shared.kernel.ids import new_id
+from shared.kernel.refusal import VersionConflict
 from shared.mongo.client import Session
 from shared.privacy.sealing import seal
 
@@ -145,10 +146,13 @@ class World:
                 await inbox.amend(session, envelope, outcome)
             return str(outcome or HANDLED)
 
-        try:
-            return await self.house.stores.transact(work)
-        except AlreadyHandled:
-            return "already"
+        while True:
+            try:
+                return await self.house.stores.transact(work)
+            except AlreadyHandled:
+                return "already"
+            except VersionConflict:
+                continue
 
     async def send_one(self, channel: Any = "sms") -> bool:
         """Take one due delivery and send it, as the dispatcher does."""
