@@ -31,6 +31,9 @@ WINDOW = 256
 GATHER_READS, GATHER_MARKS = 0.005, 0.03
 """Seconds between two reads and two marks while there is much to do."""
 
+MANY = 4
+"""Rows in one read from which on it counts as much to do."""
+
 _AFTER_TURNED = 2.0
 """Seconds for which a subject rests after the broker turned one of its rows down."""
 
@@ -62,9 +65,8 @@ class Relay:
         marking = asyncio.create_task(self._mark())
         try:
             async for _ in rings(self._rows):
-                if await self._forward():
-                    # Under load what comes within a moment is read together; a lone event is not
-                    # kept waiting by this, as it rang first.
+                if await self._forward() >= MANY:
+                    # Under load, what comes within a moment is read together.
                     await asyncio.sleep(GATHER_READS)
         finally:
             for task in (marking, *self._at_work):
@@ -78,9 +80,9 @@ class Relay:
             await self._unsent.mark_sent(self._confirmed)
         await self._lease.give_back()
 
-    async def _forward(self) -> bool:
-        """Take what waits, as far as there is room, until nothing new is found; was there any?"""
-        more, found = True, False
+    async def _forward(self) -> int:
+        """Take what waits, as far as there is room, until nothing new is found; how many?"""
+        more, found = True, 0
         while more and self._bus.connected:
             room = WINDOW - len(self._in_hand)
             if room <= 0:
@@ -97,7 +99,7 @@ class Relay:
             except PyMongoError as error:
                 log.warning("outbox_unreadable", kind=type(error).__name__)
                 break
-            found = found or bool(lanes)
+            found += sum(map(len, lanes.values()))
             for subject, rows in lanes.items():
                 # A row that failed during the read is not among those read, and comes first.
                 if subject not in self._failed_meanwhile:

@@ -8,30 +8,25 @@ which `python -m deploy.local servers` runs.
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import aio_pika
 from aio_pika import DeliveryMode, Message
 
-from deploy.local.data_folder import CHECKOUT, data_folder
+from deploy.local.data_folder import data_folder
 from shared.delivery.indexes import ensure_delivery_indexes
 from shared.delivery.outbox import Outbox
 from shared.kernel.ids import new_id
-from shared.mongo.client import Database, Session, connect, database_of
+from shared.mongo.client import Database, Session
 from shared.mongo.transactions import transact
+from tests.bench.event_path_ends import RAW_QUEUE, Heard, database_at, ends
 from tests.integration.delivery.ends import head_count
-from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 
-RAW_QUEUE = "bench.raw"
 IN_FLIGHT = 32
 
 
@@ -90,7 +85,7 @@ async def measure(
 
 async def latency(servers: RealServers, rate: str, count: int, *, gap: float) -> Latency:
     """One event every `gap` seconds, ours and then raw."""
-    database = _database(servers, "booking")
+    database = database_at(servers, "booking")
     outbox = Outbox(database)
 
     async def commit() -> tuple[str, int]:
@@ -125,7 +120,7 @@ async def throughput(servers: RealServers, count: int) -> Throughput:
 
 
 async def _flood_ours(servers: RealServers, count: int) -> float:
-    database = _database(servers, "booking")
+    database = database_at(servers, "booking")
     outbox = Outbox(database)
 
     async def tell() -> str:
@@ -143,7 +138,7 @@ async def _flood_ours(servers: RealServers, count: int) -> float:
 
 
 async def _flood_bare(servers: RealServers, count: int, *, writes: int) -> float:
-    database = _database(servers, "booking")
+    database = database_at(servers, "booking")
     outbox = Outbox(database)
     connection = await aio_pika.connect(servers.amqp_administrator_url)
     async with connection, ends(servers, "consume", writes=str(writes)) as heard:
@@ -166,9 +161,6 @@ async def _flood_bare(servers: RealServers, count: int, *, writes: int) -> float
 
 async def _business(database: Database, session: Session) -> None:
     await database["bench_business"].insert_one({"_id": new_id()}, session=session)
-
-
-Heard = Callable[[set[str]], Awaitable[dict[str, int]]]
 
 
 async def _flood(tell: Callable[[], Awaitable[str]], count: int, heard: Heard) -> float:
@@ -218,15 +210,11 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def _database(servers: RealServers, service: str) -> Database:
-    return database_of(connect(servers.mongo_url(service)), servers.mongo_url(service))
-
-
 @asynccontextmanager
 async def raw_queue(servers: RealServers) -> AsyncIterator[None]:
     """A quorum queue as durable as ours, for the raw figures; and clean, indexed collections."""
     for service in ("booking", "notifications"):
-        await ensure_delivery_indexes(_database(servers, service))
+        await ensure_delivery_indexes(database_at(servers, service))
     connection = await aio_pika.connect(servers.amqp_administrator_url)
     async with connection:
         channel = await connection.channel()
@@ -236,81 +224,6 @@ async def raw_queue(servers: RealServers) -> AsyncIterator[None]:
             yield
         finally:
             await queue.delete(if_unused=False, if_empty=False)
-
-
-@asynccontextmanager
-async def ends(servers: RealServers, *kinds: str, writes: str = "2") -> AsyncIterator[Heard]:
-    """Start the processes; gives what waits for ids to be heard, ends them and tells when."""
-    with tempfile.TemporaryDirectory() as folder:
-        times = Path(folder, "times.json")
-        async with AsyncExitStack() as stack:
-            running = [
-                await stack.enter_async_context(_end(servers, kind, times, writes))
-                for kind in kinds
-            ]
-
-            async def heard(names: set[str]) -> dict[str, int]:
-                await _effects_there(servers, kinds[-1], names)
-                await asyncio.sleep(0.3)
-                for process in running:
-                    process.terminate()
-                    await process.wait()
-                return _read(times)
-
-            yield heard
-
-
-def _read(times: Path) -> dict[str, int]:
-    found: dict[str, int] = json.loads(times.read_text("utf-8"))
-    return found
-
-
-async def _effects_there(servers: RealServers, kind: str, names: set[str]) -> None:
-    if kind == "echo":
-        return
-    effects = _database(servers, "notifications")["bench_effects"]
-    wanted = {"event_id": {"$in": list(names)}}
-
-    async def there() -> bool:
-        return await effects.count_documents(wanted) == len(names)
-
-    await eventually(there, within=60, every=0.2)
-
-
-@asynccontextmanager
-async def _end(
-    servers: RealServers, kind: str, times: Path, writes: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    service = "booking" if kind == "relay" else "notifications"
-    ours = kind in ("relay", "listen")
-    places = {
-        "mongo": servers.mongo_url(service),
-        "amqp": servers.amqp_url(service) if ours else servers.amqp_administrator_url,
-        "queue": RAW_QUEUE,
-        "writes": writes,
-    }
-    if kind != "relay":
-        places["times"] = str(times)
-        database = _database(servers, "notifications")
-        for name in ("bench_effects", "bench_marks"):
-            await database[name].delete_many({})
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bench.event_path_process",
-        kind,
-        json.dumps(places),
-        cwd=CHECKOUT,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
-        assert await process.stdout.readline()
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 if __name__ == "__main__":
