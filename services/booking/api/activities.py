@@ -28,7 +28,8 @@ def routes(activities: Activities, add: AddActivity) -> APIRouter:
         responses={200: listed_example(ActivityOut)},
     )
     async def listed(
-        page: Page, actor: Annotated[Actor, needs("activities.read")]
+        actor: Annotated[Actor, needs("activities.read")],
+        page: Page,
     ) -> Listing[ActivityOut]:
         found = await activities.listed(limit=page.limit, offset=page.offset, by=actor)
         return listing([ActivityOut.of(each) for each in found.items], found.total, page)
@@ -41,9 +42,9 @@ def routes(activities: Activities, add: AddActivity) -> APIRouter:
         responses=documented(ActivityOut, 201, "Aktiviteten finns."),
     )
     async def added(
+        _: Annotated[Actor, needs("activities.write")],
         wanted: Annotated[NewActivity, sent(NewActivity)],
         once: AskedOnce,
-        _: Annotated[Actor, needs("activities.write")],
     ) -> Response:
         answer = await add(
             title=wanted.title,

@@ -68,9 +68,9 @@ def _asking(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 201, "Bokad, eller i kö."),
     )
     async def asked(
+        _: Annotated[Actor, open_to_all("the public form: participants have no accounts")],
         wanted: Annotated[BookingWanted, sent(BookingWanted)],
         once: AskedOnce,
-        _: Annotated[Actor, open_to_all("the public form: participants have no accounts")],
     ) -> Response:
         answer = await desk.ask(
             places_asked(wanted), once=once, present=booking_answer(BookingOut.of, 201)
@@ -86,8 +86,8 @@ def _reading(router: APIRouter, desk: BookingDesk) -> None:
         responses={200: listed_example(BookingOut)},
     )
     async def listed(
-        page: Page,
         actor: _Reader,
+        page: Page,
         occasion_id: Annotated[str | None, Query(max_length=64)] = None,
         state: Annotated[BookingState | None, Query()] = None,
     ) -> Listing[BookingOut]:
@@ -106,7 +106,11 @@ def _reading(router: APIRouter, desk: BookingDesk) -> None:
         description=SeeBooking.__doc__ or "",
         responses=documented(BookingOut, 200, "Bokningen, med ETag."),
     )
-    async def shown(booking_id: str, actor: _Reader, response: Response) -> BookingOut:
+    async def shown(
+        actor: _Reader,
+        booking_id: str,
+        response: Response,
+    ) -> BookingOut:
         standing = await desk.see(BookingId(booking_id), by=actor)
         response.headers["ETag"] = etag(standing.version)
         return BookingOut.of(standing)
@@ -120,10 +124,10 @@ def _changing(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 200, "Avbokad."),
     )
     async def cancelled(
+        actor: _Writer,
         booking_id: str,
         wanted: Annotated[CancelWanted, sent(CancelWanted)],
         once: AskedOnce,
-        actor: _Writer,
     ) -> Response:
         answer = await desk.cancel(
             BookingId(booking_id),
@@ -141,10 +145,10 @@ def _changing(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 200, "Bokningen som den är nu."),
     )
     async def changed(
+        actor: _Writer,
         booking_id: str,
         wanted: Annotated[HeadCount, sent(HeadCount)],
         version: IfMatch,
-        actor: _Writer,
     ) -> Response:
         answer = await desk.head_count(
             BookingId(booking_id),
@@ -165,10 +169,10 @@ def _moving(router: APIRouter, desk: BookingDesk) -> None:
         responses=documented(BookingOut, 200, "Bokningen på det nya tillfället."),
     )
     async def moved(
+        actor: _Writer,
         booking_id: str,
         wanted: Annotated[MoveWanted, sent(MoveWanted)],
         once: AskedOnce,
-        actor: _Writer,
     ) -> Response:
         answer = await desk.move(
             BookingId(booking_id),

@@ -45,7 +45,10 @@ def _reading(router: APIRouter, desk: LineDesk) -> None:
         "offer, in order.",
         responses=documented(LineOut, 200, "Kön."),
     )
-    async def line(occasion_id: str, actor: Annotated[Actor, needs("line.read")]) -> LineOut:
+    async def line(
+        actor: Annotated[Actor, needs("line.read")],
+        occasion_id: str,
+    ) -> LineOut:
         return LineOut.of(await desk.see(OccasionId(occasion_id), by=actor))
 
     @router.get(
@@ -55,7 +58,9 @@ def _reading(router: APIRouter, desk: LineDesk) -> None:
         responses={200: listed_example(LineMoveOut)},
     )
     async def moves(
-        occasion_id: str, page: Page, actor: Annotated[Actor, needs("line.read")]
+        actor: Annotated[Actor, needs("line.read")],
+        occasion_id: str,
+        page: Page,
     ) -> Listing[LineMoveOut]:
         found = await desk.line_moves.listed(
             OccasionId(occasion_id), limit=page.limit, offset=page.offset, by=actor
@@ -72,10 +77,10 @@ def _moving(router: APIRouter, desk: LineDesk) -> None:
         responses=documented(LineOut, 201, "Kön som den är nu."),
     )
     async def moved(
+        actor: Annotated[Actor, needs("line.move")],
         occasion_id: str,
         wanted: Annotated[LineMoveWanted, sent(LineMoveWanted)],
         once: AskedOnce,
-        actor: Annotated[Actor, needs("line.move")],
     ) -> Response:
         answer = await desk.move_in_line(
             OccasionId(occasion_id),

@@ -20,9 +20,13 @@ from services.booking.use_cases.ports import Bookings
 from services.booking.use_cases.see_booking import SeeBooking
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
-from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import AskedOnce, respond
+from shared.web.etags import etag, if_match
+from shared.web.idempotency import RequestKey, asked_once, respond
 from shared.web.permissions import link_holder
+
+# After the link in each signature: who asks is looked at before anything else that may be wrong.
+_ONCE: Any = Depends(asked_once)
+_VERSION: Any = Depends(if_match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,6 @@ class ParticipantDesk:
 
 def routes(desk: ParticipantDesk) -> APIRouter:
     """All of them."""
-    router = APIRouter(prefix="/v1/my-booking", tags=["my-booking"])
 
     async def me(secret_hash: Annotated[str, link_holder]) -> Actor:
         """The participant whose link this is; 404 for a link of nobody."""
@@ -52,6 +55,7 @@ def routes(desk: ParticipantDesk) -> APIRouter:
         )
 
     who = Depends(me)
+    router = APIRouter(prefix="/v1/my-booking", tags=["my-booking"])
     _own(router, desk, who)
     _leaving(router, desk, who)
     _offer(router, desk, who)
@@ -79,7 +83,7 @@ def _own(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         responses=documented(MyBookingOut, 200, "Bokningen som den är nu."),
     )
     async def changed(
-        wanted: Annotated[HeadCount, sent(HeadCount)], version: IfMatch, actor: Actor = who
+        wanted: Annotated[HeadCount, sent(HeadCount)], actor: Actor = who, version: int = _VERSION
     ) -> Response:
         answer = await desk.head_count(
             _own_id(actor),
@@ -101,7 +105,7 @@ def _leaving(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         description=CancelBooking.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Avbokad."),
     )
-    async def cancelled(once: AskedOnce, actor: Actor = who) -> Response:
+    async def cancelled(actor: Actor = who, once: RequestKey | None = _ONCE) -> Response:
         answer = await desk.cancel(_own_id(actor), why=None, by=actor, once=once, present=mine)
         return respond(answer)
 
@@ -112,7 +116,9 @@ def _leaving(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         responses=documented(MyBookingOut, 200, "Bokningen på det nya tillfället."),
     )
     async def moved(
-        wanted: Annotated[MoveWanted, sent(MoveWanted)], once: AskedOnce, actor: Actor = who
+        wanted: Annotated[MoveWanted, sent(MoveWanted)],
+        actor: Actor = who,
+        once: RequestKey | None = _ONCE,
     ) -> Response:
         answer = await desk.move(
             _own_id(actor),
@@ -140,7 +146,7 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         held = OfferOut(id=standing.offer.offer_id, deadline=standing.offer.deadline)
         return MyOfferOut(offer=held, size=standing.party.size)
 
-    async def answered(answer: Yes, once: AskedOnce, actor: Actor) -> Response:
+    async def answered(answer: Yes, once: RequestKey | None, actor: Actor) -> Response:
         present = booking_answer(MyBookingOut.of)
         given = await desk.answer(
             _own_id(actor), answer, offer_id=None, by=actor, once=once, present=present
@@ -153,7 +159,7 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         description=AnswerOffer.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Platserna är era."),
     )
-    async def accepted(once: AskedOnce, actor: Actor = who) -> Response:
+    async def accepted(actor: Actor = who, once: RequestKey | None = _ONCE) -> Response:
         return await answered("yes", once, actor)
 
     @router.post(
@@ -162,7 +168,7 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         description=AnswerOffer.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Platserna går vidare."),
     )
-    async def declined(once: AskedOnce, actor: Actor = who) -> Response:
+    async def declined(actor: Actor = who, once: RequestKey | None = _ONCE) -> Response:
         return await answered("no", once, actor)
 
 

@@ -63,8 +63,8 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
         responses={200: listed_example(OccasionOut)},
     )
     async def listed(
-        page: Page,
         actor: _Reader,
+        page: Page,
         since: Annotated[When, Query(alias="from")] = None,
         until: Annotated[When, Query(alias="to")] = None,
     ) -> Listing[OccasionOut]:
@@ -79,7 +79,11 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
         description=SeeOccasion.__doc__ or "",
         responses=documented(OccasionOut, 200, "Tillfället, med ETag."),
     )
-    async def shown(occasion_id: str, actor: _Reader, response: Response) -> OccasionOut:
+    async def shown(
+        actor: _Reader,
+        occasion_id: str,
+        response: Response,
+    ) -> OccasionOut:
         occasion = await desk.see(OccasionId(occasion_id), by=actor)
         response.headers["ETag"] = etag(occasion.version)
         return OccasionOut.of(occasion)
@@ -94,7 +98,9 @@ def _changing(router: APIRouter, desk: OccasionDesk) -> None:
         responses=documented(OccasionOut, 201, "Tillfället går att boka."),
     )
     async def published(
-        wanted: Annotated[NewOccasion, sent(NewOccasion)], once: AskedOnce, actor: _Writer
+        actor: _Writer,
+        wanted: Annotated[NewOccasion, sent(NewOccasion)],
+        once: AskedOnce,
     ) -> Response:
         new = OccasionWanted(
             activity_id=ActivityId(wanted.activity_id),
@@ -116,10 +122,10 @@ def _changing(router: APIRouter, desk: OccasionDesk) -> None:
         responses=documented(OccasionOut, 200, "Tillfället som det är nu."),
     )
     async def changed(
+        _: _Writer,
         occasion_id: str,
         wanted: Annotated[OccasionChange, sent(OccasionChange)],
         version: IfMatch,
-        _: _Writer,
     ) -> Response:
         changes = Changes(
             capacity=wanted.capacity,
@@ -148,7 +154,10 @@ def _cancelling(router: APIRouter, desk: OccasionDesk) -> None:
         responses=documented(OccasionOut, 200, "Tillfället är inställt."),
     )
     async def cancelled(
-        occasion_id: str, wanted: Annotated[Reason, sent(Reason)], once: AskedOnce, _: _Writer
+        _: _Writer,
+        occasion_id: str,
+        wanted: Annotated[Reason, sent(Reason)],
+        once: AskedOnce,
     ) -> Response:
         present = occasion_answer(OccasionOut.of)
         answer = await desk.cancel(

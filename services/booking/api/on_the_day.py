@@ -29,7 +29,8 @@ def routes(read: ReadNeeds, count: CountAttendance) -> APIRouter:
         responses=documented(NeedsOut, 200, "Behoven, för tillfällets egna ledare."),
     )
     async def read_needs(
-        occasion_id: str, actor: Annotated[Actor, needs("needs.read")]
+        actor: Annotated[Actor, needs("needs.read")],
+        occasion_id: str,
     ) -> NeedsOut:
         found = await read(OccasionId(occasion_id), by=actor)
         items = [NeedOut(booking_id=each.booking_id, needs=each.text) for each in found]
@@ -42,10 +43,10 @@ def routes(read: ReadNeeds, count: CountAttendance) -> APIRouter:
         responses=documented(CameOut, 200, "Närvaron så långt den är räknad."),
     )
     async def came(
+        _: Annotated[Actor, needs("attendance.write")],
         occasion_id: str,
         wanted: Annotated[CameWanted, sent(CameWanted)],
         once: AskedOnce,
-        _: Annotated[Actor, needs("attendance.write")],
     ) -> Response:
         counted = [CameTo(BookingId(c.booking_id), c.pupils, c.adults) for c in wanted.came]
         answer = await count(

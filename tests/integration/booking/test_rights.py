@@ -18,6 +18,21 @@ async def test_nobody_gets_in_without_a_token_or_with_the_wrong_role(world: Worl
     await world.ask("GET", "/v1/occasions", by="facilitator")
 
 
+async def test_who_asks_is_looked_at_first(world: World) -> None:
+    """Without a token or link it is 401, whatever else is wrong with the request."""
+    wrong = {"Idempotency-Key": "two words"}
+    for method, path in (
+        ("POST", "/v1/occasions"),
+        ("PATCH", "/v1/bookings/x"),
+        ("POST", "/v1/bookings/x/move"),
+        ("POST", "/v1/my-booking/move"),
+        ("PATCH", "/v1/my-booking"),
+        ("POST", "/v1/season-imports"),
+    ):
+        answer = await world.client.request(method, path, headers=wrong, content=b"{")
+        assert answer.status_code == 401, path
+
+
 async def test_a_link_opens_one_booking_and_no_other(world: World) -> None:
     """Somebody else's link shows nothing of mine; a made-up one is a 404."""
     occasion = await world.an_occasion()
