@@ -81,7 +81,7 @@ class Relay:
         await self._lease.give_back()
 
     async def _forward(self) -> int:
-        """Take what waits, as far as there is room, until nothing new is found; how many?"""
+        """Take what waits, as far as there is room, until nothing new is found; gives how many."""
         more, found = True, 0
         while more and self._bus.connected:
             room = WINDOW - len(self._in_hand)
