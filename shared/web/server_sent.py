@@ -21,7 +21,7 @@ from starlette.responses import StreamingResponse
 HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
 
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,512}")
 _BEAT = b": \n\n"
 
 

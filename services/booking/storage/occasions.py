@@ -72,7 +72,19 @@ class MongoOccasions:
         *,
         by: Actor,  # noqa: ARG002
         limit: int = 100,
-    ) -> list[OccasionId]:
-        """Earliest first."""
-        found = self._occasions.find({"settles_at": {"$lte": now}}, {"_id": 1})
-        return [OccasionId(each["_id"]) async for each in found.sort("settles_at", 1).limit(limit)]
+    ) -> list[tuple[OccasionId, int]]:
+        """Earliest first, with the version of each."""
+        found = self._occasions.find({"settles_at": {"$lte": now}}, {"version": 1})
+        found = found.sort("settles_at", 1).limit(limit)
+        return [(OccasionId(each["_id"]), each["version"]) async for each in found]
+
+    async def not_due(
+        self,
+        occasion_id: OccasionId,
+        version: int,
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> None:
+        """Only while the version stands; any change of the occasion reckons the moment anew."""
+        query = {"_id": occasion_id, "version": version}
+        await self._occasions.update_one(query, {"$set": {"settles_at": None}})

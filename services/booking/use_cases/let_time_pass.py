@@ -26,8 +26,10 @@ class SettleWhatIsDue:
         """How many occasions were settled."""
         by = housekeeping("settle-what-is-due")
         due = await self.occasions.due(self.clock.now(), by=by, limit=_AT_A_TIME)
-        for occasion_id in due:
+        for occasion_id, version in due:
             await self.decisions.settle(occasion_id)
+            # The moment may come and find nothing to do (nobody in line fits): then it is past.
+            await self.occasions.not_due(occasion_id, version, by=by)
         return len(due)
 
 

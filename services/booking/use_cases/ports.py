@@ -124,8 +124,14 @@ class Occasions(Protocol):
         """Occasions of the activities with these folded titles."""
         ...
 
-    async def due(self, now: datetime, *, by: Actor, limit: int = 100) -> list[OccasionId]:
-        """Occasions where time alone changes something by now."""
+    async def due(
+        self, now: datetime, *, by: Actor, limit: int = 100
+    ) -> list[tuple[OccasionId, int]]:
+        """Occasions, with their versions, where time alone may change something by now."""
+        ...
+
+    async def not_due(self, occasion_id: OccasionId, version: int, *, by: Actor) -> None:
+        """Time has changed nothing there: look again only when something else has."""
         ...
 
 
