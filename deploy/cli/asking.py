@@ -45,13 +45,14 @@ class Asker:
         headers = {"Idempotency-Key": new_id()}
         return self._json("POST", path, json=body, params=query, headers=headers)
 
-    def all(self, path: str, **query: Any) -> list[dict[str, Any]]:
-        """Every item of a collection, page after page."""
+    def all(self, path: str, *, most: int = 0, **query: Any) -> list[dict[str, Any]]:
+        """Every item of a collection, page after page; the first `most` unless that is 0."""
         items: list[dict[str, Any]] = []
         while True:
-            page = self.get(path, **query, limit=_PAGE, offset=len(items))
+            left = most - len(items) if most else _PAGE
+            page = self.get(path, **query, limit=min(left, _PAGE), offset=len(items))
             items += page["items"]
-            if not page["items"] or len(items) >= page["total"]:
+            if not page["items"] or len(items) >= (most or page["total"]):
                 return items
 
     def _json(self, method: str, path: str, **more: Any) -> Any:

@@ -19,19 +19,21 @@ booking.command("import-season", help="Läs in vårens eller höstens schema.")(
 booking.command("import-requests", help="Läs in skolornas önskemål.")(import_requests)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Bokningens id.")]
+Limit = Annotated[int, typer.Option("--limit", min=0, help="Högst så många; 0 = alla.")]
 
 
 @booking.command("occasions", help="Vilka tillfällen som finns, och hur fulla de är.")
 def occasions(
     since: Annotated[str | None, typer.Option("--from", help="Från och med, ÅÅÅÅ-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Till och med, ÅÅÅÅ-MM-DD.")] = None,
+    limit: Limit = 0,
     as_json: AsJson = False,
     language: Language = "sv",
 ) -> None:
     """Every occasion with its capacity and how many places are taken, offered and waited for."""
     with screen(as_json, language) as out:
         with asking(running_copy(), "booking", "coordinator", language) as asker:
-            found = asker.all("/v1/occasions", **{"from": since, "to": until})
+            found = asker.all("/v1/occasions", most=limit, **{"from": since, "to": until})
         if as_json:
             out.answer(found)
             return
@@ -42,18 +44,20 @@ def occasions(
 def bookings(
     occasion: Annotated[str | None, typer.Option(help="Ett tillfälles id.")] = None,
     state: Annotated[str | None, typer.Option(help="confirmed, waiting, offered …")] = None,
+    limit: Limit = 0,
     as_json: AsJson = False,
     language: Language = "sv",
 ) -> None:
     """Bookings, without anybody's name or address."""
     with screen(as_json, language) as out:
         with asking(running_copy(), "booking", "coordinator", language) as asker:
-            found = asker.all("/v1/bookings", occasion_id=occasion, state=state)
+            found = asker.all("/v1/bookings", most=limit, occasion_id=occasion, state=state)
         if as_json:
             out.answer(found)
             return
-        heads = ("Id", out.words("Läge", "State"), out.words("Antal", "Size"))
-        out.table(heads, [(b["id"], b["state"], b.get("size")) for b in found])
+        words = out.words
+        heads = ("Id", words("Läge", "State"), words("Antal", "Size"), words("Skola", "School"))
+        out.table(heads, [(b["id"], b["state"], b["size"], _class(b["party"])) for b in found])
 
 
 @booking.command("show", help="En bokning.")
@@ -123,6 +127,10 @@ def _when(occasion: dict[str, Any], language: str) -> str:
     zone = ZoneInfo(occasion.get("zone") or "Europe/Stockholm")
     starts = datetime.fromisoformat(occasion["starts_at"]).astimezone(zone)
     return format_datetime(starts, "EEE d MMM HH:mm", locale=language, tzinfo=zone)
+
+
+def _class(party: dict[str, Any]) -> str:
+    return " ".join(filter(None, (party.get("school"), party.get("class_name"))))
 
 
 def _plain(value: object) -> str:

@@ -40,6 +40,16 @@ class Words:
         """The sentence of that name, with the facts in it."""
         return self._words[name].format(**facts)
 
+    def heads(self, pupils: int, adults: int) -> str:
+        """`26 elever och 1 vuxen`; whoever is none is not named."""
+        counted = (("pupil", pupils), ("adult", adults))
+        said = [
+            self(f"count_{name}{'' if count == 1 else 's'}", count=count)
+            for name, count in counted
+            if count
+        ]
+        return f" {self('and')} ".join(said)
+
     def hours(self, starts: datetime, ends: datetime, zone: str) -> str:
         """`torsdag 28 januari, 09:00–10:30`, on the wall clock of where it happens."""
         here = ZoneInfo(zone)

@@ -73,6 +73,7 @@ class Offered:
     phone: str
     first_link: str
     offer_link: str
+    code: str
 
 
 async def places_offered(copy: WholeCopy) -> Offered:
@@ -81,16 +82,19 @@ async def places_offered(copy: WholeCopy) -> Offered:
         occasion = await an_occasion(desk, 28, title="Källkritik och konspirationer")
         first = await _book(desk, a_party(occasion["id"], 28))
         phone = a_phone()
+        seen = len(await copy.phone(phone))
         waiting = await _book(desk, a_party(occasion["id"], 28, phone=phone, when_full="wait"))
-        line = await link_to(copy, phone, "kön")
+        line = await text_to(copy, phone, "kön", seen)
         cancelled = await desk.post(
             f"/v1/bookings/{first['id']}/cancellation",
             json={"reason": "Skolan har ringt."},
             headers={"Idempotency-Key": new_id()},
         )
         assert cancelled.is_success, cancelled.text
-    offer = await link_to(copy, phone, "JA")
-    return Offered(waiting["id"], phone, line, offer)
+    offer = await text_to(copy, phone, "JA", seen)
+    code = re.search(r"JA (\d+)", offer)
+    assert code is not None, offer
+    return Offered(waiting["id"], phone, link_in(line), link_in(offer), code.group(1))
 
 
 async def _book(desk: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, Any]:
@@ -100,15 +104,20 @@ async def _book(desk: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, Any]
     return booked
 
 
-async def link_to(copy: WholeCopy, phone: str, containing: str) -> str:
-    """The link in the newest SMS to a number that contains these words."""
+async def text_to(copy: WholeCopy, phone: str, containing: str, seen: int) -> str:
+    """The newest SMS to a number with these words, among those beyond the `seen` first ones."""
 
     async def found() -> str:
-        texts = [m["message"] for m in await copy.phone(phone) if containing in m["message"]]
-        link = re.search(r"http\S+/m/\S+", texts[0]) if texts else None
-        return link.group(0) if link else ""
+        fresh = (await copy.phone(phone))[: -seen or None]
+        return next((m["message"] for m in fresh if containing in m["message"]), "")
 
     return await eventually(found, within=30)
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"http\S+/m/\S+", text)
+    assert found is not None, text
+    return found.group(0)
 
 
 def foreign_requests(page: Page, front_door: str) -> list[str]:

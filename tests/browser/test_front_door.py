@@ -46,7 +46,7 @@ async def test_an_offer_is_accepted_without_a_script(
         await expect(page.get_by_role("heading", level=1)).to_have_text(
             "Det finns plats för er klass"
         )
-        await expect(page.get_by_text("27 elever och 1 vuxna")).to_be_visible()
+        await expect(page.get_by_text("27 elever och 1 vuxen")).to_be_visible()
         assert theirs.first_link.rsplit("/", 1)[1] not in page.url
         await page.goto(theirs.offer_link)
         assert page.url == f"{whole_copy.front_door}/erbjudande"
@@ -120,7 +120,7 @@ async def test_a_new_message_appears_in_the_open_inbox(
     async with chromium.page() as page:
         await page.goto(f"{theirs.first_link}?till=inkorg")
         before = await page.locator(".letters li").count()
-        await whole_copy.reply(theirs.phone, "JA")
+        await whole_copy.reply(theirs.phone, f"ja {theirs.code}")
 
         async def more() -> bool:
             return await page.locator(".letters li").count() > before

@@ -81,6 +81,15 @@ async def test_an_unknown_dead_letter(whole_copy: WholeCopy) -> None:
     assert "Ingen tjänst har ett sådant meddelande." in done.err
 
 
+async def test_a_list_can_be_cut(whole_copy: WholeCopy) -> None:
+    """`--limit` gives the first so many, as a list."""
+    async with whole_copy.client() as desk:
+        for _ in range(3):
+            await an_occasion(desk, 10)
+    assert len(whole_copy.safespace("booking", "occasions", "--limit", "2")) == 2
+    assert len(whole_copy.safespace("booking", "occasions")) >= 3
+
+
 async def test_a_token_opens_the_api(whole_copy: WholeCopy) -> None:
     """The printed token is for one service, and opens it."""
     printed = await ended(await start(whole_copy.folder.root, "token", "--as", "coordinator"))

@@ -12,7 +12,17 @@ from services.web.wording import WORDS, Words
 
 TEMPLATES = Path("services/web/templates")
 _SAID = re.compile(r'say\("([a-z_]+)"')
-_MADE_UP = ("group_", "one_", "soft_", "done_", "error_", "offer_yes_", "offer_no_")
+_MADE_UP = (
+    "and",
+    "count_",
+    "group_",
+    "one_",
+    "soft_",
+    "done_",
+    "error_",
+    "offer_yes_",
+    "offer_no_",
+)
 _FIELD = re.compile(r"{(\w+)}")
 
 
@@ -42,6 +52,20 @@ def test_pages_do_not_name_what_it_is_about(word: str) -> None:
     texts = [page.read_text("utf-8") for page in TEMPLATES.iterdir()]
     texts += [sentence for words in WORDS.values() for sentence in words.values()]
     assert [text for text in texts if word.casefold() in text.casefold()] == []
+
+
+@pytest.mark.parametrize(
+    ("pupils", "adults", "sv", "en"),
+    [
+        (26, 2, "26 elever och 2 vuxna", "26 pupils and 2 adults"),
+        (1, 1, "1 elev och 1 vuxen", "1 pupil and 1 adult"),
+        (0, 25, "25 vuxna", "25 adults"),
+        (30, 0, "30 elever", "30 pupils"),
+    ],
+)
+def test_heads_in_words(pupils: int, adults: int, sv: str, en: str) -> None:
+    """One is one, many are many, none is not named."""
+    assert (Words("sv").heads(pupils, adults), Words("en").heads(pupils, adults)) == (sv, en)
 
 
 def test_dates_in_words() -> None:
