@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.booking.spreadsheets.season_file import read_season
+from services.booking.use_cases.import_season import ImportSeason
+from shared.kernel.actor import housekeeping
 from tests.integration.booking.world import World
 
 DATA = Path(__file__).parents[2] / "data"
@@ -143,3 +147,51 @@ async def test_a_file_that_cannot_be_read_is_one_clear_no(
     problem = await world.import_file("season", content, commit=True, status=status)
     assert problem["type"].endswith("/" + kind)
     assert await world.house.database["occasions"].count_documents({}) == 0
+
+
+async def test_two_imports_at_once_make_one_season_and_one_line(world: World) -> None:
+    """Whoever is faster creates a row; for the other it is there already. Nobody is lost."""
+    both = await asyncio.gather(
+        *(world.import_file("season", SEASON, commit=True) for _ in range(2))
+    )
+    assert sum(report["created"] for report in both) == 227
+    assert await world.house.database["occasions"].count_documents({}) == 227
+    both = await asyncio.gather(
+        *(world.import_file("request", REQUESTS, commit=True) for _ in range(2))
+    )
+    assert sum(report["created"] for report in both) == 258
+    assert await world.house.database["bookings"].count_documents({}) == 258
+    await no_occasion_is_oversold(world)
+
+
+async def test_an_import_that_is_broken_off_goes_on_when_repeated(world: World) -> None:
+    """Closing the stream stops between two chunks; what was saved is recognised the next time."""
+    importing = ImportSeason(world.house.occasions, world.house.activities, world.house.decisions)
+    progress = importing(read_season(SEASON), commit=True, by=housekeeping("test"))
+    await anext(progress)
+    await anext(progress)
+    await progress.aclose()
+    saved = await world.house.database["occasions"].count_documents({})
+    assert 0 < saved < 227
+    report = await world.import_file("season", SEASON, commit=True)
+    assert (report["unchanged"], report["created"]) == (saved, 227 - saved)
+
+
+async def test_what_is_not_in_the_season_gets_helpful_words(world: World) -> None:
+    """The sentence says what there is instead: our own dates and times, never the cell."""
+    await world.import_file("season", (HEAD + ROW).encode(), commit=True)
+    head = REQUESTS.decode("cp1252").splitlines()[0]
+    start = "2026-11-22 07:27;Gunnesboskolan;8B;27;2;Åsa;070-1740684;a@b.example;"
+    wishes = (
+        "Yoga;2027-03-01;13:30",
+        "Hat på nätet;2027-03-01;09:00",
+        "hat  på nätet;2027-03-08;13:30",
+    )
+    content = "\n".join([head, *(f"{start}{wish};" for wish in wishes)])
+    report = await world.import_file("request", content.encode(), commit=True)
+    sentences = [(error["column"], error["sentence_sv"]) for error in report["errors"]]
+    assert sentences == [
+        ("Önskad aktivitet", "Aktiviteten finns inte i schemat. Skriv namnet precis som där."),
+        ("Önskad tid", "Den dagen börjar aktiviteten 13:30. Skriv en av de tiderna."),
+        ("Önskat datum", "Aktiviteten ges inte den dagen. Närmast är 2027-03-01 kl. 13:30."),
+    ]
