@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
+import aio_pika
 import pytest
 
+from deploy.local.kept_secrets import Secrets
+from deploy.local.ports import Ports
+from deploy.local.servers import ADMINISTRATOR, Servers
+from shared.broker import names
 from shared.kernel.ids import new_id
 from tests.integration.cli.conftest import ended, start
 from tests.support.eventually import eventually
@@ -72,6 +78,32 @@ async def test_the_doctor_is_content(whole_copy: WholeCopy) -> None:
     found = whole_copy.safespace("doctor")
     assert [f for f in found["findings"] if not f["holds"]] == []
     assert {"booking-worker", "notifications-worker"} <= {f["what"] for f in found["findings"]}
+
+
+async def test_what_was_given_up_is_decided_about(whole_copy: WholeCopy) -> None:
+    """A message that nobody can read is listed, shown, sent again, and discarded with a reason."""
+    told, folder = "booking.booking-confirmed.v1", whole_copy.folder
+    servers = Servers(folder, Ports(folder, in_use=True), Secrets(folder))
+    async with await aio_pika.connect(servers.amqp_url(ADMINISTRATOR)) as connection:
+        channel = await connection.channel()
+        exchange = await channel.get_exchange(names.EVENTS, ensure=False)
+        await exchange.publish(aio_pika.Message(f"inte ett brev {new_id()}".encode()), told)
+
+    def parked() -> Any:
+        return whole_copy.safespace("dead-letters", "list", "--service", "notifications")
+
+    [letter] = await eventually(parked, within=20, every=0.3)
+    shown = whole_copy.safespace("dead-letters", "show", letter["id"])
+    assert (shown["service"], shown["state"]) == ("notifications", "parked")
+    assert shown["body"] is None
+    assert whole_copy.safespace("dead-letters", "replay", letter["id"])["state"] == "replayed"
+    [back] = await eventually(parked, within=20, every=0.3)
+    assert back["replays"] == 1
+    words = ("dead-letters", "discard", back["id"])
+    assert (await ended(await start(whole_copy.folder.root, *words))).code == 2
+    gone = whole_copy.safespace(*words, "--reason", "Skräp i kön")
+    assert gone["state"] == "discarded"
+    assert parked() == []
 
 
 async def test_an_unknown_dead_letter(whole_copy: WholeCopy) -> None:
