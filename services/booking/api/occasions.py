@@ -127,18 +127,7 @@ def _changing(router: APIRouter, desk: OccasionDesk) -> None:
         wanted: Annotated[OccasionChange, sent(OccasionChange)],
         version: IfMatch,
     ) -> Response:
-        changes = Changes(
-            capacity=wanted.capacity,
-            starts_local=datetime.fromisoformat(wanted.starts_local)
-            if wanted.starts_local
-            else None,
-            zone=wanted.zone,
-            minutes=wanted.minutes,
-            room=wanted.room,
-            leaders=wanted.leaders,
-            title=wanted.title,
-            audience=wanted.target_group,
-        )
+        changes = _changes(wanted)
         present = occasion_answer(OccasionOut.of)
         answer = await desk.change(
             OccasionId(occasion_id), changes, version=version, present=present
@@ -164,3 +153,17 @@ def _cancelling(router: APIRouter, desk: OccasionDesk) -> None:
             OccasionId(occasion_id), reason=wanted.reason, once=once, present=present
         )
         return respond(answer)
+
+
+def _changes(wanted: OccasionChange) -> Changes:
+    starts = wanted.starts_local
+    return Changes(
+        capacity=wanted.capacity,
+        starts_local=datetime.fromisoformat(starts) if starts else None,
+        zone=wanted.zone,
+        minutes=wanted.minutes,
+        room=wanted.room,
+        leaders=wanted.leaders,
+        title=wanted.title,
+        audience=wanted.target_group,
+    )
