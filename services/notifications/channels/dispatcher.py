@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from services.notifications.domain.channel_plan import Channel
-from services.notifications.domain.delivery import Delivery
+from services.notifications.domain.delivery import IN_HAND, Delivery
 from services.notifications.use_cases.ports import Deliveries
 from services.notifications.use_cases.send_delivery import SendDelivery
 from shared.kernel.clock import Clock, real_now
@@ -64,13 +64,28 @@ class Dispatcher:
                     task = asyncio.create_task(self._fly(row))
                     flying.add(task)
                     task.add_done_callback(flying.discard)
+                # Not wait_for: before Python 3.12 it can swallow a cancellation.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(bell.wait(), _LOOK_AT_LEAST_EVERY)
+                    async with asyncio.timeout(_LOOK_AT_LEAST_EVERY):
+                        await bell.wait()
         finally:
             if flying:
                 await asyncio.wait(flying, timeout=_DRAIN)
 
     async def _next(self, channel: Channel) -> Delivery | None:
+        """Claim one. Stopped in the middle of it, what was claimed is put back at once."""
+        claiming = asyncio.create_task(self._claim(channel))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            row = await claiming
+            if row is not None:
+                await self._deliveries.move(
+                    row.id, "queued", since=IN_HAND[:1], attempt=row.attempt
+                )
+            raise
+
+    async def _claim(self, channel: Channel) -> Delivery | None:
         try:
             row = await self._deliveries.claim(
                 channel, real_now(), self._clock.now(), self._lease, frozenset(self._busy)

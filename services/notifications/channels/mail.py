@@ -46,7 +46,8 @@ class Mail:
             connection = self._idle.get_nowait()
             if connection.is_connected:
                 with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
-                    await asyncio.wait_for(connection.quit(), 0.5)
+                    async with asyncio.timeout(0.5):
+                        await connection.quit()
 
     def written(self, delivery: Delivery, contact: Contact, letter: Letter) -> EmailMessage:
         """The whole mail. Its Message-ID follows from the message: a copy is known as one."""

@@ -107,7 +107,9 @@ async def test_a_cancelled_sender_leaves_no_doubt_behind(world: World) -> None:
     async with running(second.run()):
 
         async def all_sent() -> bool:
-            return len(await world.rows("deliveries", state="delivered")) == 6
+            rows = await world.rows("deliveries")
+            assert [row["state"] for row in rows] == ["delivered"] * 6
+            return True
 
         await eventually(all_sent, within=30)
     sent = Counter(shown["to"] for shown in await world.phone())
