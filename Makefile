@@ -1,6 +1,6 @@
 # Two commands: `make run`, `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: setup run test test-long check bench clean help lock setup-browser setup-servers
+.PHONY: docs setup run test test-long check bench clean help lock setup-browser setup-servers
 
 python := .venv/bin/python
 with_run := .venv/.with-run
@@ -13,7 +13,7 @@ run: setup ## start everything in the foreground; Ctrl-C stops it all
 	@exec $(python) -m deploy.local up
 
 test: setup $(with_tests) setup-browser ## run the tests, against the real servers
-	$(python) -m pytest -q -m "not long"
+	$(python) -m pytest -q -m "not long" -n 2 --dist loadgroup
 
 test-long: setup $(with_tests) setup-browser ## run the full-size variants
 	$(python) -m pytest -q -m long --timeout 1800
@@ -36,6 +36,9 @@ lock: $(with_run) ## pin the dependencies anew, with hashes and without any addr
 	@cd deploy/requirements && for name in bootstrap run test; do \
 		../../.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header $$name.in -o $$name.txt; done
+
+docs: $(with_run) ## write the generated documents (docs/events.md, AsyncAPI, JSON Schema)
+	$(python) -m deploy.documents
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do \
