@@ -106,7 +106,7 @@ class House:
         )
         self.see_occasion = SeeOccasion(self.occasions, self.decisions, self.office)
         self.see = SeeBooking(self.bookings, self.see_occasion)
-        self.cancel = CancelBooking(self.bookings, self.decisions)
+        self.cancel = CancelBooking(self.bookings, self.decisions, self.people)
         self.head_count = ChangeHeadCount(self.bookings, self.decisions)
         self.move = MoveBooking(self.bookings, self.decisions)
         self.answer = AnswerOffer(self.bookings, self.decisions)

@@ -93,7 +93,7 @@ def booking_document(record: BookingRecord) -> Document:
     optional = {
         "fingerprint": record.fingerprint,
         "needs": dict(record.needs) if record.needs else None,
-        "ended_because": record.ended_because,
+        "ended_because": dict(record.ended_because) if record.ended_because else None,
         "offer_id": record.offer_id,
     }
     return {
@@ -113,7 +113,7 @@ def booking_document(record: BookingRecord) -> Document:
 def booking_of(document: Document) -> BookingRecord:
     """A booking's record."""
     needs = document.get("needs")
-    offer_id = document.get("offer_id")
+    offer_id, why = document.get("offer_id"), document.get("ended_because")
     return BookingRecord(
         id=BookingId(document["_id"]),
         recipient_id=RecipientId(document["recipient_id"]),
@@ -126,7 +126,7 @@ def booking_of(document: Document) -> BookingRecord:
         flags=tuple(document["flags"]),
         fingerprint=document.get("fingerprint"),
         needs={name: bytes(box) for name, box in needs.items()} if needs else None,
-        ended_because=document.get("ended_because"),
+        ended_because={name: bytes(box) for name, box in why.items()} if why else None,
         offer_id=OfferId(offer_id) if offer_id else None,
     )
 

@@ -125,7 +125,7 @@ def _update(change: RecordChange) -> UpdateOne:
     if change.party is not None:
         values["party.pupils"], values["party.adults"] = change.party.pupils, change.party.adults
     if change.ended_because is not None:
-        values["ended_because"] = change.ended_because
+        values["ended_because"] = dict(change.ended_because)
     if change.offer_id is not None:
         values["offer_id"] = change.offer_id
     flag = "$addToSet" if change.larger_than_room else "$pull"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.decisions import Decisions
-from services.booking.use_cases.ports import Bookings
+from services.booking.use_cases.ports import Bookings, People
+from services.booking.use_cases.records import BookingRecord
 from services.booking.use_cases.standing import Standing, standing_of
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.actor import Actor
@@ -16,17 +17,20 @@ from shared.kernel.ids import BookingId
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")
+WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)
 class CancelBooking:
     """Cancel a booking. What it held is offered to the next in line that fits.
 
-    Staff's words are kept with the booking; a participant need not say why.
+    Staff's words may be about a person, so they are kept under the party's own key; a participant
+    need not say why.
     """
 
     bookings: Bookings
     decisions: Decisions
+    people: People
 
     async def __call__(
         self,
@@ -39,6 +43,7 @@ class CancelBooking:
     ) -> A:
         """Raises NotFound, BookingIsNotHere (it has left already) or AttendanceIsRecorded."""
         record = await self.bookings.read(booking_id, by=by)
+        words = await self._sealed(record, why) if why else None
         code = "by-participant" if by.kind == "participant" else "by-staff"
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
@@ -49,9 +54,21 @@ class CancelBooking:
                 occasion=after,
                 answer=present(standing_of(ended, after)),
                 facts=facts,
-                ends={booking_id: why} if why else {},
+                ends={booking_id: words} if words else {},
             )
 
         return await self.decisions.decide(
             record.occasion_id, Wish(decide, once=once, cause=current_cause())
         )
+
+    async def _sealed(self, record: BookingRecord, why: str) -> Mapping[str, bytes]:
+        await self.people.new_people([record.recipient_id])
+        (sealed,) = await self.people.seal_many(
+            [(record.recipient_id, {WHY: why}, ending_record(record.id))]
+        )
+        return sealed
+
+
+def ending_record(booking_id: BookingId) -> str:
+    """What the words are bound to: moved to another booking, they cannot be read."""
+    return f"bookings:{booking_id}:ending"

@@ -36,7 +36,7 @@ class RecordChange:
     sequence: int
     larger_than_room: bool
     party: Party | None = None
-    ended_because: str | None = None
+    ended_because: Mapping[str, bytes] | None = None
     offer_id: OfferId | None = None
 
 
@@ -45,7 +45,7 @@ def mirrored(
     after: Occasion,
     facts: Iterable[Fact],
     parties: Mapping[BookingId, Party],
-    ends: Mapping[BookingId, str],
+    ends: Mapping[BookingId, Mapping[str, bytes]],
 ) -> list[RecordChange]:
     """What changed for each party that stands, or stood, on the occasion."""
     if after is before:

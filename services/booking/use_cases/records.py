@@ -19,7 +19,8 @@ class BookingRecord:
     """A booking as it is stored. `state` and `sequence` mirror the occasion's place, or the end.
 
     `link_hash` is the SHA-256 of the link secret; `fingerprint` the keyed one of an imported row;
-    `needs` ciphertext under the recipient's own key; `offer_id` the last offer made to it.
+    `needs` and `ended_because` (staff's words) ciphertext under the recipient's own key; `offer_id`
+    the last offer made to it.
     """
 
     id: BookingId
@@ -33,7 +34,7 @@ class BookingRecord:
     flags: tuple[str, ...] = ()
     fingerprint: str | None = None
     needs: Mapping[str, bytes] | None = field(default=None, repr=False)
-    ended_because: str | None = None
+    ended_because: Mapping[str, bytes] | None = field(default=None, repr=False)
     offer_id: OfferId | None = None
 
     @property

@@ -47,7 +47,7 @@ class Moment:
 class Taken(Generic[R]):
     """One decision: the occasion afterwards, what happened, the answer, and what to keep with it.
 
-    `ends` says why a booking ended, in words to be kept; `also` are events that no fact stands
+    `ends` says why a booking ended, in sealed words; `also` are events that no fact stands
     for (sealed cards, sealed questions).
     """
 
@@ -56,7 +56,7 @@ class Taken(Generic[R]):
     facts: Sequence[Fact] = ()
     new: NewBooking | None = None
     parties: Mapping[BookingId, Party] = field(default_factory=dict)
-    ends: Mapping[BookingId, str] = field(default_factory=dict)
+    ends: Mapping[BookingId, Mapping[str, bytes]] = field(default_factory=dict)
     line_move: LineMove | None = None
     also: Sequence[News] = ()
 
