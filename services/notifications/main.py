@@ -9,6 +9,8 @@ import signal
 import sys
 from datetime import timedelta
 
+import uvloop
+
 from services.notifications.channels.clockwork import every
 from services.notifications.channels.dispatcher import Dispatcher
 from services.notifications.channels.elks import Elks, elks_client
@@ -215,7 +217,7 @@ def worker() -> None:
     settings = WorkerSettings()
     logging.set_up(settings.profile, SERVICE, "worker")
     set_up_tracing(SERVICE, "worker")
-    asyncio.run(_work(settings))
+    uvloop.run(_work(settings))
 
 
 async def _work(settings: WorkerSettings) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
@@ -21,14 +20,17 @@ def calendar_file(
     made_at: datetime,
     organiser: str,
 ) -> bytes:
-    """The invitation or its withdrawal. `sequence` rises with each change of the booking."""
-    zone = ZoneInfo(facts["zone"])
+    """The invitation or its withdrawal. `sequence` rises with each change of the booking.
+
+    Times are in UTC, which every calendar shows on its owner's clock and which needs no time zone
+    definition inside.
+    """
     event = Event()
     event.add("uid", f"{booking_id}@safespace")
     event.add("sequence", sequence)
     event.add("dtstamp", made_at)
-    event.add("dtstart", facts["starts_at"].astimezone(zone))
-    event.add("dtend", facts["ends_at"].astimezone(zone))
+    event.add("dtstart", facts["starts_at"].astimezone(UTC))
+    event.add("dtend", facts["ends_at"].astimezone(UTC))
     event.add("summary", facts["title"])
     event.add("location", facts["room"])
     event.add("organizer", f"mailto:{organiser}")
@@ -38,5 +40,4 @@ def calendar_file(
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.notifications.domain.delivery import below, reported
+from services.notifications.domain.delivery import State, below, reported
 from services.notifications.use_cases.conclude_delivery import ConcludeDelivery
 from services.notifications.use_cases.ports import Deliveries, Session, Transact
+
+_ACCEPTED: tuple[State, ...] = ("accepted",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,12 @@ class TakeReport:
         """Take one report in; unknown deliveries and words are passed over, as nothing follows."""
         state = reported(status)
         if state is None:
+            return
+
+        # The usual case: nothing follows for the message, so one write does it.
+        if state == "sent" and await self.deliveries.move(
+            delivery_id, state, since=_ACCEPTED, provider_id=provider_id
+        ):
             return
 
         async def work(session: Session) -> None:

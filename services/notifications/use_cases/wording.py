@@ -30,8 +30,9 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
 
 
 @cache
-def _html_environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+def _html_letter() -> Any:
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    return environment.from_string(letter_html())
 
 
 @cache
@@ -59,8 +60,8 @@ def email(template: Template, language: str, variables: Mapping[str, Any]) -> tu
     subject = " ".join(words(template.subject[language], language, variables).split())
     text = words(template.text[language], language, variables).strip() + "\n"
     paragraphs = [part.strip().split("\n") for part in text.split("\n\n")]
-    html = _html_environment().from_string(letter_html())
-    return subject, text, html.render(language=language, subject=subject, paragraphs=paragraphs)
+    html = _html_letter().render(language=language, subject=subject, paragraphs=paragraphs)
+    return subject, text, str(html)
 
 
 def inbox(template: Template, language: str, variables: Mapping[str, Any]) -> tuple[str, str]:
