@@ -25,8 +25,10 @@ from shared.web.serving import served
 from tests.integration.sinks.conftest import free_port
 from tests.support.servers import RealServers
 
-LINK, STRANGER = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-CALLBACK = secrets.token_urlsafe(32)
+# Of the shape of real ones, and the same in each process that shares the work of a test run.
+LINK = "sbG9tIDGHQdTANm_99nLac8xaV6gSOR4-srfQm6ND7A"
+STRANGER = "ispPNndPgqZ8UHy5yWZ5SC4sx2fy04UCJpVXpWawkvs"
+CALLBACK = "8ledl2k0x4iHhYQtjlpIoUBFMiLl28pQ1aEibNY6jcc"
 
 
 def a_booking(**changed: Any) -> dict[str, Any]:
