@@ -7,6 +7,7 @@ import contextlib
 import random
 import signal
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 
 import uvloop
@@ -15,6 +16,7 @@ from services.notifications.channels.clockwork import every
 from services.notifications.channels.dispatcher import Dispatcher
 from services.notifications.channels.elks import Elks, elks_client
 from services.notifications.channels.mail import Mail
+from services.notifications.domain.channel_plan import Channel
 from services.notifications.domain.reconciling import Patience
 from services.notifications.messaging.announcing import AnnounceSealingKey
 from services.notifications.messaging.incoming import Incoming
@@ -26,6 +28,7 @@ from services.notifications.storage.waking import deliveries_changed
 from services.notifications.use_cases.forget_person import ForgetPerson
 from services.notifications.use_cases.give_up_waiting import GiveUpWaiting
 from services.notifications.use_cases.keep_card import KeepCard
+from services.notifications.use_cases.ports import Courier
 from services.notifications.use_cases.remind import Remind
 from services.notifications.use_cases.resolve_delivery import ResolveDelivery
 from services.notifications.use_cases.send_delivery import SendDelivery
@@ -88,6 +91,34 @@ def incoming_of(house: House) -> Incoming:
     )
 
 
+def _send(house: House, couriers: Mapping[Channel, Courier]) -> SendDelivery:
+    stores = house.stores
+    return SendDelivery(
+        stores.cards,
+        stores.messages,
+        stores.deliveries,
+        couriers,
+        house.write,
+        house.conclude,
+        house.withdraw,
+        stores.transact,
+        house.clock,
+        random.random,
+    )
+
+
+def _remind(house: House) -> Remind:
+    stores = house.stores
+    return Remind(
+        stores.reminders,
+        stores.stories,
+        stores.cards,
+        house.plan,
+        stores.transact,
+        house.clock,
+    )
+
+
 class Sending:
     """The delivery queue's engine and the clockwork, without the broker."""
 
@@ -105,18 +136,7 @@ class Sending:
             sender=settings.mail_from,
             connections=settings.emails_at_once,
         )
-        self.send = SendDelivery(
-            stores.cards,
-            stores.messages,
-            stores.deliveries,
-            {"sms": elks, "email": self._mail},
-            house.write,
-            house.conclude,
-            house.withdraw,
-            stores.transact,
-            house.clock,
-            random.random,
-        )
+        self.send = _send(house, {"sms": elks, "email": self._mail})
         patience = Patience(
             timedelta(seconds=settings.none_means_retry),
             timedelta(seconds=settings.until_uncertain),
@@ -125,14 +145,7 @@ class Sending:
         self.resolve = ResolveDelivery(
             stores.cards, stores.deliveries, house.numbers, elks, self.send, patience
         )
-        self.remind = Remind(
-            stores.reminders,
-            stores.stories,
-            stores.cards,
-            house.plan,
-            stores.transact,
-            house.clock,
-        )
+        self.remind = _remind(house)
         self.give_up = GiveUpWaiting(
             stores.messages,
             house.tell,

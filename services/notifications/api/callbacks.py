@@ -40,16 +40,7 @@ def callback_routes(house: House, secret: str) -> APIRouter:
     router = APIRouter(prefix="/v1/callbacks/46elks/{secret}", tags=["provider"])
     stores = house.stores
     report = TakeReport(stores.deliveries, house.conclude, stores.transact)
-    reply = TakeReply(
-        stores.cards,
-        stores.offers,
-        stores.replies,
-        house.plan,
-        house.numbers,
-        house.tell,
-        stores.transact,
-        house.clock,
-    )
+    reply = _take_reply(house)
     open_ = [open_to_all(_WHY, limited=False)]
 
     @router.post(
@@ -88,6 +79,20 @@ def callback_routes(house: House, secret: str) -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def _take_reply(house: House) -> TakeReply:
+    stores = house.stores
+    return TakeReply(
+        stores.cards,
+        stores.offers,
+        stores.replies,
+        house.plan,
+        house.numbers,
+        house.tell,
+        stores.transact,
+        house.clock,
+    )
 
 
 def _check(form: Mapping[str, str], given: str, secret: str, needed: tuple[str, ...]) -> None:
