@@ -76,6 +76,8 @@ async def asked_once(
         Header(
             alias="Idempotency-Key",
             description="Samma nyckel och samma innehåll ger samma svar i 24 timmar.",
+            # Said here and checked below: its refusal is ours, not the framework's.
+            json_schema_extra={"pattern": r"^[\x21-\x7e]{1,200}$"},
         ),
     ] = None,
 ) -> RequestKey | None:

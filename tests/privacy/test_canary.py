@@ -162,5 +162,3 @@ async def test_the_scan_would_find_one(whole_copy: WholeCopy) -> None:
     assert {"booking.activities", "booking.occasions"} <= places
     assert found_in(bus[0], ("Kanarietitel zxq",))
     assert re.match(r"[0-9a-f-]{36}", occasion["id"])
-    spoken = {hit for m in await whole_copy.phone() for hit in found_in(repr(m).encode())}
-    assert PHONE in spoken, "the phone, which is outside, did get it"
