@@ -42,6 +42,11 @@ class DataFolder:
         """The offset of domain time: `{"offset_seconds": 86400}`; absent means none."""
         return self.root / "clock.json"
 
+    @property
+    def settings(self) -> Path:
+        """Settings that this copy changes: `{"notifications": {"SAFESPACE_…": "…"}}`; optional."""
+        return self.root / "settings.json"
+
     def folder(self, name: str) -> Path:
         """A sub-folder, made if missing, private."""
         path = self.root / name

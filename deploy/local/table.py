@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from deploy.local.data_folder import CHECKOUT, DataFolder
+from deploy.local.data_folder import CHECKOUT, DataFolder, read_json
 from deploy.local.environment import plain_environment
 from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import FRONT_DOOR, Ports
@@ -58,6 +58,7 @@ class Table:
     ) -> None:
         self._folder, self._secrets, self._servers = folder, secrets, servers
         self.smtp_port = ports.take("smtp-sink")
+        self._changed: Mapping[str, Environment] = read_json(folder.settings) or {}
         self.processes: dict[str, Process] = {
             process.name: process for process in _processes(ports)
         }
@@ -98,6 +99,7 @@ class Table:
             told |= self._told_to_services(service)
         if service in _TOLD:
             told |= _TOLD[service](self)
+        told |= self._changed.get(service, {})
         return plain_environment(PYTHONUNBUFFERED="1", **told)
 
     def key(self, name: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.data_folder import CHECKOUT, DataFolder, data_folder, read_json
+from deploy.local.data_folder import CHECKOUT, DataFolder, data_folder, read_json, write_json
 from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.processes import ended_with_us
@@ -26,6 +26,14 @@ from deploy.local.table import Table
 from tests.support.servers import stop_process
 
 _READY_WITHIN = 120.0
+IMPATIENT = {
+    "notifications": {
+        "SAFESPACE_SEND_LEASE": "4",
+        "SAFESPACE_NONE_MEANS_RETRY": "6",
+        "SAFESPACE_LOOK_AGAIN": "0.5",
+    }
+}
+"""An SMS whose answer was lost is looked into after seconds here, after minutes in real life."""
 _SAFESPACE = Path(sys.executable).parent / "safespace"
 
 
@@ -186,6 +194,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float) -> Non
 @contextmanager
 def running_copy(folder: DataFolder) -> Iterator[WholeCopy]:
     """Start a copy, wait until it is ready, stop it at the end."""
+    write_json(folder.settings, IMPATIENT)
     with folder.log("up").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "up", "--data", str(folder.root)],
