@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.processes import processes  # noqa: F401
 from tests.support.servers import (  # noqa: F401
@@ -16,19 +18,43 @@ from tests.support.servers import (  # noqa: F401
 )
 from tests.support.whole_copy import whole_copy  # noqa: F401
 
-_SHARED = ("whole_copy", "servers")
-"""Costly to start: all that ask for one of them run in one process, one after the other."""
+_ON_THE_WHOLE_COPY = (
+    "tests/browser/",
+    "tests/chaos/",
+    "tests/journeys/",
+    "tests/privacy/",
+    "tests/contracts/test_openapi.py",
+    "tests/integration/cli/test_on_a_copy.py",
+)
+_ON_THE_SERVERS = "tests/integration/"
 
 
-@pytest.hookimpl(tryfirst=True)
+def shared_by(nodeid: str) -> str:
+    """What is costly to start and shared with other tests, else the test's own file."""
+    if nodeid.startswith(_ON_THE_WHOLE_COPY):
+        return "whole copy"
+    if nodeid.startswith(_ON_THE_SERVERS):
+        return "servers"
+    return nodeid.partition("::")[0]
+
+
+class Together(LoadScopeScheduling):
+    """Two processes share the work (`-n 2`): tests that share a copy or servers stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return shared_by(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """The long groups begin first, so that the short ones fill what is left."""
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the work (`-n 2 --dist loadgroup`): a group is never split."""
-    for item in items:
-        asked = getattr(item, "fixturenames", ())
-        group = next((name for name in _SHARED if name in asked), str(item.path))
-        item.add_marker(pytest.mark.xdist_group(group))
-    # The long groups begin first, so that the short ones fill what is left.
-    items.sort(key=lambda item: not any(n in getattr(item, "fixturenames", ()) for n in _SHARED))
+    """What is shared comes first, the whole copy before all."""
+    order = {"whole copy": 0, "servers": 1}
+    items.sort(key=lambda item: order.get(shared_by(item.nodeid), 2))
 
 
 @pytest.fixture(autouse=True)
