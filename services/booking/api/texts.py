@@ -7,16 +7,24 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 
+_LONG, _SHORT = 200, 120
+
+
 def tidy(text: object) -> object:
-    """A text in one line; anything else is left for the validation to refuse."""
-    if not isinstance(text, str):
+    """A text in one line; anything else, and what is too long as sent, is left to be refused."""
+    if not isinstance(text, str) or len(text) > _LONG:
         return text
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
-Line = Annotated[str, BeforeValidator(tidy), Field(max_length=200)]
-ShortLine = Annotated[str, BeforeValidator(tidy), Field(max_length=120)]
-NeededLine = Annotated[str, BeforeValidator(tidy), Field(min_length=1, max_length=200)]
+def tidy_short(text: object) -> object:
+    """The same for short texts."""
+    return text if isinstance(text, str) and len(text) > _SHORT else tidy(text)
+
+
+Line = Annotated[str, BeforeValidator(tidy), Field(max_length=_LONG)]
+ShortLine = Annotated[str, BeforeValidator(tidy_short), Field(max_length=_SHORT)]
+NeededLine = Annotated[str, BeforeValidator(tidy), Field(min_length=1, max_length=_LONG)]
 Paragraph = Annotated[str, Field(max_length=4000)]
 LocalTime = Annotated[
     str,

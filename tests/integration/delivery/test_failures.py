@@ -59,7 +59,9 @@ async def test_a_hiccup_is_tried_again_and_blocks_nobody(ends: Ends) -> None:
     await ends.tell(head_count(quick, 1), head_count(slow, 2))
     effects = await ends.effects_reach(3)
     assert [(e["subject"], e["sequence"]) for e in effects][-1] == (slow, 1)
-    assert trouble.tried == {slow: 3, quick: 1}
+    # A conflict with another transaction has a handler called again: at least so often.
+    assert trouble.tried[slow] >= 3
+    assert trouble.tried[quick] >= 1
     assert await ends.notifications["dead_letters"].count_documents({}) == 0
 
 
