@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-
 _LONG, _SHORT = 200, 120
 
 
