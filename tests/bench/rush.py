@@ -1,4 +1,4 @@
-"""Many clients at the same moment over kept connections, cheap enough not to be what is measured."""
+"""Many clients at the same moment over kept connections, too cheap to be what is measured."""
 
 from __future__ import annotations
 

@@ -49,6 +49,11 @@ def some_requests(folder: Path, title: str) -> Path:
     return write_file(folder, "requests.csv", REQUEST_HEAD, rows)
 
 
+def rows_in(error_file: Path) -> list[str]:
+    lines = error_file.read_text("utf-8-sig").splitlines()
+    return [line.split(";")[0] for line in lines[1:]]
+
+
 async def text_to(copy: WholeCopy, number: str, containing: str) -> str:
     async def found() -> str:
         texts = [m["message"] for m in await copy.phone(number) if containing in m["message"]]
@@ -75,8 +80,7 @@ async def test_a_season_is_booked_and_people_are_told(
     assert (dry["rows"], dry["created"], dry["rejected"], dry["flagged"]) == (6, 3, 3, 1)
     done = copy.safespace("booking", "import-season", str(season), "--commit", cwd=tmp_path)
     assert (done["rows"], done["created"], done["rejected"]) == (6, 3, 3)
-    errors = Path(tmp_path, done["error_file"]).read_text("utf-8-sig").splitlines()
-    assert [line.split(";")[0] for line in errors[1:]] == ["6", "7", "8"]
+    assert rows_in(Path(done["error_file"])) == ["6", "7", "8"]
     again = copy.safespace("booking", "import-season", str(season), "--commit", cwd=tmp_path)
     assert (again["created"], again["unchanged"]) == (0, 3)
 
