@@ -155,9 +155,11 @@ def test_the_domain_has_no_clock_and_no_waiting() -> None:
         for path in files(f"services/{service}/domain")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.AsyncFunctionDef | ast.Await)
-        or ((isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"})
-        and isinstance(node.value, ast.Name)
-        and node.value.id in {"datetime", "date", "time"})
+        or (
+            (isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"})
+            and isinstance(node.value, ast.Name)
+            and node.value.id in {"datetime", "date", "time"}
+        )
     ]
     assert wrong == []
 

@@ -13,9 +13,7 @@ from shared.kernel.ids import new_id
 
 _PHONES = itertools.count(0)
 
-SEASON_HEAD = (
-    "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp"
-)
+SEASON_HEAD = "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp"
 REQUEST_HEAD = (
     "Inkom;Skola;Klass;Antal elever;Antal vuxna;Kontaktperson;Mobil;E-post;"
     "Önskad aktivitet;Önskat datum;Önskad tid;Behov"
