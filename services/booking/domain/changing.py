@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from services.booking.domain.activity import ensure_line, ensure_title
 from services.booking.domain.deciding import Deciding
-from services.booking.domain.facts import LargerThanRoomChanged
+from services.booking.domain.facts import LargerThanRoomChanged, TimeOrPlaceChanged
 from services.booking.domain.limits import ensure_capacity, ensure_leaders, ensure_length
 from services.booking.domain.occasion_state import OccasionState
 from services.booking.domain.rules import CapacityBelowTaken, OccasionHasStarted, TimeHasPassed
@@ -18,6 +18,8 @@ from services.booking.domain.wall_clock import ensure_exists_once
 Changed = TypeVar("Changed", bound=OccasionState)
 T = TypeVar("T")
 _NOT_AFTER_START = {"capacity", "starts_local", "zone", "minutes"}
+TIME_AND_PLACE = frozenset({"starts_local", "zone", "minutes", "room"})
+"""What each party is told of when it changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,14 @@ def tell_larger_than_room(deciding: Deciding, capacity_before: int) -> None:
             deciding.places[index] = deciding.tell(
                 place, LargerThanRoomChanged, larger_than_room=larger
             )
+
+
+def tell_time_or_place(deciding: Deciding, before: OccasionState) -> None:
+    """Tell each party, with what the occasion was before. Told last: a dead offer is not moved."""
+    for index, place in enumerate(deciding.places):
+        deciding.places[index] = deciding.tell(
+            place, TimeOrPlaceChanged, before=before, state=place.state
+        )
 
 
 def _ensure_may_become(

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from services.booking.domain.place import PlaceState
 from shared.kernel.ids import BookingId, OccasionId, OfferId, RecipientId
+
+if TYPE_CHECKING:
+    from services.booking.domain.occasion_state import OccasionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,14 @@ class BookingMoved(BookingFact):
     state: PlaceState
     position: int | None
     larger_than_room: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOrPlaceChanged(BookingFact):
+    """The occasion of a booking has another time or room than `before`; the booking stands."""
+
+    before: OccasionState
+    state: PlaceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,13 @@ from services.booking.domain import (
     offers,
     requesting,
 )
-from services.booking.domain.changing import Changes, apply, tell_larger_than_room
+from services.booking.domain.changing import (
+    TIME_AND_PLACE,
+    Changes,
+    apply,
+    tell_larger_than_room,
+    tell_time_or_place,
+)
 from services.booking.domain.deciding import Deciding
 from services.booking.domain.facts import Fact, OccasionCancelled, OccasionChanged
 from services.booking.domain.occasion_state import OccasionState
@@ -177,7 +183,10 @@ class Occasion(OccasionState):
     def change(
         self, changes: Changes, *, now: datetime, office: OfficeCalendar, offer_ids: OfferIds
     ) -> Decided:
-        """New capacity, time, room, leaders or words; what that frees goes to the line."""
+        """New capacity, time, room, leaders or words; what that frees goes to the line.
+
+        Each party is told of another time or room.
+        """
         settled, before = _close(self, self._open_living(now, office, offer_ids))
         changed, names = apply(settled, changes, now)
         if not names:
@@ -191,6 +200,8 @@ class Occasion(OccasionState):
         tell_larger_than_room(deciding, settled.capacity)
         offers.bring_deadlines_forward(deciding)
         offers.settle(deciding)
+        if TIME_AND_PLACE.intersection(names):
+            tell_time_or_place(deciding, settled)
         after, facts = _close(changed, deciding)
         return after, before + facts
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from services.booking.domain import facts as domain
 from services.booking.domain.occasion import Occasion
-from services.booking.use_cases.change_occasion import TimeOrPlaceChanged
+from services.booking.domain.occasion_state import OccasionState
 from services.booking.use_cases.records import BookingRecord
 from shared.contracts import booking as told
 from shared.contracts.event import Contract, News
@@ -25,7 +25,7 @@ def news_of(happened: Iterable[domain.Fact], occasions: Occasions) -> list[News]
     return [news for fact in happened if (news := _news(fact, occasions)) is not None]
 
 
-def occasion_facts(occasion: Occasion) -> told.OccasionFacts:
+def occasion_facts(occasion: OccasionState) -> told.OccasionFacts:
     """What a participant needs to know of an occasion."""
     return told.OccasionFacts(
         occasion_id=occasion.id,
@@ -134,7 +134,7 @@ def _moved(fact: domain.BookingMoved, occasions: Occasions) -> Contract:
     )
 
 
-def _occasion_moved(fact: TimeOrPlaceChanged, occasions: Occasions) -> Contract:
+def _occasion_moved(fact: domain.TimeOrPlaceChanged, occasions: Occasions) -> Contract:
     return told.BookingMoved(
         **_of_booking(fact, occasions),
         before=occasion_facts(fact.before),
@@ -175,7 +175,7 @@ _TELLERS: Mapping[type[domain.Fact], Callable[[Any, Occasions], Contract | None]
     domain.OfferDeclined: _declined,
     domain.BookingCancelled: _cancelled,
     domain.BookingMoved: _moved,
-    TimeOrPlaceChanged: _occasion_moved,
+    domain.TimeOrPlaceChanged: _occasion_moved,
     domain.HeadCountChanged: _head_count,
     domain.AttendanceRecorded: _attendance,
     domain.OccasionPublished: _published,

@@ -15,7 +15,6 @@ from services.booking.domain.publishing import publish
 from services.booking.spreadsheets.cells import Trouble
 from services.booking.spreadsheets.report import Outcome, Report
 from services.booking.spreadsheets.season_file import SeasonFile, SeasonRow, fold
-from services.booking.use_cases.change_occasion import change
 from services.booking.use_cases.decisions import Decisions, again_while_others_are_faster
 from services.booking.use_cases.mirror import mirrored
 from services.booking.use_cases.ports import Activities, Occasions, Saving
@@ -184,7 +183,7 @@ def _compare(
     if _same(row, occasion) or occasion.cancelled is not None:
         plan.noted.append((row.row, "unchanged", _flags(row, occasion, moment)))
         return
-    after, facts = _retyped(row, *change(occasion, changes, moment))
+    after, facts = _retyped(row, *occasion.change(changes, **moment.given()))
     _with_activity(plan, row, activities)
     plan.changed.append((occasion, after, facts))
     plan.noted.append((row.row, "changed", _flags(row, occasion, moment)))

@@ -112,6 +112,10 @@ class OccasionMachine(RuleBasedStateMachine):
         wanted = self.stored[where].starts_local + timedelta(days=days)
         self._decide(where, lambda it, **at: it.change(Changes(starts_local=wanted), **at))
 
+    @rule(where=occasions, room=st.sampled_from(["Sal 1", "Sal 2"]))
+    def change_room(self, where: str, room: str) -> None:
+        self._decide(where, lambda it, **at: it.change(Changes(room=room), **at))
+
     @precondition(lambda self: self._bookings())
     @rule(pick=picks, position=st.integers(1, 6))
     def move_in_line(self, pick: int, position: int) -> None:

@@ -13,6 +13,7 @@ from services.booking.domain import facts as f
 from services.booking.domain.occasion import Occasion
 
 MOST_TIMES_OVERTAKEN = 3
+TIME_AND_PLACE = {"starts_local", "zone", "minutes", "room"}
 
 
 @dataclass
@@ -55,6 +56,7 @@ class SecondBook:
                 assert fact.sequence == self.sequence[fact.occasion_id] + 1
                 self.sequence[fact.occasion_id] = fact.sequence
                 self.capacity[fact.occasion_id] = occasions[fact.occasion_id].capacity
+        self._everybody_knows_when_and_where(happened)
 
     def living(self, occasion_id: str) -> dict[str, Party]:
         """The parties that stand on an occasion."""
@@ -70,6 +72,16 @@ class SecondBook:
         living = self.living(occasion_id).values()
         held = sum(party.size for party in living if party.state != "waiting")
         return self.capacity[occasion_id] - held
+
+    def _everybody_knows_when_and_where(self, happened: tuple[f.Fact, ...]) -> None:
+        changed = {
+            fact.occasion_id
+            for fact in happened
+            if isinstance(fact, f.OccasionChanged) and TIME_AND_PLACE & set(fact.changed)
+        }
+        told = [fact.booking_id for fact in happened if isinstance(fact, f.TimeOrPlaceChanged)]
+        living = [booking for occasion in changed for booking in self.living(occasion)]
+        assert sorted(told) == sorted(living), "another time or room is told to each, once"
 
     def _follow_booking(self, fact: f.BookingFact, in_last_days: Callable[[str], bool]) -> None:
         new = fact.booking_id not in self.parties
@@ -134,6 +146,8 @@ class SecondBook:
             case f.LineMoved(from_position=before, to_position=after):
                 assert line.pop(before - 1) == fact.booking_id
                 line.insert(after - 1, fact.booking_id)
+            case f.TimeOrPlaceChanged(state=state):
+                assert party.state == state
             case f.HeadCountChanged(size_before=before):
                 assert party.size == before
                 party.size = fact.size

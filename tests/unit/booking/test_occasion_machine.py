@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from services.booking.domain import granting, head_count, offers, requesting
+from services.booking.domain import granting, head_count, occasion, offers, requesting
 from services.booking.domain.deciding import Deciding
 from tests.unit.booking.occasion_machine import OccasionMachine
 
@@ -69,6 +69,10 @@ def _overtaking_unseen(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "overtake_all", lambda deciding, free: None)
 
 
+def _another_room_untold(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(occasion, "tell_time_or_place", lambda deciding, before: None)
+
+
 def _silent_facts(patch: pytest.MonkeyPatch) -> None:
     def unnumbered(self: Deciding, place: Any, fact: Any, **what: Any) -> Any:
         right(self, place, fact, **what)
@@ -87,6 +91,7 @@ def _silent_facts(patch: pytest.MonkeyPatch) -> None:
         _immortal_offers,
         _nothing_passed_on,
         _overtaking_unseen,
+        _another_room_untold,
         _silent_facts,
     ],
 )
