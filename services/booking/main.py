@@ -54,6 +54,7 @@ from services.booking.use_cases.move_in_line import MoveInLine
 from services.booking.use_cases.publish_occasion import AddActivity, PublishOccasion
 from services.booking.use_cases.read_needs import ReadNeeds
 from services.booking.use_cases.see_booking import ListBookings, SeeBooking, SeeOccasion
+from services.booking.use_cases.see_line_moves import SeeLineMoves
 from services.booking.use_cases.together import Alone, Gathered
 from shared.broker.connection import make_broker
 from shared.contracts.event import Contract
@@ -186,7 +187,9 @@ def routers_of(house: House) -> list[APIRouter]:
         ),
         line.routes(
             line.LineDesk(
-                house.see_occasion, MongoLineMoves(house.database), MoveInLine(house.decisions)
+                house.see_occasion,
+                SeeLineMoves(MongoLineMoves(house.database), house.people),
+                MoveInLine(house.bookings, house.decisions, house.people),
             )
         ),
         on_the_day.routes(needs, CountAttendance(house.decisions)),

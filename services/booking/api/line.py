@@ -11,8 +11,8 @@ from starlette.responses import Response
 from services.booking.api.answering import documented, listed_example, occasion_answer, sent
 from services.booking.api.line_models import LineMoveOut, LineMoveWanted, LineOut
 from services.booking.use_cases.move_in_line import MoveInLine
-from services.booking.use_cases.ports import LineMoves
 from services.booking.use_cases.see_booking import SeeOccasion
+from services.booking.use_cases.see_line_moves import SeeLineMoves
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
 from shared.web.idempotency import AskedOnce, respond
@@ -25,7 +25,7 @@ class LineDesk:
     """What the routes ask."""
 
     see: SeeOccasion
-    line_moves: LineMoves
+    line_moves: SeeLineMoves
     move_in_line: MoveInLine
 
 
@@ -62,7 +62,7 @@ def _reading(router: APIRouter, desk: LineDesk) -> None:
         occasion_id: str,
         page: Page,
     ) -> Listing[LineMoveOut]:
-        found = await desk.line_moves.listed(
+        found = await desk.line_moves(
             OccasionId(occasion_id), limit=page.limit, offset=page.offset, by=actor
         )
         return listing([LineMoveOut.of(each) for each in found.items], found.total, page)

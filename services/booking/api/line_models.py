@@ -8,7 +8,7 @@ from services.booking.api.occasion_models import ID
 from services.booking.api.texts import NeededLine
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.place import PlaceState
-from services.booking.use_cases.records import LineMove
+from services.booking.use_cases.see_line_moves import ExplainedMove
 
 
 class LineMoveWanted(BaseModel):
@@ -87,7 +87,7 @@ class LineOut(BaseModel):
 
 
 class LineMoveOut(BaseModel):
-    """A move that staff made in the line."""
+    """A move that staff made in the line; without a reason when the party has been forgotten."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -105,18 +105,19 @@ class LineMoveOut(BaseModel):
     booking_id: str
     from_position: int
     to_position: int
-    reason: str
+    reason: str | None = None
     by: str
     at: AwareDatetime
 
     @classmethod
-    def of(cls, move: LineMove) -> LineMoveOut:
+    def of(cls, explained: ExplainedMove) -> LineMoveOut:
         """From the record."""
+        move = explained.move
         return cls(
             booking_id=move.booking_id,
             from_position=move.from_position,
             to_position=move.to_position,
-            reason=move.reason,
+            reason=explained.reason,
             by=move.by,
             at=move.at,
         )

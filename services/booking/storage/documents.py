@@ -161,6 +161,23 @@ def line_move_document(move: LineMove, move_id: str) -> Document:
     return {"_id": move_id, **asdict(move)}
 
 
+def line_move_of(document: Document) -> LineMove:
+    """A move in the line; one without a sealed reason has none that can be read."""
+    sealed = document.get("reason")
+    return LineMove(
+        occasion_id=OccasionId(document["occasion_id"]),
+        booking_id=BookingId(document["booking_id"]),
+        recipient_id=RecipientId(document.get("recipient_id", "")),
+        from_position=document["from_position"],
+        to_position=document["to_position"],
+        reason={name: bytes(box) for name, box in sealed.items()}
+        if isinstance(sealed, dict)
+        else {},
+        by=document["by"],
+        at=document["at"],
+    )
+
+
 def _place_document(place: Place) -> Document:
     document: Document = {
         "booking_id": place.booking_id,

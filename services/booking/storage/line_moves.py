@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from services.booking.storage import documents
 from services.booking.storage.indexes import LINE_MOVES
 from services.booking.use_cases.ports import Page
-from services.booking.use_cases.records import LineMove
 from shared.kernel.actor import Actor
-from shared.kernel.ids import BookingId, OccasionId
+from shared.kernel.ids import OccasionId
 from shared.mongo.client import Database
 
 
@@ -27,16 +27,5 @@ class MongoLineMoves:
         """Oldest first."""
         query = {"occasion_id": occasion_id}
         found = self._moves.find(query).sort("_id", 1).skip(offset).limit(limit)
-        items = [
-            LineMove(
-                occasion_id=OccasionId(each["occasion_id"]),
-                booking_id=BookingId(each["booking_id"]),
-                from_position=each["from_position"],
-                to_position=each["to_position"],
-                reason=each["reason"],
-                by=each["by"],
-                at=each["at"],
-            )
-            async for each in found
-        ]
+        items = [documents.line_move_of(each) async for each in found]
         return Page(items, await self._moves.count_documents(query))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.decisions import Decisions
 from services.booking.use_cases.ports import Bookings, People
-from services.booking.use_cases.records import BookingRecord
+from services.booking.use_cases.staff_words import ending_record, seal_words
 from services.booking.use_cases.standing import Standing, standing_of
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.actor import Actor
@@ -17,7 +17,6 @@ from shared.kernel.ids import BookingId
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")
-WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,13 @@ class CancelBooking:
     ) -> A:
         """Raises NotFound, BookingIsNotHere (it has left already) or AttendanceIsRecorded."""
         record = await self.bookings.read(booking_id, by=by)
-        words = await self._sealed(record, why) if why else None
+        words = (
+            await seal_words(
+                self.people, record.recipient_id, why, record=ending_record(booking_id)
+            )
+            if why
+            else None
+        )
         code = "by-participant" if by.kind == "participant" else "by-staff"
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
@@ -60,15 +65,3 @@ class CancelBooking:
         return await self.decisions.decide(
             record.occasion_id, Wish(decide, once=once, cause=current_cause())
         )
-
-    async def _sealed(self, record: BookingRecord, why: str) -> Mapping[str, bytes]:
-        await self.people.new_people([record.recipient_id])
-        (sealed,) = await self.people.seal_many(
-            [(record.recipient_id, {WHY: why}, ending_record(record.id))]
-        )
-        return sealed
-
-
-def ending_record(booking_id: BookingId) -> str:
-    """What the words are bound to: moved to another booking, they cannot be read."""
-    return f"bookings:{booking_id}:ending"

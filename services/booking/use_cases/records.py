@@ -59,12 +59,16 @@ class NewBooking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineMove:
-    """Staff moved a party in the line: who, where, and why. Kept for good."""
+    """Staff moved a party in the line: who, where, and why. Kept for good.
+
+    `reason` is ciphertext under the recipient's own key, readable for as long as that key lives.
+    """
 
     occasion_id: OccasionId
     booking_id: BookingId
+    recipient_id: RecipientId
     from_position: int
     to_position: int
-    reason: str
+    reason: Mapping[str, bytes] = field(repr=False)
     by: str
     at: datetime

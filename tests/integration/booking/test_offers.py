@@ -159,7 +159,7 @@ async def test_a_cancelled_occasion_is_told_to_all_and_takes_nobody(world: World
 
 
 async def test_a_move_in_the_line_needs_a_reason_and_is_kept(world: World) -> None:
-    """Who moved whom, and why, can be read afterwards."""
+    """Who moved whom, and why, can be read afterwards; at rest the words are under a key."""
     occasion, (_, _, third, _) = await a_line(world)
     path = f"/v1/occasions/{occasion['id']}/line-moves"
     body = {"booking_id": third["id"], "position": 1, "reason": "Kan bara den dagen."}
@@ -169,3 +169,11 @@ async def test_a_move_in_the_line_needs_a_reason_and_is_kept(world: World) -> No
     assert (kept["from_position"], kept["to_position"]) == (2, 1)
     assert (kept["reason"], kept["by"]) == ("Kan bara den dagen.", "sub-amina.lund")
     await world.ask("POST", path, 422, json={**body, "reason": ""})
+    await world.ask("POST", path, 404, json={**body, "booking_id": "nobody"})
+
+    [row] = [each async for each in world.house.database["line_moves"].find()]
+    assert body["booking_id"] in str(row)
+    assert "den dagen" not in str(row)
+    await world.house.people.forget(row["recipient_id"])
+    [kept] = (await world.ask("GET", path))["items"]
+    assert (kept["reason"], kept["to_position"]) == (None, 1)
