@@ -97,3 +97,14 @@ class _Interposed:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._bus, name)
+
+
+@pytest.fixture(params=["once", "twice and shuffled"])
+def delivered(request: pytest.FixtureRequest) -> Iterator[list[Twice]]:
+    """For a whole module of consumer tests: each test as it is, and with every delivery doubled."""
+    if request.param == "once":
+        yield []
+        return
+    with everything_twice(seed=3) as before:
+        yield before
+        assert sum(one.copies for one in before) > 0, "nothing was doubled"

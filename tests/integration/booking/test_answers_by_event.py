@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import aio_pika
+import pytest
 import pytest_asyncio
 from nacl.public import PrivateKey
 
@@ -26,6 +27,9 @@ from tests.integration.booking.conftest import KEY
 from tests.integration.booking.world import World
 from tests.support.eventually import eventually
 from tests.support.servers import RealServers
+from tests.support.twice import delivered  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("delivered")
 
 
 @dataclass
@@ -46,7 +50,10 @@ class Notifications:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def notifications(
-    servers: RealServers, world: World, clean_queues: None
+    servers: RealServers,
+    world: World,
+    clean_queues: None,
+    delivered: object,  # noqa: F811 - pytest fills it in
 ) -> AsyncIterator[Notifications]:
     """Booking's worker runs, on the clock of the world."""
     settings = WorkerSettings.model_validate(
