@@ -49,8 +49,9 @@ def shown(found: dict[str, Any]) -> Table:
 
 def _events(found: event_path.EventPath) -> list[tuple[str, ...]]:
     rows = []
-    for latency, aim in ((found.idle, "p50 ≤ 15 ms"), (found.at_100, "p99 ≤ 2.5 × raw")):
-        for name in ("p50", "p99"):
+    aims = {"p50": "idle ≤ 15 ms", "p99": "≤ 2.5"}
+    for latency in (found.idle, found.at_100):
+        for name, aim in aims.items():
             ours, raw = getattr(latency.ours, name), getattr(latency.raw, name)
             figure = f"event path {latency.rate}, {name} ms"
             rows.append((figure, f"{ours:.1f}", f"{raw:.1f}", f"{ours / raw:.2f}", aim))
