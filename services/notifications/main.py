@@ -34,6 +34,7 @@ from services.notifications.use_cases.resolve_delivery import ResolveDelivery
 from services.notifications.use_cases.send_delivery import SendDelivery
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
 from shared.broker.connection import make_broker
+from shared.delivery.sealed_bodies import opener
 from shared.delivery.worker import DeliveryWorker
 from shared.kernel.clock import Clock, ShiftedClock
 from shared.observability import logging
@@ -63,7 +64,7 @@ def incoming_of(house: House) -> Incoming:
     stores = house.stores
     return Incoming(
         KeepCard(
-            house.sealing.open,
+            opener(house.sealing),
             stores.cards,
             stores.messages,
             stores.offers,

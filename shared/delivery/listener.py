@@ -17,7 +17,7 @@ from shared.delivery.holding import while_database_is_away
 from shared.delivery.inbox import HANDLED, AlreadyHandled, Inbox, Outcome, refused
 from shared.delivery.lanes import Lanes
 from shared.delivery.letters import Letter, Unreadable
-from shared.delivery.retries import Later, Retries
+from shared.delivery.retries import GiveUp, Later, Retries
 from shared.kernel.pauses import Pauses
 from shared.kernel.refusal import Refusal, VersionConflict
 from shared.mongo.client import Database, Session
@@ -33,7 +33,8 @@ Handler = Callable[[Envelope, Any, Session], Awaitable[Outcome | None]]
 
 It may run several times for one effect, so it does nothing but database work in that session.
 None means `HANDLED`. A Refusal undoes what it wrote and is recorded as the outcome; `Later` comes
-back; a VersionConflict is tried again at once; any other error climbs the retry ladder.
+back; `GiveUp` is parked at once; a VersionConflict is tried again at once; any other error climbs
+the retry ladder.
 """
 
 _CONFLICTS = 8
@@ -99,6 +100,10 @@ class Listener:
         except Later as wait:
             await self._retries.wait(letter.delivery, wait.seconds)
             return "later"
+        except GiveUp as final:
+            log.warning("event_given_up", reason=final.reason, event_type=letter.envelope.type)
+            await self._retries.park(letter.delivery, final.reason)
+            return "parked"
         except Refusal as refusal:
             return await self._record(letter.envelope, refused(refusal))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not be lost

@@ -29,6 +29,17 @@ class Later(Exception):
         self.seconds = seconds
 
 
+class GiveUp(Exception):
+    """Raised by a handler: it will never work, however often it is tried. Parked at once.
+
+    `reason` is kebab-case and our own: people read it, and it holds nothing that was sent.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Retries:
     """The ladder of one service. `steps` are (name, seconds) of delay queues, shortest first."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,8 +57,7 @@ class Incoming:
     ) -> Outcome:
         """A contact card."""
         recipient = Recipient(envelope.teller, data.recipient_id)
-        box = base64.b64decode(data.box)
-        outcome = await self.keep_card(session, recipient, data.revision, data.key_id, box)
+        outcome = await self.keep_card(session, recipient, data.revision, data.key_id, data.box)
         return _OUTCOMES[outcome]
 
     async def forget(

@@ -14,8 +14,8 @@ from services.notifications.use_cases.ports import Cards, Messages, Numbers, Off
 from shared.kernel.refusal import Refusal
 
 Outcome = Literal["handled", "superseded", "forgotten"]
-OpenBox = Callable[[str, bytes], Awaitable[Mapping[str, Any]]]
-"""Key id and box → what was sealed in it."""
+OpenBox = Callable[[str, str], Awaitable[Mapping[str, Any]]]
+"""Key id and box, as they stand in the event → what was sealed in it."""
 
 
 class CardOfSomebodyElse(Refusal):
@@ -38,7 +38,7 @@ class KeepCard:
     numbers: Numbers
 
     async def __call__(
-        self, session: Session, recipient: Recipient, revision: int, key_id: str, box: bytes
+        self, session: Session, recipient: Recipient, revision: int, key_id: str, box: str
     ) -> Outcome:
         """Keep it if it is the newest.
 

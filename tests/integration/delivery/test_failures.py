@@ -12,7 +12,7 @@ from shared.contracts.cards import BookingContactCardSealed
 from shared.contracts.envelope import Envelope
 from shared.delivery.dead_letters import AlreadySettled, BodyGone, DeadLetters
 from shared.delivery.journal import Journal
-from shared.delivery.retries import Later
+from shared.delivery.retries import GiveUp, Later
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound, VersionConflict
 from shared.mongo.client import Document, Session
@@ -91,6 +91,19 @@ async def test_what_fails_to_the_end_is_parked_and_replayed(ends: Ends) -> None:
     shown = await dead.show(letter["_id"])
     assert (shown["state"], shown["outcome"]) == ("replayed", "handled")
     assert [(step["did"], step["by"]) for step in shown["history"]] == [("replayed", "olle")]
+
+
+async def test_what_can_never_work_is_parked_at_once(ends: Ends) -> None:
+    """A handler gives up: no step of the ladder is climbed, and the reason is the handler's own."""
+    trouble = Trouble(ends, GiveUp("sealing-key-gone"))
+    await ends.listen({HeadCountChanged: trouble.handle})
+    await ends.relay()
+    subject = new_id()
+    trouble.failures[subject] = 99
+    await ends.tell(head_count(subject, 1))
+    [letter] = await parked(ends)
+    assert (letter["reason"], letter["failures"]) == ("sealing-key-gone", 0)
+    assert await ends.effects() == []
 
 
 async def test_a_replay_that_fails_again_is_parked_again(ends: Ends) -> None:

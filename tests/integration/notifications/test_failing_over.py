@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.notifications.use_cases.keep_card import CardOfSomebodyElse
+from shared.delivery.retries import GiveUp
 from tests.integration.notifications.test_lost_answers import queued, states
 from tests.integration.notifications.world import Party, World
 from tests.support.eventually import eventually
@@ -155,3 +156,25 @@ async def test_a_forgotten_person(world: World) -> None:
             assert number not in repr(await world.rows(name)), name
     assert (await world.rows("messages"))[0]["facts"] == {}
     assert await world.rows("bookings") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"key_id": "1999-W01"}, "sealing-key-gone"),
+        ({"box": "AAAA"}, "box-does-not-open"),
+        ({"box": "å"}, "box-does-not-open"),
+    ],
+)
+async def test_a_box_that_cannot_be_opened_is_given_up(
+    world: World, said: dict[str, str], reason: str
+) -> None:
+    """Trying again cannot help, so it is parked at once under a name; a good card is kept."""
+    party = Party()
+    card = await world.card(party)
+    spoilt = card.model_copy(update={"data": {**card.data, **said}})
+    with pytest.raises(GiveUp) as given_up:
+        await world.hear(spoilt)
+    assert given_up.value.reason == reason
+    assert await world.rows("cards") == []
+    assert await world.hear(card) == ["handled"]
