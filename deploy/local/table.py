@@ -95,6 +95,8 @@ class Table:
             told |= self._port(kind, port)
             if kind == "worker":
                 told["SAFESPACE_AMQP_URLS"] = json.dumps([self._servers.amqp_url(service)])
+            else:
+                told["SAFESPACE_FRONT_DOOR_SECRET"] = self.word("front-door")
         if service in SERVICES:
             told |= self._told_to_services(service)
         if service in _TOLD:

@@ -89,7 +89,7 @@ def _routers(
     client: httpx.AsyncClient,
 ) -> list[APIRouter]:
     api = ParticipantApi(client, settings)
-    hand_on = HandingOn(client, settings.front_door)
+    hand_on = HandingOn(client, settings)
     visits = Visits(sessions, cookies)
     return [
         ways_in.routes(settings, pages, api, sessions, cookies, visits),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from services.web.settings import Settings
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import Refusal
 from shared.observability.tracing import current_traceparent
+from shared.web.visitor import introduced
 
 _PATIENCE = httpx.Timeout(15.0, connect=3.0)
 State = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired"]
@@ -99,64 +101,77 @@ class Inbox(_Answer):
     stream_from: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a link: its secret, the language that they read, the address that they ask from."""
+
+    link_secret: str = field(repr=False)
+    language: str
+    address: str
+
+
 class ParticipantApi:
     """Asks on behalf of whoever holds the link."""
 
     def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
-        self._client = client
+        self._client, self._secret = client, settings.front_door_secret
         self._booking = settings.booking_url.rstrip("/")
         self._notifications = settings.notifications_url.rstrip("/")
 
-    async def my_booking(self, secret: str, language: str) -> MyBooking:
+    async def my_booking(self, holder: Holder) -> MyBooking:
         """Raises LinkNotKnown, ServiceAway."""
-        answer = await self._ask("GET", self._booking, "/v1/my-booking", secret, language)
+        answer = await self._ask("GET", self._booking, "/v1/my-booking", holder)
         shown = answer.json()
         return MyBooking.model_validate({**shown, "version": answer.headers.get("etag", "")})
 
     async def change_head_count(
-        self, secret: str, language: str, *, version: str, pupils: int, adults: int
+        self, holder: Holder, *, version: str, pupils: int, adults: int
     ) -> None:
         """Raises SaidNo when it does not fit, or somebody changed it meanwhile."""
         await self._ask(
-            *("PATCH", self._booking, "/v1/my-booking", secret, language),
+            *("PATCH", self._booking, "/v1/my-booking", holder),
             body={"pupils": pupils, "adults": adults},
             headers={"If-Match": version},
         )
 
-    async def cancel(self, secret: str, language: str) -> None:
+    async def cancel(self, holder: Holder) -> None:
         """Raises SaidNo."""
-        await self._act(secret, language, "/v1/my-booking/cancellation")
+        await self._act(holder, "/v1/my-booking/cancellation")
 
-    async def accept(self, secret: str, language: str) -> None:
+    async def accept(self, holder: Holder) -> None:
         """Raises SaidNo when the offer is over."""
-        await self._act(secret, language, "/v1/my-booking/offer/acceptance")
+        await self._act(holder, "/v1/my-booking/offer/acceptance")
 
-    async def refuse(self, secret: str, language: str) -> None:
+    async def refuse(self, holder: Holder) -> None:
         """Raises SaidNo when the offer is over."""
-        await self._act(secret, language, "/v1/my-booking/offer/refusal")
+        await self._act(holder, "/v1/my-booking/offer/refusal")
 
-    async def my_inbox(self, secret: str, language: str) -> Inbox:
+    async def my_inbox(self, holder: Holder) -> Inbox:
         """The newest first, at most a hundred."""
         path = "/v1/my-inbox?limit=100"
-        answer = await self._ask("GET", self._notifications, path, secret, language)
+        answer = await self._ask("GET", self._notifications, path, holder)
         return Inbox.model_validate(answer.json())
 
-    async def _act(self, secret: str, language: str, path: str) -> None:
+    async def _act(self, holder: Holder, path: str) -> None:
         headers = {"Idempotency-Key": new_id()}
-        await self._ask("POST", self._booking, path, secret, language, headers=headers)
+        await self._ask("POST", self._booking, path, holder, headers=headers)
 
     async def _ask(
         self,
         method: str,
         address: str,
         path: str,
-        secret: str,
-        language: str,
+        holder: Holder,
         *,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        sent = {"Link-Secret": secret, "Accept-Language": language, **(headers or {})}
+        sent = {
+            "Link-Secret": holder.link_secret,
+            "Accept-Language": holder.language,
+            **introduced(holder.address, self._secret),
+            **(headers or {}),
+        }
         if trace := current_traceparent():
             sent["traceparent"] = trace
         try:

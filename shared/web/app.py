@@ -81,6 +81,7 @@ def make_app(
     )
     app.state.stopping = asyncio.Event()
     app.state.anonymous = TokenBuckets(settings.anonymous_burst, settings.anonymous_per_second)
+    app.state.front_door_secret = settings.front_door_secret
     for router in (*routers, api_info(service, settings)):
         app.include_router(router)
     app.router.routes.extend(health_routes(ready))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from fastapi import Request
 
 from shared.web.refusals import TooManyRequests
+from shared.web.visitor import visitor_of
 
 MOST_ADDRESSES = 10_000
 
@@ -44,11 +45,11 @@ class TokenBuckets:
 
 
 def check_anonymous(request: Request) -> None:
-    """Take one from the bucket of the address that asks.
+    """Take one from the bucket of the address that asks (see `visitor_of`).
 
     Raises:
         TooManyRequests: it is empty.
     """
     buckets: TokenBuckets = request.app.state.anonymous
-    if not buckets.take(request.client.host if request.client else "unknown"):
+    if not buckets.take(visitor_of(request)):
         raise TooManyRequests

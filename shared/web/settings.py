@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,7 +12,9 @@ class WebSettings(BaseSettings):
     """Environment variables with the prefix `SAFESPACE_`; read once, frozen.
 
     `anonymous_burst` and `anonymous_per_second` bound what one client address may do without an
-    account: so many at once, then so many a second. Behind a proxy one address is many people.
+    account: so many at once, then so many a second. `front_door_secret` is how an API knows the
+    front door, and the front door whatever stands before it: only they are believed when they say
+    from where a visitor comes. Without it all visitors behind them count as one.
     """
 
     model_config = SettingsConfigDict(
@@ -25,5 +28,6 @@ class WebSettings(BaseSettings):
     audience: str
     front_door: str
     jwks_url: str | None = None
+    front_door_secret: SecretStr | None = Field(default=None, min_length=32)
     anonymous_burst: int = 600
     anonymous_per_second: float = 50.0

@@ -11,8 +11,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from services.web.settings import Settings
 from shared.observability.tracing import current_traceparent
 from shared.web.problems import problem
+from shared.web.visitor import introduced, visitor_of
 
 _log = structlog.get_logger("proxy")
 
@@ -26,7 +28,7 @@ _ONE_HOP = frozenset(
 """Meant for one connection only (RFC 9110 §7.6.1)."""
 _NOT_IN = _ONE_HOP | frozenset(
     b"host cookie expect forwarded x-forwarded-for x-forwarded-host x-forwarded-proto x-real-ip "
-    b"x-original-url x-rewrite-url traceparent tracestate".split()
+    b"x-original-url x-rewrite-url front-door-secret traceparent tracestate".split()
 )
 _NOT_OUT = _ONE_HOP | frozenset(b"server date set-cookie strict-transport-security".split())
 
@@ -36,9 +38,9 @@ Headers = list[tuple[bytes, bytes]]
 class HandingOn:
     """Hands requests on over one pool of connections."""
 
-    def __init__(self, client: httpx.AsyncClient, front_door: str) -> None:
-        self._client = client
-        self._scheme, _, self._host = front_door.partition("://")
+    def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
+        self._client, self._secret = client, settings.front_door_secret
+        self._scheme, _, self._host = settings.front_door.partition("://")
 
     async def __call__(
         self, request: Request, url: str, *, extra: Mapping[str, str] | None = None
@@ -67,9 +69,8 @@ class HandingOn:
         return Onward(answer)
 
     def _ours(self, request: Request, extra: Mapping[str, str]) -> Headers:
-        client = request.client.host if request.client else "unknown"
         ours = {
-            "X-Forwarded-For": client,
+            **introduced(visitor_of(request), self._secret),
             "X-Forwarded-Proto": self._scheme,
             "X-Forwarded-Host": self._host,
             "Traceparent": current_traceparent() or "",

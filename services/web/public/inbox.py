@@ -27,7 +27,7 @@ def routes(
     async def show(request: Request) -> Response:
         """The list."""
         visit = await visits.of(request)
-        inbox = await api.my_inbox(visit.link_secret, pages.words(request).language)
+        inbox = await api.my_inbox(visits.holder(request, visit.link_secret))
         return pages.show(request, "inbox.html", visit=visit, inbox=inbox)
 
     @desk.get("/nytt")

@@ -24,7 +24,7 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
     async def show(request: Request) -> Response:
         """The booking as it is now."""
         visit = await visits.of(request)
-        booking = await api.my_booking(visit.link_secret, pages.words(request).language)
+        booking = await api.my_booking(visits.holder(request, visit.link_secret))
         done = request.query_params.get("klart", "")
         done = done if done in DONE else ""
         return pages.show(request, "booking.html", visit=visit, booking=booking, done=done)
@@ -35,8 +35,7 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
         visit = await visits.of(request)
         fields = await own_form(request, settings, visit)
         await api.change_head_count(
-            visit.link_secret,
-            pages.words(request).language,
+            visits.holder(request, visit.link_secret),
             version=fields.get("version", ""),
             pupils=_number(fields.get("pupils", "0")),
             adults=_number(fields.get("adults", "0")),
@@ -47,7 +46,7 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
     async def ask(request: Request) -> Response:
         """Ask once more before cancelling."""
         visit = await visits.of(request)
-        booking = await api.my_booking(visit.link_secret, pages.words(request).language)
+        booking = await api.my_booking(visits.holder(request, visit.link_secret))
         return pages.show(request, "cancel.html", visit=visit, booking=booking)
 
     @desk.post("/avboka")
@@ -55,7 +54,7 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
         """Cancel for good."""
         visit = await visits.of(request)
         await own_form(request, settings, visit)
-        await api.cancel(visit.link_secret, pages.words(request).language)
+        await api.cancel(visits.holder(request, visit.link_secret))
         return RedirectResponse("/min-bokning?klart=cancelled", 303)
 
     return desk

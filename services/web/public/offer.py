@@ -21,7 +21,7 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
     async def show(request: Request) -> Response:
         """The open offer, or that there is none."""
         visit = await visits.of(request)
-        booking = await api.my_booking(visit.link_secret, pages.words(request).language)
+        booking = await api.my_booking(visits.holder(request, visit.link_secret))
         return pages.show(request, "offer.html", visit=visit, booking=booking)
 
     @desk.post("")
@@ -29,13 +29,13 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
         """Take the places, or let them go."""
         visit = await visits.of(request)
         fields = await own_form(request, settings, visit)
-        language = pages.words(request).language
+        holder = visits.holder(request, visit.link_secret)
         match fields.get("svar"):
             case "ja":
-                await api.accept(visit.link_secret, language)
+                await api.accept(holder)
                 done = "accepted"
             case "nej":
-                await api.refuse(visit.link_secret, language)
+                await api.refuse(holder)
                 done = "refused"
             case _:
                 raise UnreadableForm

@@ -5,8 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from services.web.cookies import Cookies
+from services.web.participant_api import Holder
 from services.web.storage.sessions import Sessions, Visit
+from services.web.wording import language_for
 from shared.kernel.refusal import Refusal
+from shared.web.visitor import visitor_of
 
 
 class VisitEnded(Refusal):
@@ -29,6 +32,11 @@ class Visits:
         if visit is None:
             raise VisitEnded
         return visit
+
+    def holder(self, request: Request, link_secret: str) -> Holder:
+        """Whoever asks, as the services are told of them."""
+        language = language_for(request, self._cookies)
+        return Holder(link_secret, language, visitor_of(request))
 
     async def maybe(self, request: Request) -> Visit | None:
         """The visit, if there is one."""

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 
 from services.web.cookies import Cookies
 from services.web.pages import Pages
-from services.web.participant_api import LinkNotKnown, ParticipantApi
+from services.web.participant_api import Holder, LinkNotKnown, ParticipantApi
 from services.web.public.visits import Visits
 from services.web.settings import Settings
 from services.web.storage.sessions import Sessions
@@ -41,7 +41,7 @@ def routes(
         if not _SECRET.fullmatch(secret):
             raise LinkNotKnown
         where = _TO.get(request.query_params.get("till", ""), "/min-bokning")
-        await _known(api, secret, pages.words(request).language)
+        await _known(api, visits.holder(request, secret))
         await sessions.close(cookies.session_of(request))
         answer = RedirectResponse(where, 303, {"Cache-Control": "no-store"})
         cookies.give_session(answer, await sessions.open(secret))
@@ -59,9 +59,9 @@ def routes(
     return desk
 
 
-async def _known(api: ParticipantApi, secret: str, language: str) -> None:
+async def _known(api: ParticipantApi, holder: Holder) -> None:
     """Raises LinkNotKnown when neither service knows the link, ServiceAway when none can say."""
     try:
-        await api.my_booking(secret, language)
+        await api.my_booking(holder)
     except LinkNotKnown:
-        await api.my_inbox(secret, language)
+        await api.my_inbox(holder)

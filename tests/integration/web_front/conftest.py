@@ -28,6 +28,7 @@ from tests.support.servers import RealServers
 # Of the shape of real ones, and the same in each process that shares the work of a test run.
 LINK = "sbG9tIDGHQdTANm_99nLac8xaV6gSOR4-srfQm6ND7A"
 STRANGER = "ispPNndPgqZ8UHy5yWZ5SC4sx2fy04UCJpVXpWawkvs"
+FRONT_DOOR = "kq0c2Vw0b4m7lXo3Jr1ZrT9s5yN6uEhA8dPfGiBvWxQ"
 CALLBACK = "8ledl2k0x4iHhYQtjlpIoUBFMiLl28pQ1aEibNY6jcc"
 
 
@@ -163,6 +164,7 @@ async def _front(servers: RealServers, _behind: Behind) -> AsyncIterator[Front]:
         mongodb_url=SecretStr(servers.mongo_url("web")),
         session_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode()),
         callback_secret=SecretStr(CALLBACK),
+        front_door_secret=SecretStr(FRONT_DOOR),
         booking_url=_behind.url,
         notifications_url=_behind.url,
     )

@@ -8,7 +8,14 @@ import httpx
 import pytest
 from pymongo import MongoClient
 
-from tests.integration.web_front.conftest import LINK, STRANGER, Front, a_booking, an_offer
+from tests.integration.web_front.conftest import (
+    FRONT_DOOR,
+    LINK,
+    STRANGER,
+    Front,
+    a_booking,
+    an_offer,
+)
 from tests.support.servers import RealServers
 
 _TOKEN = re.compile(r'name="kvitto" value="([0-9a-f]{64})"')
@@ -29,6 +36,8 @@ async def test_the_link_becomes_a_cookie(front: Front) -> None:
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert LINK not in cookie
+    asked = front.behind.headers[-1]
+    assert (asked["x-forwarded-for"], asked["front-door-secret"]) == ("127.0.0.1", FRONT_DOOR)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from services.web.main import http
 from shared.observability import logging as our_logging
 from shared.web.serving import served
 from tests.integration.sinks.conftest import free_port
-from tests.integration.web_front.conftest import CALLBACK, LINK, Front
+from tests.integration.web_front.conftest import CALLBACK, FRONT_DOOR, LINK, Front
 from tests.support.eventually import eventually
 
 
@@ -64,6 +64,7 @@ async def test_headers_are_cleaned(front: Front) -> None:
         "Cookie": "besok-1=x",
         "X-Forwarded-For": "10.0.0.1",
         "X-Forwarded-Host": "evil.example",
+        "Front-Door-Secret": "gissning",
         "Connection": "X-Secret-Hop",
         "X-Secret-Hop": "1",
         "Te": "trailers",
@@ -73,6 +74,7 @@ async def test_headers_are_cleaned(front: Front) -> None:
     seen = front.behind.headers[-1]
     assert seen["authorization"] == "Bearer abc"
     assert seen["x-forwarded-for"] == "127.0.0.1"
+    assert seen["front-door-secret"] == FRONT_DOOR
     assert seen["x-forwarded-host"] == front.url.removeprefix("http://")
     assert not {"cookie", "x-secret-hop", "te"} & seen.keys()
     assert answer.headers["etag"] == '"3"'
