@@ -86,7 +86,8 @@ class Child:
         if process is not None and process.returncode is None:
             _signal(process.pid, signal.SIGTERM)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), self.command.stop_within)
+                async with asyncio.timeout(self.command.stop_within):
+                    await process.wait()
         if process is not None:
             _signal_group(process.pid, signal.SIGKILL)
             await process.wait()

@@ -163,8 +163,8 @@ class Rabbit:
             return False
         try:
             writer.write(_GREETING)
-            answer = await asyncio.wait_for(reader.read(1), 2.0)
-            return answer == _METHOD_FRAME
+            async with asyncio.timeout(2.0):
+                return await reader.read(1) == _METHOD_FRAME
         except (OSError, TimeoutError):
             return False
         finally:

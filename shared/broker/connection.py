@@ -201,7 +201,8 @@ class Bus:
         """
         await self.stop_listening()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), drain_for)
+            async with asyncio.timeout(drain_for):
+                await self._idle.wait()
         await self._inward.stop()
         self._channel = None
         await self._outward.stop()

@@ -147,6 +147,13 @@ def test_only_the_broker_room_makes_brokers() -> None:
     assert callers("Envelope", "nowhere"), "the measure itself works"
 
 
+def test_nothing_can_swallow_a_cancellation() -> None:
+    """`asyncio.wait_for` can, before Python 3.12; `asyncio.timeout` and `asyncio.wait` cannot."""
+    called = [(where(path), *call) for path in files(*SOURCE) for call in calls(path)]
+    assert [call for call in called if call[1] == "wait_for"] == []
+    assert [call for call in called if call[1] == "timeout"], "the measure itself works"
+
+
 def test_the_domain_has_no_clock_and_no_waiting() -> None:
     """Domain code is told the time, and never waits."""
     wrong = [

@@ -44,7 +44,8 @@ class UnsafeLedger(MongoLedger):
         if self._holding >= self._hold_until:
             self._open.set()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._open.wait(), _LONGEST_HOLD)
+            async with asyncio.timeout(_LONGEST_HOLD):
+                await self._open.wait()
         return loaded
 
     async def _replace(self, version: int, document: Document, session: Session) -> None:
