@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -23,11 +21,10 @@ from services.booking.api import (
 )
 from services.booking.api.refusals import STATUSES
 from services.booking.domain.office_days import malmo_office
-from services.booking.messaging.clockwork import every
 from services.booking.messaging.incoming import Incoming
 from services.booking.messaging.outgoing import answer_refused, news_of
 from services.booking.policy import PERMISSIONS
-from services.booking.settings import HttpSettings, Stores, WorkerSettings
+from services.booking.settings import HttpSettings, WorkerSettings
 from services.booking.storage.activities import MongoActivities
 from services.booking.storage.bookings import MongoBookings
 from services.booking.storage.changes import MongoChanges
@@ -58,12 +55,15 @@ from services.booking.use_cases.see_line_moves import SeeLineMoves
 from services.booking.use_cases.together import Alone, Gathered
 from shared.broker.connection import make_broker
 from shared.contracts.event import Contract
+from shared.delivery.clockwork import every
 from shared.delivery.indexes import ensure_delivery_indexes
 from shared.delivery.listener import Handler
 from shared.delivery.operator_routes import routes as operator_routes
+from shared.delivery.process import run_worker
 from shared.delivery.worker import DeliveryWorker
 from shared.kernel.clock import Clock, ShiftedClock
 from shared.mongo.client import connect, database_of
+from shared.mongo.settings import StoreSettings
 from shared.observability import logging
 from shared.observability.health import health_app
 from shared.observability.tracing import set_up_tracing
@@ -81,22 +81,23 @@ class House:
 
     def __init__(
         self,
-        settings: Stores,
+        settings: StoreSettings,
         *,
         clock: Clock | None = None,
         unsafe: Callable[[House], MongoLedger] | None = None,
     ) -> None:
-        self.client, self.keys_client = (
-            connect(settings.mongodb_url),
-            connect(settings.keys_mongodb_url),
+        url, keys_url = (
+            secret.get_secret_value()
+            for secret in (settings.mongodb_url, settings.keys_mongodb_url)
         )
-        self.database = database_of(self.client, settings.mongodb_url)
+        self.client, self.keys_client = connect(url), connect(keys_url)
+        self.database = database_of(self.client, url)
         self.clock = clock or ShiftedClock(settings.clock_file)
         self.office = malmo_office()
         self.once = Idempotency(self.database)
         self.keys = KnownKeys(self.database)
         self.cards = ContactCards(self.keys)
-        keys = database_of(self.keys_client, settings.keys_mongodb_url)
+        keys = database_of(self.keys_client, keys_url)
         self.people = Vault(keys, settings.master_key)
         self.fingerprint_key = settings.fingerprint_key
         self.occasions, self.bookings = MongoOccasions(self.database), MongoBookings(self.database)
@@ -246,10 +247,6 @@ def house_for(settings: HttpSettings) -> House:
     return House(settings, unsafe=unsafe)
 
 
-class StartAgain(Exception):
-    """The worker cannot go on and wants to be started anew by whoever runs it."""
-
-
 class Worker:
     """Relay, listener and clockwork. For the process and for tests."""
 
@@ -269,31 +266,16 @@ class Worker:
             async with health, asyncio.TaskGroup() as group:
                 group.create_task(every(0.5, "settle", self._settle))
                 group.create_task(every(60.0, "delete-old-needs", self._forget))
-                group.create_task(self._deliver())
+                group.create_task(self.delivery.run())
         finally:
             await self.delivery.stop(drain_for=1.0)
             self._house.close()
-
-    async def _deliver(self) -> None:
-        await self.delivery.start()
-        await self.delivery.given_up()
-        raise StartAgain
 
 
 def worker() -> None:
     """Relay, listen and keep time until told to stop."""
     settings = WorkerSettings()
-    logging.set_up(settings.profile, SERVICE, "worker")
-    set_up_tracing(SERVICE, "worker")
-    asyncio.run(_work(settings))
-
-
-async def _work(settings: WorkerSettings) -> None:
-    running = asyncio.create_task(Worker(settings, House(settings)).run())
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, running.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    run_worker(SERVICE, settings, lambda: Worker(settings, House(settings)).run())
 
 
 if __name__ == "__main__":

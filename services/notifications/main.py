@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
-import signal
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
-import uvloop
-
-from services.notifications.channels.clockwork import every
 from services.notifications.channels.dispatcher import Dispatcher
 from services.notifications.channels.elks import Elks, elks_client
 from services.notifications.channels.mail import Mail
@@ -34,6 +29,8 @@ from services.notifications.use_cases.resolve_delivery import ResolveDelivery
 from services.notifications.use_cases.send_delivery import SendDelivery
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
 from shared.broker.connection import make_broker
+from shared.delivery.clockwork import every
+from shared.delivery.process import run_worker
 from shared.delivery.sealed_bodies import opener
 from shared.delivery.worker import DeliveryWorker
 from shared.kernel.clock import Clock, ShiftedClock
@@ -50,8 +47,8 @@ def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None
     plan = Plan(
         mongodb_url=settings.mongodb_url.get_secret_value(),
         keys_mongodb_url=settings.keys_mongodb_url.get_secret_value(),
-        master_key=settings.master_key.get_secret_value(),
-        fingerprint_key=settings.fingerprint_key.get_secret_value(),
+        master_key=settings.master_key,
+        fingerprint_key=settings.fingerprint_key,
         mail_from=settings.mail_from,
         front_door=settings.front_door,
         quiet_hours=settings.quiet_hours == "on",
@@ -199,20 +196,11 @@ class Worker:
             async with health, asyncio.TaskGroup() as group:
                 group.create_task(self.sending.run())
                 group.create_task(every(3600.0, "announce", self._announce))
-                group.create_task(self._deliver())
+                group.create_task(self.delivery.run())
         finally:
             await self.delivery.stop(drain_for=1.0)
             await self.sending.close()
             self.house.stores.close()
-
-    async def _deliver(self) -> None:
-        await self.delivery.start()
-        await self.delivery.given_up()
-        raise StartAgain
-
-
-class StartAgain(Exception):
-    """The worker cannot go on and wants to be started anew by whoever runs it."""
 
 
 def http() -> None:
@@ -229,18 +217,7 @@ def http() -> None:
 def worker() -> None:
     """Listen, send and remind until told to stop."""
     settings = WorkerSettings()
-    logging.set_up(settings.profile, SERVICE, "worker")
-    set_up_tracing(SERVICE, "worker")
-    uvloop.run(_work(settings))
-
-
-async def _work(settings: WorkerSettings) -> None:
-    house = house_of(settings)
-    running = asyncio.create_task(Worker(settings, house).run())
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, running.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    run_worker(SERVICE, settings, lambda: Worker(settings, house_of(settings)).run())
 
 
 if __name__ == "__main__":

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.delivery import settings as delivery
+from shared.mongo.settings import StoreSettings
 from shared.web.settings import WebSettings
 
 
-class Stored(BaseSettings):
-    """Where things are kept, and what both processes must know."""
+class _OfBoth(StoreSettings):
+    """What both processes must know besides where things are kept."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
-
-    mongodb_url: SecretStr
-    keys_mongodb_url: SecretStr
-    master_key: SecretStr
-    fingerprint_key: SecretStr
-    clock_file: Path | None = None
     mail_from: str
     callback_secret: SecretStr
     quiet_hours: Literal["on", "off"] = "on"
 
 
-class HttpSettings(WebSettings, Stored):
+class HttpSettings(WebSettings, _OfBoth):
     """The HTTP process: no broker, no provider."""
 
 
-class WorkerSettings(Stored):
+class WorkerSettings(_OfBoth, delivery.WorkerSettings):
     """The worker: listens, sends, reminds. Times in seconds."""
 
-    profile: Literal["local", "production"] = "production"
-    http_host: str = "127.0.0.1"
-    metrics_port: int
     front_door: str
-    amqp_urls: list[str]
     elks_url: str
     elks_user: str
     elks_password: SecretStr

@@ -16,6 +16,10 @@ from shared.delivery.relay import Relay
 from shared.mongo.client import Database
 
 
+class StartAgain(Exception):
+    """The worker cannot go on and wants to be started anew by whoever runs it."""
+
+
 class DeliveryWorker:
     """Relay, listener and the collector of parked messages on one bus."""
 
@@ -45,6 +49,16 @@ class DeliveryWorker:
         own = (names.EVENTS, names.retry_exchange(self._service), names.parked(self._service))
         await self._bus.start(exchanges=own)
         self._tasks = [asyncio.create_task(self.relay.run())]
+
+    async def run(self) -> None:
+        """Start, and go on until the process should end: always by an error, or cancelled.
+
+        Raises:
+            StartAgain: only a fresh process helps.
+        """
+        await self.start()
+        await self.given_up()
+        raise StartAgain
 
     async def ready(self) -> Mapping[str, bool]:
         """What must hold for this worker to do its work, check by check."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _LONG, _SHORT = 200, 120
 
@@ -21,6 +22,12 @@ def tidy_short(text: object) -> object:
     return text if isinstance(text, str) and len(text) > _SHORT else tidy(text)
 
 
+def in_the_calendar(text: str) -> str:
+    """The local time itself; ValueError for the 30th of February."""
+    datetime.fromisoformat(text)
+    return text
+
+
 Line = Annotated[str, BeforeValidator(tidy), Field(max_length=_LONG)]
 ShortLine = Annotated[str, BeforeValidator(tidy_short), Field(max_length=_SHORT)]
 NeededLine = Annotated[str, BeforeValidator(tidy), Field(min_length=1, max_length=_LONG)]
@@ -31,4 +38,5 @@ LocalTime = Annotated[
         pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9](:00)?$",
         description="Lokal väggklocktid utan zon, till exempel 2027-01-28T13:30.",
     ),
+    AfterValidator(in_the_calendar),
 ]

@@ -1,1 +1,1 @@
-"""The ways out of the house, and the clockwork that drives them."""
+"""The ways out of the house, and the dispatcher that drives them."""

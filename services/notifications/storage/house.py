@@ -18,7 +18,6 @@ from shared.kernel.clock import Clock
 from shared.mongo.client import connect, database_of
 from shared.privacy.sealing import SealingKeys
 from shared.privacy.vault import Vault
-from shared.privacy.wrapping import key_from_base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,12 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a house is built from: addresses with passwords, and keys in base64."""
+    """What a house is built from: addresses with passwords, and keys."""
 
     mongodb_url: str = field(repr=False)
     keys_mongodb_url: str = field(repr=False)
-    master_key: str = field(repr=False)
-    fingerprint_key: str = field(repr=False)
+    master_key: bytes = field(repr=False)
+    fingerprint_key: bytes = field(repr=False)
     mail_from: str
     front_door: str
     quiet_hours: bool
@@ -53,18 +52,17 @@ class Plan:
 
 def build_house(plan: Plan, tell_through: Callable[[Outbox], Tell], clock: Clock) -> House:
     """Connects when first used."""
-    master = key_from_base64(plan.master_key)
     database = database_of(connect(plan.mongodb_url), plan.mongodb_url)
     keys = database_of(connect(plan.keys_mongodb_url), plan.keys_mongodb_url)
-    stores = Stores(database, keys, Vault(keys, master))
+    stores = Stores(database, keys, Vault(keys, plan.master_key))
     outbox = Outbox(database)
     tell = tell_through(outbox)
     quiet = QuietHours(on=plan.quiet_hours)
     deliveries = PlanDeliveries(stores.messages, stores.deliveries, tell, quiet, clock)
     return House(
         stores=stores,
-        numbers=Fingerprints(key_from_base64(plan.fingerprint_key)),
-        sealing=SealingKeys(keys, master),
+        numbers=Fingerprints(plan.fingerprint_key),
+        sealing=SealingKeys(keys, plan.master_key),
         outbox=outbox,
         tell=tell,
         clock=clock,

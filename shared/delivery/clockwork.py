@@ -1,4 +1,4 @@
-"""What happens because time passes: reminders, lost answers, cards that never came, new keys."""
+"""What a worker does because time passes, again and again."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 async def every(seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
-    """Do it again and again; while it finds something, without a pause. Errors wait their turn."""
+    """Do it again and again; without a pause while it finds something. Outlives what goes wrong."""
     while True:
         try:
             if await work():

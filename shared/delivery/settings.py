@@ -1,0 +1,27 @@
+"""What every worker process is told by its environment. Services subclass this with their own."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class WorkerSettings(BaseSettings):
+    """`amqp_urls` is a JSON list of the hosts of one cluster. Health answers on `metrics_port`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    profile: Literal["local", "production"] = "production"
+    amqp_urls: Annotated[tuple[str, ...], NoDecode] = Field(repr=False)
+    http_host: str = "127.0.0.1"
+    metrics_port: int
+
+    @field_validator("amqp_urls", mode="before")
+    @classmethod
+    def _from_json(cls, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value

@@ -1,0 +1,36 @@
+"""Where a service keeps things: its database, its key database, and the keys that it is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.privacy.wrapping import key_from_base64
+
+
+def _key(value: Any) -> Any:
+    return key_from_base64(value) if isinstance(value, str) else value
+
+
+Key = Annotated[bytes, NoDecode, BeforeValidator(_key), Field(min_length=32, repr=False)]
+"""32 bytes, given in base64."""
+
+
+class StoreSettings(BaseSettings):
+    """What both kinds of process of a service need. URLs carry passwords, so they are secrets.
+
+    `clock_file` holds the local copy's offset of domain time; production has none.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    mongodb_url: SecretStr
+    keys_mongodb_url: SecretStr
+    master_key: Key
+    fingerprint_key: Key
+    clock_file: Path | None = None
