@@ -13,12 +13,12 @@ from services.notifications.channels.elks import Elks, elks_client
 from services.notifications.channels.mail import Mail
 from services.notifications.domain.channel_plan import Channel
 from services.notifications.domain.reconciling import Patience
+from services.notifications.house import House, build_house
 from services.notifications.messaging.announcing import AnnounceSealingKey
 from services.notifications.messaging.incoming import Incoming
 from services.notifications.messaging.telling import tell_through
 from services.notifications.settings import HttpSettings, WorkerSettings
 from services.notifications.storage.announced import MongoAnnounced
-from services.notifications.storage.house import House, Plan, build_house
 from services.notifications.storage.waking import deliveries_changed
 from services.notifications.use_cases.forget_person import ForgetPerson
 from services.notifications.use_cases.give_up_waiting import GiveUpWaiting
@@ -44,16 +44,7 @@ SERVICE = "notifications"
 
 def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:
     """Stores, keys, and what both processes share."""
-    plan = Plan(
-        mongodb_url=settings.mongodb_url.get_secret_value(),
-        keys_mongodb_url=settings.keys_mongodb_url.get_secret_value(),
-        master_key=settings.master_key,
-        fingerprint_key=settings.fingerprint_key,
-        mail_from=settings.mail_from,
-        front_door=settings.front_door,
-        quiet_hours=settings.quiet_hours == "on",
-    )
-    return build_house(plan, tell_through, clock or ShiftedClock(settings.clock_file))
+    return build_house(settings, tell_through, clock or ShiftedClock(settings.clock_file))
 
 
 def incoming_of(house: House) -> Incoming:

@@ -25,6 +25,7 @@ from services.web.settings import Settings
 from services.web.storage.sessions import Sessions
 from shared.kernel.refusal import Refusal
 from shared.mongo.client import connect, database_of
+from shared.mongo.primary import has_primary
 from shared.observability import logging
 from shared.observability.tracing import set_up_tracing
 from shared.web.app import make_app
@@ -45,7 +46,8 @@ def http(settings: Settings) -> FastAPI:
     """The front door."""
     url = settings.mongodb_url.get_secret_value()
     mongo = connect(url)
-    sessions = Sessions(database_of(mongo, url), settings.key)
+    database = database_of(mongo, url)
+    sessions = Sessions(database, settings.key)
     client = _client()
     cookies = Cookies(settings)
     pages = Pages(cookies)
@@ -58,8 +60,7 @@ def http(settings: Settings) -> FastAPI:
         mongo.close()
 
     async def ready() -> Mapping[str, bool]:
-        await mongo.admin.command("ping")
-        return {"mongodb": True}
+        return {"database": await has_primary(database)}
 
     app = make_app(
         service="web",

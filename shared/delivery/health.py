@@ -12,6 +12,7 @@ from shared.broker.connection import Bus
 from shared.broker.errors import NotConfirmed, TopologyMissing
 from shared.delivery.relay import Relay
 from shared.mongo.client import Database
+from shared.mongo.primary import has_primary
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,7 @@ class WorkerHealth:
     async def ready(self) -> Mapping[str, bool]:
         """What must hold → whether it does."""
         database, publishing, outbox, consumers = await asyncio.gather(
-            self._database_answers(), self._publishes(), self._outbox_moves(), self._consumers()
+            has_primary(self._database), self._publishes(), self._outbox_moves(), self._consumers()
         )
         return {
             "database": database,
@@ -69,14 +70,6 @@ class WorkerHealth:
                 log.error("consumer_gone", queues=[q for q, t in consumers.items() if not t])
                 return
             await asyncio.sleep(min(1.0, self._without_consumer / 4))
-
-    async def _database_answers(self) -> bool:
-        try:
-            async with asyncio.timeout(2):
-                answer = await self._database.command("hello")
-        except (PyMongoError, TimeoutError):
-            return False
-        return bool(answer.get("isWritablePrimary"))
 
     async def _publishes(self) -> bool:
         try:

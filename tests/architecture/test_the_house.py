@@ -23,6 +23,7 @@ ROOMS = {
     "api",
     "policy.py",
     "settings.py",
+    "house.py",
     "main.py",
 }
 OWN_ROOMS = {"notifications": {"channels", "templates"}, "booking": {"spreadsheets"}}

@@ -13,13 +13,14 @@ from services.notifications.api.contacts import contact_routes
 from services.notifications.api.inbox import inbox_routes
 from services.notifications.api.messages import delivery_routes, message_routes
 from services.notifications.api.templates import template_routes
+from services.notifications.house import House
 from services.notifications.policy import PERMISSIONS
 from services.notifications.settings import HttpSettings
-from services.notifications.storage.house import House
 from services.notifications.storage.own_journal import OwnJournal
 from services.notifications.use_cases.decide_uncertain import NotUncertain
 from shared.delivery.operator_routes import STATUSES, routes
 from shared.kernel.refusal import Refusal
+from shared.mongo.primary import has_primary
 from shared.web.app import make_app
 from shared.web.idempotency import Idempotency
 
@@ -36,8 +37,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
     database = house.stores.database
 
     async def ready() -> Mapping[str, bool]:
-        await database.command("ping")
-        return {"mongodb": True}
+        return {"database": await has_primary(database)}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

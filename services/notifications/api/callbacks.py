@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.notifications.storage.house import House
+from services.notifications.house import House
 from services.notifications.use_cases.keep_card import e164
 from services.notifications.use_cases.take_reply import TakeReply
 from services.notifications.use_cases.take_report import TakeReport

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.notifications.house import House
 from services.notifications.storage.changes import Changes
-from services.notifications.storage.house import House
 from shared.web.permissions import needs
 from shared.web.server_sent import LastEventId, Sent, stream
 

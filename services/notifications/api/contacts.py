@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 
 from services.notifications.api.models import ContactOut
 from services.notifications.domain.recipient_card import Recipient
-from services.notifications.storage.house import House
+from services.notifications.house import House
 from services.notifications.use_cases.read_contact import ReadContact
 from shared.kernel.actor import Actor
 from shared.web.permissions import needs

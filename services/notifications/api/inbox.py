@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from services.notifications.api.models import Inbox, InboxMessage
 from services.notifications.domain.recipient_card import Recipient
+from services.notifications.house import House
 from services.notifications.storage.changes import Changes
-from services.notifications.storage.house import House
 from services.notifications.use_cases.read_inbox import ReadInbox
 from shared.web.paging import Page
 from shared.web.permissions import link_holder

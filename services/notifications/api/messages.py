@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.notifications.api.models import DeliveryOut, MessageOut, MessageShown, VerdictIn
 from services.notifications.domain.delivery import Delivery
-from services.notifications.storage.house import House
+from services.notifications.house import House
 from services.notifications.use_cases.decide_uncertain import DecideUncertain
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 
 from services.notifications.api.models import PreviewOut, TemplateOut
-from services.notifications.storage.house import House
+from services.notifications.house import House
 from services.notifications.use_cases.preview_template import preview_template
 from services.notifications.use_cases.templates import templates
 from shared.web.paging import Listing, Page, listing

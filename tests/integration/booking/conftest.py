@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest_asyncio
 
-from services.booking.main import House, make_http
+from services.booking.api.app import make_http
+from services.booking.main import house_of
 from services.booking.settings import HttpSettings
 from shared.kernel.clock import FixedClock
 from shared.web.serving import served
@@ -50,7 +51,7 @@ async def world(
     """A fresh booking service and everything around it."""
     settings = booking_settings(servers, issuer.url)
     clock = FixedClock(NOW)
-    house = House(settings, clock=clock)
+    house = house_of(settings, clock)
     async with (
         served(make_http(settings, house)) as url,
         httpx.AsyncClient(base_url=url, timeout=30) as client,

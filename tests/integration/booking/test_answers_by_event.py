@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from nacl.public import PrivateKey
 
-from services.booking.main import House, Worker
+from services.booking.main import Worker, house_of
 from services.booking.settings import WorkerSettings
 from shared.broker.names import EVENTS
 from shared.contracts.cards import NotificationsSealingKeyAnnounced
@@ -67,7 +67,7 @@ async def notifications(
             "metrics_port": 0,
         }
     )
-    running = asyncio.create_task(Worker(settings, House(settings, clock=world.clock)).run())
+    running = asyncio.create_task(Worker(settings, house_of(settings, world.clock)).run())
     connection = await aio_pika.connect(servers.amqp_url("notifications"))
     channel = await connection.channel(on_return_raises=True)
     yield Notifications(await channel.get_exchange(EVENTS, ensure=False))

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from services.booking.main import House, house_for, make_http
+from services.booking.api.app import make_http
+from services.booking.main import house_of
 from services.booking.settings import HttpSettings
 from services.booking.storage.unsafe_for_tests import UnsafeLedger
 from shared.web.serving import served
@@ -39,7 +40,7 @@ async def test_without_the_version_check_a_seat_is_sold_twice(
         update={"test_unsafe_version": True, "test_barrier": 12}
     )
     other = await world.an_occasion(capacity=1)
-    async with served(make_http(settings, house_for(settings))) as url:
+    async with served(make_http(settings, house_of(settings))) as url:
         answers = await rush(world, url, other["id"])
     assert answers[201] > 1
 
@@ -48,7 +49,7 @@ async def test_two_processes_agree_about_a_seat(world: World, servers: RealServe
     """Two APIs with nothing in common but the database sell one seat once."""
     seat = await world.an_occasion(capacity=1)
     settings = booking_settings(servers, world.issuer.url)
-    async with served(make_http(settings, House(settings, clock=world.clock))) as second:
+    async with served(make_http(settings, house_of(settings, world.clock))) as second:
         sold = await asyncio.gather(
             rush(world, str(world.client.base_url), seat["id"]), rush(world, second, seat["id"])
         )

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from nacl.public import PrivateKey
 
-from services.booking.main import House
+from services.booking.house import House
 from shared.contracts.envelope import Envelope
 from shared.kernel.clock import FixedClock, real_now
 from shared.privacy.sealed_box import unseal

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 import httpx
 
+from services.notifications.house import House
 from services.notifications.main import Sending
 from services.notifications.messaging.incoming import Incoming
 from services.notifications.settings import WorkerSettings
-from services.notifications.storage.house import House
 from shared.contracts import booking
 from shared.contracts.cards import BookingContactCardSealed, BookingPersonForgotten
 from shared.contracts.envelope import Envelope, wrap

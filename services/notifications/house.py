@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.notifications.domain.quiet_hours import QuietHours
+from services.notifications.settings import HttpSettings, WorkerSettings
 from services.notifications.storage.fingerprints import Fingerprints
 from services.notifications.storage.stores import Stores
 from services.notifications.use_cases.conclude_delivery import ConcludeDelivery
@@ -37,32 +38,24 @@ class House:
     front_door: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a house is built from: addresses with passwords, and keys."""
-
-    mongodb_url: str = field(repr=False)
-    keys_mongodb_url: str = field(repr=False)
-    master_key: bytes = field(repr=False)
-    fingerprint_key: bytes = field(repr=False)
-    mail_from: str
-    front_door: str
-    quiet_hours: bool
-
-
-def build_house(plan: Plan, tell_through: Callable[[Outbox], Tell], clock: Clock) -> House:
+def build_house(
+    settings: HttpSettings | WorkerSettings, tell_through: Callable[[Outbox], Tell], clock: Clock
+) -> House:
     """Connects when first used."""
-    database = database_of(connect(plan.mongodb_url), plan.mongodb_url)
-    keys = database_of(connect(plan.keys_mongodb_url), plan.keys_mongodb_url)
-    stores = Stores(database, keys, Vault(keys, plan.master_key))
+    url, keys_url = (
+        secret.get_secret_value() for secret in (settings.mongodb_url, settings.keys_mongodb_url)
+    )
+    database = database_of(connect(url), url)
+    keys = database_of(connect(keys_url), keys_url)
+    stores = Stores(database, keys, Vault(keys, settings.master_key))
     outbox = Outbox(database)
     tell = tell_through(outbox)
-    quiet = QuietHours(on=plan.quiet_hours)
+    quiet = QuietHours(on=settings.quiet_hours == "on")
     deliveries = PlanDeliveries(stores.messages, stores.deliveries, tell, quiet, clock)
     return House(
         stores=stores,
-        numbers=Fingerprints(plan.fingerprint_key),
-        sealing=SealingKeys(keys, plan.master_key),
+        numbers=Fingerprints(settings.fingerprint_key),
+        sealing=SealingKeys(keys, settings.master_key),
         outbox=outbox,
         tell=tell,
         clock=clock,
@@ -71,6 +64,6 @@ def build_house(plan: Plan, tell_through: Callable[[Outbox], Tell], clock: Clock
         conclude=ConcludeDelivery(
             stores.cards, stores.messages, stores.deliveries, deliveries, tell
         ),
-        write=WriteLetter(stores.offers, plan.front_door, plan.mail_from),
-        front_door=plan.front_door,
+        write=WriteLetter(stores.offers, settings.front_door, settings.mail_from),
+        front_door=settings.front_door,
     )
