@@ -124,3 +124,13 @@ async def test_occasions_of_a_day(world: World) -> None:
         assert (await world.ask("GET", "/v1/occasions", params=query))["total"] == found, query
     await world.ask("GET", "/v1/occasions", 422, params={"from": "2027-02-30"})
     assert occasion["starts_at"] == "2027-01-27T23:30:00Z"
+
+
+async def test_a_day_that_is_not_in_the_calendar(world: World) -> None:
+    """The 30th of February is refused like any other wrong value, for new occasions and old."""
+    occasion = await world.an_occasion()
+    body = {name: occasion[name] for name in ("activity_id", "minutes", "room", "capacity")}
+    never = {"starts_local": "2027-02-30T10:00:00"}
+    await world.ask("POST", "/v1/occasions", 422, json=body | never)
+    path, headers = f"/v1/occasions/{occasion['id']}", {"If-Match": f'"{occasion["version"]}"'}
+    await world.ask("PATCH", path, 422, json=never, headers=headers)
