@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _CLOCK = re.compile(r"(?:kl\.? ?)?([0-9]{1,2})[.:]([0-9]{2})(?:[.:]00)?", re.IGNORECASE)
+_WITH_SECONDS = re.compile(r"((?:kl\.? ?)?[0-9]{1,2}[.:][0-9]{2})[.:]([0-5][0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,]0+)?")
 _EARLIEST, _LATEST = 2000, 2100
 
@@ -80,9 +81,12 @@ def read_time(cell: str) -> time:
 
 
 def read_moment(cell: str) -> datetime:
-    """A date and a time with a space (or `T`) between, local wall clock."""
+    """A date and a time with a space (or `T`) between, local wall clock; forms write seconds."""
     day, _, clock = cell.replace("T", " ").partition(" ")
-    return datetime.combine(read_date(day), read_time(clock) if clock else time())
+    precise = _WITH_SECONDS.fullmatch(clock)
+    clock, seconds = precise.groups() if precise else (clock, "0")
+    start = read_time(clock) if clock else time()
+    return datetime.combine(read_date(day), start.replace(second=int(seconds)))
 
 
 def read_number(cell: str, *, least: int, most: int, example: int) -> int:

@@ -26,7 +26,9 @@ def decode(content: bytes) -> str:
     """
     if content.startswith(_BINARY):
         raise NotSpreadsheetText
-    text = _by_mark(content) or _by_trying(content)
+    text = _by_mark(content)
+    if text is None:
+        text = _by_trying(content)
     if "\x00" in text:
         raise NotSpreadsheetText
     return text

@@ -136,7 +136,7 @@ def _arrival(row: RequestRow) -> tuple[bool, str, int]:
 
 def _request_row(row: Row) -> tuple[RequestRow | None, list[Trouble]]:
     reader = RowReader(row, _HEADINGS)
-    received = _received(row.cells["received"])
+    received = reader.read("received", _received)
     school, class_name = reader.read("school", _name), reader.read("class_name", _optional_name)
     pupils, adults = reader.read("pupils", _pupils), reader.read("adults", _adults)
     contact = reader.read("contact", _optional_name)

@@ -20,10 +20,14 @@ class RowReader:
         if row.spills:
             self.troubles.append(SPILLS.at(row.number, ""))
 
-    def read(self, key: str, how: Callable[[str], T]) -> T | None:
-        """The cell read by `how`, or None when that was not possible."""
+    def read(self, key: str, how: Callable[[str], T], *, lined: bool = False) -> T | None:
+        """The cell read by `how`, or None when that was not possible.
+
+        In one line, unless each line of the cell is a thing of its own (`lined`).
+        """
+        cell = self._row.cells.get(key, "")
         try:
-            return how(self._row.cells.get(key, ""))
+            return how(cell if lined else " ".join(cell.split()))
         except CellTrouble as trouble:
             self.troubles.append(trouble.at(self._row.number, self._headings[key]))
             return None

@@ -45,7 +45,7 @@ _KINDS: Mapping[str, str] = {
     "rådgivning": "consultation",
     "consultation": "consultation",
 }
-_BETWEEN_LEADERS = re.compile(r"\s*[&,/;+]\s*|\s+(?:och|and)\s+", re.IGNORECASE)
+_BETWEEN_LEADERS = re.compile(r"\s*[&,/;+\n]\s*|\s+(?:och|and)\s+", re.IGNORECASE)
 MOST_PLACES, MOST_MINUTES, LEAST_MINUTES = 2_000, 7 * 24 * 60, 5
 
 
@@ -116,7 +116,7 @@ def _season_row(
     activity, kind = reader.read("activity", read_text), reader.read("kind", _kind)
     room = reader.read("room", read_text)
     places = reader.read("places", _places)
-    leaders = reader.read("leaders", _leaders)
+    leaders = reader.read("leaders", _leaders, lined=True)
     target_group = reader.read("target_group", read_optional_text)
     if day is None or start is None or activity is None or room is None:
         return None, reader.troubles
@@ -155,5 +155,6 @@ def _kind(cell: str) -> str:
 
 
 def _leaders(cell: str) -> tuple[str, ...]:
-    names = _BETWEEN_LEADERS.split(read_optional_text(cell))
+    names = _BETWEEN_LEADERS.split(cell)
+    read_optional_text(" ".join(names))
     return tuple(dict.fromkeys(name for name in names if name))

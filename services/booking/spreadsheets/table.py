@@ -114,8 +114,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _tidy(cell: str) -> str:
-    """White space of every kind, made single and taken from the ends."""
-    return " ".join(cell.split())
+    """White space of every kind, made single and taken from the ends; a line stays a line."""
+    return "\n".join(line for part in cell.splitlines() if (line := " ".join(part.split())))
 
 
 def _delimiter_of(text: str, columns: Sequence[Column]) -> tuple[str, str]:

@@ -32,6 +32,14 @@ def test_the_first_to_come_in_is_first_in_line() -> None:
     assert file.rows[-1].received is None
 
 
+def test_a_form_writes_the_second_too() -> None:
+    """Which of two came first within a minute is known when the file says it."""
+    file = requests("2026-11-30 07:27:33", "2026-11-30 07.27.08", "2026-11-30 07:27")
+    assert [row.row for row in file.rows] == [4, 3, 2]
+    assert None not in [row.received for row in file.rows]
+    assert requests("2026-11-30 07:27:60").rows[0].received is None
+
+
 def test_an_exact_copy_is_known_by_its_marks() -> None:
     """Spacing and case make no difference; anything else makes another row."""
     copy = ROW.format(at="2026-11-30 08:00").replace("Zeinab  Nilsson", "zeinab nilsson")

@@ -102,7 +102,10 @@ def test_types_by_their_words(word: str, kind: str) -> None:
     assert season({"Typ": word}).rows[0].kind == kind
 
 
-@pytest.mark.parametrize("cell", ["A Ek & B Sjö", "A Ek och B Sjö", "A Ek, B Sjö", "A Ek / B Sjö"])
+@pytest.mark.parametrize(
+    "cell",
+    ["A Ek & B Sjö", "A Ek och B Sjö", "A Ek, B Sjö", "A Ek / B Sjö", '"A  Ek\nB Sjö\n"'],
+)
 def test_two_leaders_in_one_cell(cell: str) -> None:
     """However they are joined."""
     assert season({"Ledare": cell}).rows[0].leaders == ("A Ek", "B Sjö")

@@ -52,7 +52,7 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     table = read_table(b'\xef\xbb\xbfA;B\n1;x\n;;\n\n"2\ntwo";y\n3;z\n;\n\n', COLUMNS)
     assert [(row.number, row.cells["a"]) for row in table.rows] == [
         (2, "1"),
-        (5, "2 two"),
+        (5, "2\ntwo"),
         (6, "3"),
     ]
     assert table.blank == 2
@@ -75,6 +75,7 @@ def test_cells_outside_the_headings_are_told_of() -> None:
     [
         (b"", refusals.FileIsEmpty),
         (b"\xef\xbb\xbf \r\n ", refusals.FileIsEmpty),
+        (b"\xef\xbb\xbf", refusals.FileIsEmpty),
         (b"PK\x03\x04", refusals.NotSpreadsheetText),
         (b"A;B\n1;\x00\n", refusals.NotSpreadsheetText),
         ("A;B\n1;2\n".encode("utf-16-le"), refusals.NotSpreadsheetText),
