@@ -10,8 +10,6 @@ Exactly one of these stands in every route's signature or `dependencies` (DESIGN
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -20,14 +18,13 @@ from fastapi import Depends, FastAPI, Header, Request
 
 from shared.kernel.actor import ANYBODY, Actor
 from shared.kernel.refusal import Forbidden
+from shared.privacy.link_secret import has_its_shape, hash_of
 from shared.web.rate_limit import check_anonymous
 from shared.web.refusals import LinkMissing
 from shared.web.route_table import KnownRoute, RouteTable
 from shared.web.signed_in import maybe_signed_in, signed_in
 
 PolicyKind = Literal["permission", "signed-in", "link", "open"]
-
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class RouteWithoutPolicy(TypeError):
@@ -104,7 +101,7 @@ class _LinkHolder(_Policy):
         ] = None,
     ) -> str:
         check_anonymous(request)
-        if link_secret is None or not _SECRET.fullmatch(link_secret):
+        if link_secret is None or not has_its_shape(link_secret):
             raise LinkMissing
         return hash_of(link_secret)
 
@@ -131,11 +128,6 @@ def passed_on(reason: str) -> Any:
 
 link_holder: Any = Depends(_LinkHolder("the holder of a participant's link"))
 """Whoever has a participant's link: gives its hash, which the service looks up."""
-
-
-def hash_of(secret: str) -> str:
-    """How a link secret is kept: SHA-256 in hex. 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def policies_of(app: FastAPI) -> list[RoutePolicy]:

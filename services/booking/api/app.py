@@ -23,7 +23,6 @@ from services.booking.policy import PERMISSIONS
 from services.booking.settings import HttpSettings
 from services.booking.storage.changes import MongoChanges
 from services.booking.storage.line_moves import MongoLineMoves
-from services.booking.storage.reads import MongoReads
 from services.booking.use_cases.ask_for_places import AskForPlaces
 from services.booking.use_cases.cancel_occasion import CancelOccasion
 from services.booking.use_cases.change_occasion import ChangeOccasion
@@ -36,6 +35,7 @@ from services.booking.use_cases.read_needs import ReadNeeds
 from services.booking.use_cases.see_booking import ListBookings
 from services.booking.use_cases.see_line_moves import SeeLineMoves
 from shared.delivery.operator_routes import routes as operator_routes
+from shared.privacy.reads import MongoReads
 from shared.web.app import make_app
 
 SERVICE = "booking"

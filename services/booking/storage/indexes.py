@@ -5,12 +5,12 @@ from __future__ import annotations
 from pymongo import ASCENDING
 
 from shared.mongo.client import Database
+from shared.privacy.reads import MongoReads
 
 OCCASIONS = "occasions"
 BOOKINGS = "bookings"
 ACTIVITIES = "activities"
 LINE_MOVES = "line_moves"
-READS = "reads"
 
 
 async def make_indexes(database: Database) -> None:
@@ -57,4 +57,4 @@ async def make_indexes(database: Database) -> None:
     await database[LINE_MOVES].create_index(
         [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
     )
-    await database[READS].create_index([("about", ASCENDING), ("at", ASCENDING)], name="about")
+    await MongoReads(database).make_indexes()

@@ -10,7 +10,7 @@ from services.booking.domain.occasion import Occasion
 from services.booking.domain.party import Party
 from services.booking.domain.requesting import WhenFull
 from services.booking.spreadsheets.contact import Contact
-from services.booking.use_cases.contact_cards import ConsultationNotOpen, ContactCards, new_link
+from services.booking.use_cases.contact_cards import ConsultationNotOpen, ContactCards
 from services.booking.use_cases.decisions import Decisions
 from services.booking.use_cases.ports import People
 from services.booking.use_cases.records import NewBooking
@@ -20,6 +20,7 @@ from shared.contracts.event import News
 from shared.kernel.ids import BookingId, OccasionId, RecipientId, new_id
 from shared.kernel.refusal import Refusal
 from shared.observability.cause import current_cause
+from shared.privacy.link_secret import new_link
 
 A = TypeVar("A")
 NEEDS = "needs"

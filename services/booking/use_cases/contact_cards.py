@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import secrets
 import time
-from dataclasses import dataclass
 from typing import Protocol
 
 from services.booking.spreadsheets.contact import Contact
@@ -15,6 +12,7 @@ from shared.contracts.cards import BookingContactCardSealed
 from shared.contracts.event import News
 from shared.kernel.ids import RecipientId, new_id
 from shared.kernel.refusal import Refusal
+from shared.privacy.link_secret import Link
 from shared.privacy.sealing import PublicKey, SealingKeyMissing, seal
 
 _REMEMBERED = 30.0  # seconds; keys rotate weekly and old ones open for two weeks more
@@ -34,23 +32,6 @@ class Keys(Protocol):
     async def newest(self, service: str) -> PublicKey:
         """Raises SealingKeyMissing."""
         ...
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Link:
-    """The secret of a participant's link: plain text for the card, a hash to be kept."""
-
-    secret: str
-
-    @property
-    def hash(self) -> str:
-        """SHA-256, hex: what booking stores."""
-        return hashlib.sha256(self.secret.encode()).hexdigest()
-
-
-def new_link() -> Link:
-    """32 random bytes."""
-    return Link(secrets.token_urlsafe(32))
 
 
 class ContactCards:

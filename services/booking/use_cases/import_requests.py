@@ -12,7 +12,7 @@ from services.booking.spreadsheets.report import Report
 from services.booking.spreadsheets.request_file import RequestFile
 from services.booking.spreadsheets.season_file import fold
 from services.booking.use_cases.ask_for_places import NEEDS, needs_record
-from services.booking.use_cases.contact_cards import ContactCards, Link, new_link
+from services.booking.use_cases.contact_cards import ContactCards
 from services.booking.use_cases.decisions import Decisions
 from services.booking.use_cases.find_wanted import Choice, choice_among
 from services.booking.use_cases.import_season import trouble_of
@@ -22,6 +22,7 @@ from services.booking.use_cases.wishes import Wish
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OccasionId, RecipientId, new_id
 from shared.kernel.refusal import Refusal
+from shared.privacy.link_secret import Link, new_link
 
 _CHUNK = 250
 _AT_ONCE = 4

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from shared.privacy.fingerprint import keyed
+from shared.privacy.link_secret import hash_of
 
 
 class Fingerprints:
@@ -23,4 +22,4 @@ class Fingerprints:
 
     def of_link(self, secret: str) -> str:
         """As shared.web makes it from the Link-Secret header."""
-        return hashlib.sha256(secret.encode()).hexdigest()
+        return hash_of(secret)

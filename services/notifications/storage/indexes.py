@@ -7,10 +7,11 @@ from datetime import timedelta
 from pymongo import ASCENDING, DESCENDING
 
 from shared.mongo.client import Database
+from shared.privacy.reads import MongoReads
 
 CARDS, BOOKINGS, MESSAGES, DELIVERIES = "cards", "bookings", "messages", "deliveries"
 REMINDERS, OFFERS, NUMBERS, REPLIES, HELPS = "reminders", "offers", "numbers", "replies", "helps"
-READS, ANNOUNCED = "reads", "announced"
+ANNOUNCED = "announced"
 
 _KEPT = int(timedelta(days=90).total_seconds())
 
@@ -29,7 +30,7 @@ async def ensure_indexes(database: Database) -> None:
     await database[REPLIES].create_index("at", name="kept", expireAfterSeconds=_KEPT)
     await database[HELPS].create_index("at", name="kept", expireAfterSeconds=_KEPT)
     # Who has read this person's addresses?
-    await database[READS].create_index([("recipient", ASCENDING), ("at", ASCENDING)], name="of")
+    await MongoReads(database).make_indexes()
 
 
 async def _of_cards_and_offers(database: Database) -> None:

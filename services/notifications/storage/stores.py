@@ -10,13 +10,13 @@ from services.notifications.storage.deliveries import MongoDeliveries
 from services.notifications.storage.indexes import ensure_indexes
 from services.notifications.storage.messages import MongoMessages
 from services.notifications.storage.offers import MongoOffers
-from services.notifications.storage.reads import MongoReads
 from services.notifications.storage.reminders import MongoReminders
 from services.notifications.storage.replies import MongoReplies
 from services.notifications.storage.stories import MongoStories
 from shared.delivery.indexes import ensure_delivery_indexes
 from shared.mongo.client import Database, Session
 from shared.mongo.transactions import transact
+from shared.privacy.reads import MongoReads
 from shared.privacy.vault import Vault
 
 T = TypeVar("T")

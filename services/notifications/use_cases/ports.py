@@ -55,7 +55,7 @@ class Cards(Protocol):
 class Reads(Protocol):
     """Who read whose addresses."""
 
-    async def note(self, actor: Actor, recipient: Recipient) -> None: ...
+    async def note(self, what: str, about: Sequence[str], *, by: Actor) -> None: ...
 
 
 class Stories(Protocol):

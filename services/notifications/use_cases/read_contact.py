@@ -23,7 +23,7 @@ class ReadContact:
         Raises:
             NotFound: no card, or the person is forgotten.
         """
-        await self.reads.note(actor, recipient)
+        await self.reads.note("addresses", [recipient.key], by=actor)
         contact = await self.cards.contact(recipient)
         if contact is None:
             raise NotFound

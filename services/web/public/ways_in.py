@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
@@ -13,10 +11,10 @@ from services.web.participant_api import Holder, LinkNotKnown, ParticipantApi
 from services.web.public.visits import Visits
 from services.web.settings import Settings
 from services.web.storage.sessions import Sessions
+from shared.privacy.link_secret import has_its_shape
 from shared.web.permissions import open_to_all
 
 _TO = {"erbjudande": "/erbjudande", "inkorg": "/inkorg"}
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def routes(
@@ -38,7 +36,7 @@ def routes(
     @desk.get("/m/{secret}", dependencies=[open_to_all("whoever holds a link; it is checked here")])
     async def link(secret: str, request: Request) -> Response:
         """Exchange the secret for a cookie, so that it is in no address from here on."""
-        if not _SECRET.fullmatch(secret):
+        if not has_its_shape(secret):
             raise LinkNotKnown
         where = _TO.get(request.query_params.get("till", ""), "/min-bokning")
         await _known(api, visits.holder(request, secret))

@@ -129,8 +129,8 @@ async def test_no_trace_no_data(world: World, staff: httpx.AsyncClient) -> None:
     assert answer.json()["phone"] == "+46701740651"
     assert answer.json()["name"] == "Kim Exempel"
     reads = await world.rows("reads")
-    assert [(row["actor"], row["recipient"]) for row in reads] == [
-        ("person-1", f"booking:{party.recipient_id}")
+    assert [(row["by"], row["what"], row["about"]) for row in reads] == [
+        ("person-1", "addresses", [f"booking:{party.recipient_id}"])
     ]
     assert (await staff.get("/v1/recipients/nobody/contact")).status_code == 404
     assert len(await world.rows("reads")) == 2
@@ -146,7 +146,7 @@ async def test_reads_fail_with_their_record(world: World) -> None:
     from shared.kernel.actor import Actor
 
     class Broken:
-        async def note(self, actor: Actor, recipient: Recipient) -> None:
+        async def note(self, what: str, about: object, *, by: Actor) -> None:
             raise ConnectionError
 
     party = await told(world)

@@ -12,10 +12,10 @@ from fastapi import APIRouter
 from starlette.responses import PlainTextResponse
 
 from shared.kernel.actor import Actor
+from shared.privacy.link_secret import hash_of
 from shared.web.app import OpenMount, make_app
 from shared.web.permissions import (
     RouteWithoutPolicy,
-    hash_of,
     needs,
     open_to_all,
     policies_of,
