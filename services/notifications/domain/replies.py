@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Answer = Literal["yes", "no"]
@@ -33,6 +34,8 @@ class OpenOffer:
     code: int
     live: bool
     title: str = ""
+    starts_at: datetime | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

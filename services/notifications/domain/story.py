@@ -106,8 +106,14 @@ class Story:
         """The offer that is still to be answered, if any."""
         for event in reversed(self.told):
             if event.name == OFFERED and event.offer_id and event.deadline:
-                return None if self.pointless(event) else Offer(event.offer_id, event.deadline)
+                return None if self._closed(event) else Offer(event.offer_id, event.deadline)
         return None
+
+    def _closed(self, offered: Told) -> bool:
+        """An occasion's new time or room makes the offer's message old, and leaves the offer."""
+        later = (told for told in self.told if told.place > offered.place)
+        ends = POINTLESS_AFTER[OFFERED]
+        return any(told.name in ends and told.state != "offered" for told in later)
 
 
 def template_for(event: Told) -> str:

@@ -26,13 +26,15 @@ class MongoOffers:
         self, session: Session, story: Story, offer_id: str, number: str | None, *, live: bool
     ) -> None:
         """A new offer; it gets its code when its number is known."""
-        titles = [t.occasion.title for t in story.told if t.name == OFFERED]
+        occasion = [t.occasion for t in story.told if t.name == OFFERED][-1]
         await self._offers.insert_one(
             {
                 "_id": offer_id,
                 "booking_id": story.booking_id,
                 "recipient": story.recipient.key,
-                "title": titles[-1],
+                "title": occasion.title,
+                "starts_at": occasion.starts_at,
+                "zone": occasion.zone,
                 "number": number,
                 "code": await self._next_code(session, number) if number else None,
                 "live": live,
@@ -69,7 +71,17 @@ class MongoOffers:
     async def to_number(self, session: Session | None, number: str) -> Sequence[OpenOffer]:
         """Every remembered offer made to this number, whoever's it is, oldest first."""
         rows = self._offers.find({"number": number}, session=session).sort("code", 1)
-        return [OpenOffer(r["_id"], r["code"], r["live"], r["title"]) async for r in rows]
+        return [
+            OpenOffer(
+                row["_id"],
+                row["code"],
+                row["live"],
+                row["title"],
+                row.get("starts_at"),
+                row.get("zone", ""),
+            )
+            async for row in rows
+        ]
 
     async def answered(self, session: Session, offer_id: str) -> AnsweredOffer:
         """Count an answer to it."""

@@ -17,6 +17,8 @@ def facts_of(event: Told) -> Mapping[str, Any]:
         facts["had_places"] = event.was == "confirmed"
     elif event.state is not None:
         facts["has_places"] = event.state == "confirmed"
+        facts["in_line"] = event.state == "waiting"
+        facts["offered"] = event.state == "offered"
     if event.name == REFUSED:
         facts["why"] = event.reason
     if event.position is not None:

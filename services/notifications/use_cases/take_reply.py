@@ -75,7 +75,12 @@ class TakeReply:
         if not known or not await self.replies.may_help(session, number, day, meant.kind, most):
             return
         codes = [
-            {"code": offer.code, "title": offer.title}
+            {
+                "code": offer.code,
+                "title": offer.title,
+                "starts_at": offer.starts_at,
+                "zone": offer.zone,
+            }
             for offer in offers
             if offer.live and meant.kind == "ambiguous"
         ]

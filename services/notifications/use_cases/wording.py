@@ -98,7 +98,16 @@ def _derived(facts: Mapping[str, Any], contact: Contact) -> dict[str, Any]:
         made["deadline"] = moment(facts["deadline"], zone, language)
     if "before_starts_at" in facts:
         made["before_when"] = moment(facts["before_starts_at"], zone, language)
+    if "codes" in facts:
+        made["codes"] = [_named(offer, language) for offer in facts["codes"]]
     return made
+
+
+def _named(offer: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """An offer with its day in words: two of them may well be of the same title."""
+    starts_at = offer.get("starts_at")
+    when = moment(starts_at, offer["zone"], language) if starts_at else ""
+    return {"code": offer["code"], "title": offer["title"], "when": when}
 
 
 def _link(template: Template, contact: Contact, front_door: str) -> str:

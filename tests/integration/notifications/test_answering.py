@@ -45,7 +45,7 @@ async def test_the_code_in_the_sms_answers_its_offer(world: World) -> None:
 
 
 async def test_a_bare_answer_and_its_limits(world: World) -> None:
-    """Bare JA works with one live offer; with two, one helping reply names the codes."""
+    """Bare JA works with one live offer; with two, one helping reply names codes and days."""
     phone = "+46701740640"
     await offered(world, phone, "offer-d")
     await say(world, phone, "Ja!")
@@ -56,7 +56,8 @@ async def test_a_bare_answer_and_its_limits(world: World) -> None:
     assert len(await answers(world)) == 1
     await world.send_all()
     newest = (await world.phone(phone))[0]["message"]
-    assert newest.startswith("Vilket menar du? JA 1 eller NEJ 1: Demokrativerkstad åk 7-9. JA 2")
+    named = "JA 1 eller NEJ 1: Demokrativerkstad åk 7-9, torsdag 21 januari kl. 11:00. JA 2"
+    assert newest.startswith(f"Vilket menar du? {named}")
 
 
 async def test_a_late_answer_is_passed_on_to_be_refused(world: World) -> None:

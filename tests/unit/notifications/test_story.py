@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -143,3 +144,12 @@ def test_the_highest_card_revision_wins() -> None:
     assert fate_of(None, 1) == "keep"
     assert [fate_of(standing, r) for r in (1, 2, 3)] == ["superseded", "superseded", "keep"]
     assert fate_of(Card(SOMEBODY, 0, forgotten=True), 9) == "forgotten"
+
+
+def test_an_offer_outlives_its_occasions_new_time() -> None:
+    """Another time makes the offer's message old, never the offer; another occasion ends it."""
+    offered, moved = told("place-offered", 1), told("booking-moved", 2)
+    changed = story_of([offered, replace(moved, state="offered")])
+    assert changed.live_offer is not None
+    assert changed.pointless(offered)
+    assert story_of([offered, moved]).live_offer is None

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
+from services.notifications.domain.occasion import Occasion
 from services.notifications.domain.parts import dear_signs
 from services.notifications.domain.recipient_card import Contact
+from services.notifications.domain.story import BookingState, Told
 from services.notifications.use_cases import wording
 from services.notifications.use_cases.calendar_file import calendar_file
 from services.notifications.use_cases.dates_in_words import moment
+from services.notifications.use_cases.message_facts import facts_of
 from services.notifications.use_cases.preview_template import preview_template
 from services.notifications.use_cases.templates import LANGUAGES, Template, template, templates
 
@@ -84,6 +87,37 @@ def test_dates_in_words() -> None:
     """Weekday, date and the wall clock where it happens, in both languages."""
     assert moment(START, "Europe/Stockholm", "sv") == "torsdag 28 januari kl. 13:30"
     assert moment(START, "Europe/Stockholm", "en") == "Thursday 28 January at 13:30"
+
+
+def test_the_same_start_is_not_told_as_a_former_one() -> None:
+    """A new length or room is told with the new end, without a former start that is the same."""
+    form = template("moved")
+    sample = {**form.sample, "zone": "Europe/Stockholm", "starts_at": START}
+    facts = {**sample, "ends_at": START + timedelta(hours=2), "before_starts_at": START}
+    texts = []
+    for before in (START, START - timedelta(days=1)):
+        variables = wording.variables_of(
+            form, facts | {"before_starts_at": before}, Contact(), DOOR
+        )
+        written = (wording.sms(form, "sv", variables), *wording.email(form, "sv", variables))
+        texts.append("".join((*written, *wording.inbox(form, "sv", variables))).casefold())
+    assert "13:30-15:30, sal 2. mer:" in texts[0]
+    assert "förut" not in texts[0]
+    assert "(förut onsdag 27 januari kl. 13:30)" in texts[1]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("waiting", True), ("offered", False), ("confirmed", False)]
+)
+@pytest.mark.parametrize("name", ["moved", "head-count-changed"])
+def test_an_offer_is_not_called_the_line(name: str, state: BookingState, said: bool) -> None:
+    """Somebody who must answer an offer is never told that they wait in line."""
+    occasion = Occasion("o", "Titel", "workshop", START, START, "Europe/Stockholm", "Sal 2")
+    told = Told("e1", 1, f"booking-{name}", occasion, 20, state=state, before=occasion)
+    form = template(name)
+    variables = wording.variables_of(form, facts_of(told), Contact(), DOOR)
+    written = wording.sms(form, "sv", variables) + wording.email(form, "sv", variables)[1]
+    assert ("kön" in written) is said
 
 
 def test_html_escapes_what_it_is_given() -> None:
