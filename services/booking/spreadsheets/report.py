@@ -16,6 +16,10 @@ FLAGS: dict[str, tuple[str, str]] = {
         "The same as an earlier row: both occasions exist. Remove one of them if it is a mistake.",
     ),
     "in-the-past": ("Tillfället har redan varit.", "The occasion is already over."),
+    "cancelled": (
+        "Tillfället är inställt här: raden ändrar ingenting.",
+        "The occasion is cancelled here: the row changes nothing.",
+    ),
     "no-leader": ("Ingen ledare är angiven.", "No leader is named."),
     "duplicate": (
         "Exakt likadan som en tidigare rad: den bokas inte en gång till.",

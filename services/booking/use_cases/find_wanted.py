@@ -14,9 +14,10 @@ from services.booking.spreadsheets.season_file import fold
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Occasions by folded title, each in the order of the calendar."""
+    """Occasions by folded title, each in the order of the calendar; when the cancelled were."""
 
     by_title: dict[str, list[Occasion]]
+    cancelled: frozenset[tuple[str, datetime]] = frozenset()
 
     def candidates(self, row: RequestRow) -> list[Occasion]:
         """Those that the row can mean; equals in the order in which they stand."""
@@ -25,6 +26,14 @@ class Choice:
 
     def trouble(self, row: RequestRow) -> Trouble:
         """Why there is none, with what there is instead: our own dates and times only."""
+        if (fold(row.activity), datetime.combine(row.date, row.start)) in self.cancelled:
+            return Trouble(
+                row.row,
+                "Önskat datum",
+                "occasion-cancelled",
+                "Tillfället är inställt. Fråga skolan om en annan dag.",
+                "The occasion is cancelled. Ask the school about another day.",
+            )
         offered = self.by_title.get(fold(row.activity), [])
         if not offered:
             return Trouble(
@@ -57,10 +66,13 @@ class Choice:
 def choice_among(occasions: Iterable[Occasion]) -> Choice:
     """From all occasions of the wanted activities; cancelled ones are not to be had."""
     by_title: dict[str, list[Occasion]] = {}
+    cancelled: set[tuple[str, datetime]] = set()
     for occasion in sorted(occasions, key=lambda o: (o.starts_at, o.id)):
         if occasion.cancelled is None:
             by_title.setdefault(fold(occasion.title), []).append(occasion)
-    return Choice(by_title)
+        else:
+            cancelled.add((fold(occasion.title), occasion.starts_local))
+    return Choice(by_title, frozenset(cancelled))
 
 
 def _nearest(occasions: Iterable[Occasion], day: date) -> datetime:

@@ -223,6 +223,7 @@ def _flags(row: SeasonRow, occasion: Occasion, moment: Moment) -> tuple[str, ...
     flags = {
         "same-as-earlier-row": row.slot.rank > 1,
         "in-the-past": occasion.ends_at <= moment.now,
+        "cancelled": occasion.cancelled is not None,
         "no-leader": not row.leaders,
     }
     return tuple(flag for flag, holds in flags.items() if holds)

@@ -195,3 +195,18 @@ async def test_what_is_not_in_the_season_gets_helpful_words(world: World) -> Non
         ("Önskad tid", "Den dagen börjar aktiviteten 13:30. Skriv en av de tiderna."),
         ("Önskat datum", "Aktiviteten ges inte den dagen. Närmast är 2027-03-01 kl. 13:30."),
     ]
+
+
+async def test_a_cancelled_occasion_is_called_so(world: World) -> None:
+    """A row for it changes nothing and is flagged; a wish for it is told why it cannot be had."""
+    await world.import_file("season", (HEAD + ROW).encode(), commit=True)
+    [occasion] = (await world.ask("GET", "/v1/occasions"))["items"]
+    path = f"/v1/occasions/{occasion['id']}/cancellation"
+    await world.ask("POST", path, json={"reason": "Ledaren är sjuk."})
+    again = await world.import_file("season", (HEAD + ROW).encode(), commit=True)
+    assert again["unchanged"] == 1
+    assert [flag["flag"] for flag in again["flags"]] == ["cancelled"]
+    head = REQUESTS.decode("cp1252").splitlines()[0]
+    row = "2026-11-22 07:27;X;8B;7;2;Åsa;070-1740684;a@b.example;Hat på nätet;2027-03-01;13:30;"
+    wished = await world.import_file("request", f"{head}\n{row}\n".encode(), commit=True)
+    assert [error["kind"] for error in wished["errors"]] == ["occasion-cancelled"]
