@@ -25,6 +25,8 @@ _NOTHING: dict[str, Any] = {
     "identity": None,
 }
 _SHIFT = re.compile(r"([+-])(\d+(?:\.\d+)?)(s|m|h|d|w)")
+_FARTHEST = timedelta(days=5 * 366)
+"""Dates farther away do not fit everywhere, and all work would stop until the clock is set back."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -167,8 +169,19 @@ def _shifted(now: timedelta, shift: str) -> timedelta:
             kind="unreadable-shift",
         )
     sign, amount, unit = found.groups()
-    by = timedelta(**{_UNITS[unit]: float(amount)})
-    return now + by if sign == "+" else now - by
+    try:
+        by = timedelta(**{_UNITS[unit]: float(amount)})
+        wanted = now + by if sign == "+" else now - by
+    except OverflowError:
+        wanted = timedelta.max
+    if abs(wanted) > _FARTHEST:
+        raise Stopped(
+            "Klockan kan flyttas högst fem år.",
+            "The clock can be moved at most five years.",
+            code=2,
+            kind="too-far",
+        )
+    return wanted
 
 
 def _spoken(offset: timedelta) -> tuple[str, str]:

@@ -187,3 +187,9 @@ async def test_the_clock(tmp_path: Path) -> None:
     wrong = await ended(await start(tmp_path, "clock", "i morgon"))
     assert wrong.code == 2
     assert "+24h" in wrong.err
+    for too_far in ("+99999999d", "-99999999999999w"):
+        refused = await ended(await start(tmp_path, "clock", too_far))
+        assert refused.code == 2
+        no_traceback(refused)
+    kept = await ended(await start(tmp_path, "clock", "--json"))
+    assert kept.answer["offset_seconds"] == 0
