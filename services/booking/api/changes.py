@@ -23,8 +23,9 @@ def routes(changes: MongoChanges) -> APIRouter:
         "/v1/changes",
         summary="Vad som ändras",
         description="Server-sent events: id och version för tillfällen och bokningar som ändras, "
-        "och bara det man får läsa. Fortsätter efter Last-Event-ID. Ids and versions of what "
-        "changes, as far as the actor may read it; goes on after Last-Event-ID.",
+        "och bara det man får läsa. Fortsätter efter Last-Event-ID; `reset` betyder att något "
+        "missades. Ids and versions of what changes, as far as the actor may read it; goes on "
+        "after Last-Event-ID; `reset` means that something was missed: read everything anew.",
         responses={200: _STREAM},
         response_class=StreamingResponse,
     )
@@ -47,8 +48,11 @@ def kinds_for(actor: Actor) -> tuple[Kind, ...]:
 
 async def _sent(changes: MongoChanges, after: str | None, actor: Actor) -> AsyncIterator[Sent]:
     async for change in changes.since(after, kinds_for(actor), by=actor):
-        data = {"kind": change.kind, "id": change.id, "version": change.version}
-        yield Sent(data, id=change.position, event=change.kind)
+        if change.kind == "reset":
+            yield Sent({}, id=change.place, event="reset")
+        else:
+            data = {"kind": change.kind, "id": change.id, "version": change.version}
+            yield Sent(data, id=change.place, event=change.kind)
 
 
 _STREAM: dict[str, Any] = {

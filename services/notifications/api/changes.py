@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.notifications.house import House
-from services.notifications.storage.changes import Changes
+from services.notifications.storage.changes import MongoChanges
 from shared.web.permissions import needs
 from shared.web.server_sent import LastEventId, Sent, stream
 
@@ -16,7 +16,7 @@ from shared.web.server_sent import LastEventId, Sent, stream
 def change_routes(house: House) -> APIRouter:
     """`/v1/changes`."""
     router = APIRouter(prefix="/v1", tags=["changes"])
-    changes = Changes(house.stores.database)
+    changes = MongoChanges(house.stores.database)
 
     @router.get(
         "/changes",
@@ -31,7 +31,7 @@ def change_routes(house: House) -> APIRouter:
     return router
 
 
-async def _sent(changes: Changes, last: str | None) -> AsyncIterator[Sent]:
+async def _sent(changes: MongoChanges, last: str | None) -> AsyncIterator[Sent]:
     async for change in changes.of_all(last):
         if change.kind == "reset":
             yield Sent({}, id=change.place, event="reset")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from services.notifications.api.models import Inbox, InboxMessage
 from services.notifications.domain.recipient_card import Recipient
 from services.notifications.house import House
-from services.notifications.storage.changes import Changes
+from services.notifications.storage.changes import MongoChanges
 from services.notifications.use_cases.read_inbox import ReadInbox
 from shared.web.paging import Page
 from shared.web.permissions import link_holder
@@ -24,7 +24,7 @@ def inbox_routes(house: House) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["participant"])
     stores = house.stores
     read = ReadInbox(stores.cards, stores.messages, house.write)
-    changes = Changes(stores.database)
+    changes = MongoChanges(stores.database)
 
     @router.get("/my-inbox", description="Det som du har fått veta, nyast först.")
     async def my_inbox(link: Annotated[str, link_holder], page: Page) -> Inbox:
@@ -54,7 +54,7 @@ def inbox_routes(house: House) -> APIRouter:
 
 
 async def _told(
-    read: ReadInbox, changes: Changes, recipient: Recipient, last: str | None
+    read: ReadInbox, changes: MongoChanges, recipient: Recipient, last: str | None
 ) -> AsyncIterator[Sent]:
     async for change in changes.of_recipient(recipient, last):
         if change.kind == "reset":

@@ -27,6 +27,8 @@ class Stream:
                 name, _, value = line.partition(": ")
                 if name == "id":
                     event["at"] = value
+                elif (name, value) == ("event", "reset"):
+                    event["kind"] = "reset"
                 elif name == "data":
                     event |= json.loads(value)
                 elif not line and "kind" in event:
@@ -68,3 +70,12 @@ async def test_a_facilitator_hears_of_occasions_only(world: World) -> None:
         await world.book(occasion["id"])
         heard = [await stream.next(), await stream.next()]
     assert {change["kind"] for change in heard} == {"occasion"}
+
+
+async def test_a_place_that_is_not_ours_is_said_so(world: World) -> None:
+    """Who comes with a place that cannot be read is told to read everything anew, and goes on."""
+    occasion = await world.an_occasion()
+    async with listening(world, after="not-a-place") as stream:
+        assert (await stream.next())["kind"] == "reset"
+        await world.book(occasion["id"])
+        assert (await stream.next())["id"] == occasion["id"]
