@@ -29,8 +29,6 @@ ADMINISTRATOR = "administrator"
 _READY_WITHIN = 90.0
 """Long: if whoever took our kept port says nothing at all, mongod listens to that for a while."""
 _PAUSE = 0.05
-_ALREADY_INITIALISED = 23
-_NOT_YET_INITIALISED = 94
 
 
 class NoMongod(Exception):

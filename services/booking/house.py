@@ -28,6 +28,8 @@ from shared.privacy.sealing import KnownKeys
 from shared.privacy.vault import Vault
 from shared.web.idempotency import Idempotency
 
+SERVICE = "booking"
+
 
 class House:
     """One of each: stores, keys, clock, and the decisions that both processes make."""

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from services.booking.house import House
+from services.booking.house import SERVICE, House
 from services.booking.messaging.incoming import Incoming
 from services.booking.messaging.outgoing import answer_refused, news_of
 from services.booking.settings import HttpSettings, WorkerSettings
@@ -23,8 +23,6 @@ from shared.observability import logging
 from shared.observability.health import health_app
 from shared.observability.tracing import set_up_tracing
 from shared.web.serving import serve, served
-
-SERVICE = "booking"
 
 
 def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:

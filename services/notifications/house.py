@@ -20,6 +20,8 @@ from shared.mongo.client import connect, database_of
 from shared.privacy.sealing import SealingKeys
 from shared.privacy.vault import Vault
 
+SERVICE = "notifications"
+
 
 @dataclass(frozen=True, slots=True)
 class House:

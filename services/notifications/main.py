@@ -13,7 +13,7 @@ from services.notifications.channels.elks import Elks, elks_client
 from services.notifications.channels.mail import Mail
 from services.notifications.domain.channel_plan import Channel
 from services.notifications.domain.reconciling import Patience
-from services.notifications.house import House, build_house
+from services.notifications.house import SERVICE, House, build_house
 from services.notifications.messaging.announcing import AnnounceSealingKey
 from services.notifications.messaging.incoming import Incoming
 from services.notifications.messaging.telling import tell_through
@@ -38,8 +38,6 @@ from shared.observability import logging
 from shared.observability.health import health_app
 from shared.observability.tracing import set_up_tracing
 from shared.web.serving import served
-
-SERVICE = "notifications"
 
 
 def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:

@@ -27,11 +27,3 @@ def new_id() -> str:
 def deterministic_id(*parts: str) -> str:
     """The same parts give the same id (UUIDv5), so that a repeat replaces instead of adding."""
     return str(uuid.uuid5(_SAFESPACE, "\x1f".join(parts)))
-
-
-def is_id(text: str) -> bool:
-    """Whether the text has the shape of one of our ids (any UUID, canonical form)."""
-    try:
-        return str(uuid.UUID(text)) == text
-    except ValueError:
-        return False

@@ -107,11 +107,6 @@ IMPORT_ROWS = _counter(
     "kind",
     "outcome",
 )
-DUE_WORK = _gauge(
-    "safespace_due_work",
-    "Rows that are due and not yet taken: offers, reminders, deliveries.",
-    "kind",
-)
 
 MEANINGS: Mapping[str, str] = MappingProxyType(_meanings)
 """Metric name → what it says, for the documents."""

@@ -13,9 +13,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
@@ -182,7 +182,3 @@ async def signed_in(request: Request) -> Actor:
     if actor is ANYBODY:
         raise NotSignedIn
     return actor
-
-
-SignedIn = Annotated[Actor, Depends(signed_in)]
-MaybeSignedIn = Annotated[Actor, Depends(maybe_signed_in)]

@@ -18,7 +18,7 @@ from services.booking.api import (
     on_the_day,
 )
 from services.booking.api.refusals import STATUSES
-from services.booking.house import House
+from services.booking.house import SERVICE, House
 from services.booking.policy import PERMISSIONS
 from services.booking.settings import HttpSettings
 from services.booking.storage.changes import MongoChanges
@@ -37,8 +37,6 @@ from services.booking.use_cases.see_line_moves import SeeLineMoves
 from shared.delivery.operator_routes import routes as operator_routes
 from shared.privacy.reads import MongoReads
 from shared.web.app import make_app
-
-SERVICE = "booking"
 
 
 def make_http(settings: HttpSettings, house: House) -> FastAPI:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from services.booking.domain.party import ensure_short
@@ -40,17 +40,6 @@ def new_activity(
         raise TextTooLong(limit=LONGEST_DESCRIPTION)
     return Activity(
         activity_id, ensure_title(title), kind_of(kind), ensure_line(audience), description.strip()
-    )
-
-
-def change_activity(
-    activity: Activity, *, title: str | None = None, audience: str | None = None
-) -> Activity:
-    """The activity with a new title or audience; None leaves as it is. Raises as `new_activity`."""
-    return replace(
-        activity,
-        title=activity.title if title is None else ensure_title(title),
-        audience=activity.audience if audience is None else ensure_line(audience),
     )
 
 

@@ -13,7 +13,7 @@ from services.notifications.api.contacts import contact_routes
 from services.notifications.api.inbox import inbox_routes
 from services.notifications.api.messages import delivery_routes, message_routes
 from services.notifications.api.templates import template_routes
-from services.notifications.house import House
+from services.notifications.house import SERVICE, House
 from services.notifications.policy import PERMISSIONS
 from services.notifications.settings import HttpSettings
 from services.notifications.storage.own_journal import OwnJournal
@@ -24,7 +24,6 @@ from shared.mongo.primary import has_primary
 from shared.web.app import make_app
 from shared.web.idempotency import Idempotency
 
-SERVICE = "notifications"
 REFUSALS: Mapping[type[Refusal], int] = {
     **STATUSES,
     CallbackUnreadable: 422,
