@@ -77,7 +77,7 @@ class NewOccasion(BaseModel):
     starts_local: LocalTime
     zone: str = Field(default="Europe/Stockholm", max_length=64, description="IANA-zon")
     minutes: Minutes
-    room: Line
+    room: NeededLine
     capacity: Places
     leaders: Leaders = Field(default_factory=list)
     target_group: Line | None = None
@@ -92,7 +92,7 @@ class OccasionChange(BaseModel):
     starts_local: LocalTime | None = None
     zone: str | None = Field(default=None, max_length=64)
     minutes: Minutes | None = None
-    room: Line | None = None
+    room: NeededLine | None = None
     leaders: Leaders | None = None
     title: NeededLine | None = None
     target_group: Line | None = None

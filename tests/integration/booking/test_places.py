@@ -134,3 +134,12 @@ async def test_a_day_that_is_not_in_the_calendar(world: World) -> None:
     await world.ask("POST", "/v1/occasions", 422, json=body | never)
     path, headers = f"/v1/occasions/{occasion['id']}", {"If-Match": f'"{occasion["version"]}"'}
     await world.ask("PATCH", path, 422, json=never, headers=headers)
+
+
+async def test_an_occasion_is_somewhere(world: World) -> None:
+    """Every message says where: a room of white space is refused, for new occasions and old."""
+    occasion = await world.an_occasion()
+    body = {name: occasion[name] for name in ("activity_id", "minutes", "capacity", "starts_local")}
+    await world.ask("POST", "/v1/occasions", 422, json=body | {"room": " "})
+    path, headers = f"/v1/occasions/{occasion['id']}", {"If-Match": f'"{occasion["version"]}"'}
+    await world.ask("PATCH", path, 422, json={"room": ""}, headers=headers)
