@@ -101,7 +101,7 @@ async def errors_with_canaries(copy: WholeCopy, occasion_id: str) -> list[bytes]
 
 
 async def journey(copy: WholeCopy) -> tuple[str, list[bytes]]:
-    """Book, be told, cancel with a reason; and everything wrong that one can send."""
+    """Book, be told, be moved in the line, cancel; and everything wrong that one can send."""
     async with copy.client() as client:
         occasion = await an_occasion(client, capacity=3)
         contact = {"name": NAME, "phone": PHONE, "email": MAIL}
@@ -110,6 +110,12 @@ async def journey(copy: WholeCopy) -> tuple[str, list[bytes]]:
         assert booked.status_code == 201, booked.text
         waiting = a_party(occasion["id"], 2, contact=contact, when_full="wait", needs=NEEDS)
         assert (await client.post("/v1/bookings", json=waiting)).status_code == 201
+        last = await client.post("/v1/bookings", json=waiting)
+        moved = await client.post(
+            f"/v1/occasions/{occasion['id']}/line-moves",
+            json={"booking_id": last.json()["id"], "position": 1, "reason": REASON},
+        )
+        assert moved.status_code == 201, moved.text
         cancelled = await client.post(
             f"/v1/bookings/{booked.json()['id']}/cancellation", json={"reason": REASON}
         )
