@@ -7,18 +7,23 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.notifications.api.callbacks import CallbackUnreadable, callback_routes
-from services.notifications.api.changes import change_routes
-from services.notifications.api.contacts import contact_routes
-from services.notifications.api.inbox import inbox_routes
-from services.notifications.api.messages import delivery_routes, message_routes
-from services.notifications.api.templates import template_routes
+from services.notifications.api import (
+    callbacks,
+    changes,
+    contacts,
+    deliveries,
+    inbox,
+    messages,
+    templates,
+)
+from services.notifications.api.callbacks import CallbackUnreadable
 from services.notifications.house import SERVICE, House
 from services.notifications.policy import PERMISSIONS
 from services.notifications.settings import HttpSettings
 from services.notifications.storage.own_journal import OwnJournal
 from services.notifications.use_cases.decide_uncertain import NotUncertain
-from shared.delivery.operator_routes import STATUSES, routes
+from shared.delivery.operator_routes import STATUSES
+from shared.delivery.operator_routes import routes as operator_routes
 from shared.kernel.refusal import Refusal
 from shared.mongo.primary import has_primary
 from shared.web.app import make_app
@@ -49,14 +54,14 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
         service=SERVICE,
         settings=settings,
         routers=[
-            message_routes(house),
-            delivery_routes(house),
-            contact_routes(house),
-            template_routes(house),
-            inbox_routes(house),
-            change_routes(house),
-            callback_routes(house, settings.callback_secret.get_secret_value()),
-            routes(SERVICE, database, own_journal=OwnJournal(database)),
+            messages.routes(house),
+            deliveries.routes(house),
+            contacts.routes(house),
+            templates.routes(house),
+            inbox.routes(house),
+            changes.routes(house),
+            callbacks.routes(house, settings.callback_secret.get_secret_value()),
+            operator_routes(SERVICE, database, own_journal=OwnJournal(database)),
         ],
         refusals=REFUSALS,
         permissions=PERMISSIONS,

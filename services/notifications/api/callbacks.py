@@ -35,7 +35,7 @@ class CallbackUnreadable(Refusal):
     en = "The form lacks a field."
 
 
-def callback_routes(house: House, secret: str) -> APIRouter:
+def routes(house: House, secret: str) -> APIRouter:
     """`/v1/callbacks/46elks/{secret}/delivery|incoming`."""
     router = APIRouter(prefix="/v1/callbacks/46elks/{secret}", tags=["provider"])
     stores = house.stores

@@ -13,7 +13,7 @@ from shared.web.permissions import needs
 from shared.web.server_sent import LastEventId, Sent, stream
 
 
-def change_routes(house: House) -> APIRouter:
+def routes(house: House) -> APIRouter:
     """`/v1/changes`."""
     router = APIRouter(prefix="/v1", tags=["changes"])
     changes = MongoChanges(house.stores.database)

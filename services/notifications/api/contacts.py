@@ -14,7 +14,7 @@ from shared.kernel.actor import Actor
 from shared.web.permissions import needs
 
 
-def contact_routes(house: House) -> APIRouter:
+def routes(house: House) -> APIRouter:
     """`/v1/recipients/{id}/contact`."""
     router = APIRouter(prefix="/v1", tags=["recipients"])
     read = ReadContact(house.stores.cards, house.stores.reads)

@@ -19,7 +19,7 @@ from shared.web.permissions import link_holder
 from shared.web.server_sent import LastEventId, Sent, stream
 
 
-def inbox_routes(house: House) -> APIRouter:
+def routes(house: House) -> APIRouter:
     """`/v1/my-inbox…`."""
     router = APIRouter(prefix="/v1", tags=["participant"])
     stores = house.stores

@@ -14,7 +14,7 @@ from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
 
 
-def template_routes(house: House) -> APIRouter:
+def routes(house: House) -> APIRouter:
     """`/v1/templates…`."""
     router = APIRouter(prefix="/v1", tags=["templates"], dependencies=[needs("templates.read")])
 
