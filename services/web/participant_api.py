@@ -56,6 +56,7 @@ class OccasionShown(_Answer):
     zone: str = "Europe/Stockholm"
     room: str
     cancelled: bool = False
+    has_started: bool = False
 
 
 class OfferShown(_Answer):

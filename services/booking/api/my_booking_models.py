@@ -19,6 +19,7 @@ class MyOccasionOut(BaseModel):
     zone: str
     room: str
     cancelled: bool
+    has_started: bool = False
 
 
 class MyBookingOut(BookingOut):
@@ -36,6 +37,7 @@ class MyBookingOut(BookingOut):
                     "zone": "Europe/Stockholm",
                     "room": "Sal 2",
                     "cancelled": False,
+                    "has_started": False,
                 },
             }
         }
@@ -47,6 +49,7 @@ class MyBookingOut(BookingOut):
     def of(cls, standing: Standing) -> MyBookingOut:
         """From the domain."""
         occasion = OccasionOut.of(standing.occasion).model_dump()
+        occasion["has_started"] = standing.started
         mine = {name: occasion[name] for name in MyOccasionOut.model_fields}
         return cls.model_validate({**fields_of(standing), "occasion": mine})
 

@@ -9,12 +9,17 @@ from services.booking.domain.place import Place
 from services.booking.domain.rules import AttendanceIsRecorded
 from shared.kernel.ids import BookingId
 
+BY_PARTICIPANT = "by-participant"
+
 
 def cancel(deciding: Deciding, booking_id: BookingId, reason: str) -> None:
     """The party leaves, and what it held goes to the line.
 
-    Raises BookingIsNotHere or AttendanceIsRecorded.
+    Staff can still say afterwards that a party never came; the party itself cannot undo what was.
+    Raises BookingIsNotHere, AttendanceIsRecorded or OccasionHasStarted.
     """
+    if reason == BY_PARTICIPANT:
+        deciding.ensure_not_started()
     place = leave(deciding, booking_id)
     deciding.tell(place, BookingCancelled, reason=reason, was=place.state)
     offer_what_is_free(deciding)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from services.booking.domain.cancelling import BY_PARTICIPANT
 from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.decisions import Decisions
 from services.booking.use_cases.ports import Bookings, People
@@ -40,7 +41,11 @@ class CancelBooking:
         once: Any,
         present: Callable[[Standing], A],
     ) -> A:
-        """Raises NotFound, BookingIsNotHere (it has left already) or AttendanceIsRecorded."""
+        """Cancel it, as staff or as the party itself.
+
+        Raises NotFound, BookingIsNotHere (it has left already), AttendanceIsRecorded or, for the
+        party itself, OccasionHasStarted.
+        """
         record = await self.bookings.read(booking_id, by=by)
         words = (
             await seal_words(
@@ -49,7 +54,7 @@ class CancelBooking:
             if why
             else None
         )
-        code = "by-participant" if by.kind == "participant" else "by-staff"
+        code = BY_PARTICIPANT if by.kind == "participant" else "by-staff"
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
             version = occasion.place_of(booking_id).sequence + 1

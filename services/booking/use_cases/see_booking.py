@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.office_hours import OfficeCalendar
@@ -28,7 +28,8 @@ class SeeBooking:
         if record.is_living and not _stands(record, occasion):
             record = await self.bookings.read(booking_id, by=by)
             occasion = await self.see_occasion(record.occasion_id, by=by)
-        return standing_of(record, occasion)
+        started = occasion.starts_at <= self.see_occasion.decisions.moment().now
+        return replace(standing_of(record, occasion), started=started)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ from shared.kernel.ids import BookingId
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A booking as somebody who may see it sees it. `version` is its ETag."""
+    """A booking as somebody who may see it sees it. `version` is its ETag.
+
+    `started` is known where one booking is looked at: from then on its party can change nothing.
+    """
 
     id: BookingId
     occasion: Occasion
@@ -25,6 +28,7 @@ class Standing:
     position: int | None = None
     offer: Offer | None = None
     attended: Attendance | None = None
+    started: bool = False
 
 
 def standing_of(booking: BookingRecord | NewBooking, occasion: Occasion) -> Standing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.use_cases.let_time_pass import SettleWhatIsDue
@@ -177,3 +177,21 @@ async def test_a_move_in_the_line_needs_a_reason_and_is_kept(world: World) -> No
     await world.house.people.forget(row["recipient_id"])
     [kept] = (await world.ask("GET", path))["items"]
     assert (kept["reason"], kept["to_position"]) == (None, 1)
+
+
+async def test_what_has_been_is_not_cancelled_by_the_party(world: World) -> None:
+    """From the start on the party's own page says so, and only staff can say it never came."""
+    occasion, (first, *_) = await a_line(world)
+    link = await world.link_of(first["id"])
+    before = (await world.client.get("/v1/my-booking", headers=link)).json()
+    starts_at = datetime.fromisoformat(occasion["starts_at"])
+    world.clock.advance(starts_at - world.clock.now())
+    after = (await world.client.get("/v1/my-booking", headers=link)).json()
+    seen = [shown["occasion"]["has_started"] for shown in (before, after)]
+    assert seen == [False, True]
+    headers = {**link, "Idempotency-Key": "too-late-to-cancel-0001"}
+    late = await world.client.post("/v1/my-booking/cancellation", headers=headers)
+    assert (late.status_code, late.json()["type"].split("/")[-1]) == (409, "occasion-has-started")
+    path = f"/v1/bookings/{first['id']}/cancellation"
+    never_came = await world.ask("POST", path, json={"reason": "De kom aldrig."})
+    assert never_came["state"] == "cancelled"

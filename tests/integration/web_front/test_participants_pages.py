@@ -193,3 +193,13 @@ async def test_an_individual_is_not_a_class(front: Front) -> None:
     assert "Du står i kö" in page.text
     assert "1 person" in page.text
     assert "/min-bokning/antal" not in page.text
+
+
+async def test_what_has_started_cannot_be_changed(front: Front) -> None:
+    """From the start on the page says so, and offers nothing to change or cancel."""
+    front.behind.booking["occasion"]["has_started"] = True
+    async with front.inside() as client:
+        page = await client.get("/min-bokning")
+    assert "Tillfället har börjat" in page.text
+    assert "/min-bokning/avboka" not in page.text
+    assert "<form" not in page.text
