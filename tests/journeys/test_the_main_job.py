@@ -33,16 +33,16 @@ def some_requests(folder: Path, title: str) -> Path:
     day = weekday_ahead(60)
     wish = f"{title};{day};09:00"
     first = (
-        "2026-11-22 07:27;Gunnesboskolan;8B;27;2;Zeinab Nilsson;070-1740605;"
+        "2026-11-22 07:27;Gunnesboskolan;8B;27;2;Zeinab Nilsson;070-1740690;"
         f"zeinab@skola.example;{wish};tolk arabiska"
     )
     rows = [
         first,
-        f"2026-11-23 14:48;Backaskolan;7A;24;2;Åsa Öberg;070-1740606;asa@skola.example;{wish};",
-        f"2026-11-24 09:00;Sorgenfriskolan;9C;22;2;Björn Ek;070-1740607;b@skola.example;{wish};",
-        f"2026-11-25 09:00;Tunaskolan;8A;ca 25;1;Ida Dahl;070-1740608;ida@skola.example;{wish};",
-        f"2026-11-26 09:00;Höjaskolan;8A;20;1;Per Ek;070-1740609;p@x.example;{title};v. 9;09:00;",
-        f"2026-11-27 09:00;Östra skolan;8A;60;1;Eva Ek;070-1740610;eva@x.example;{wish};",
+        f"2026-11-23 14:48;Backaskolan;7A;24;2;Åsa Öberg;070-1740691;asa@skola.example;{wish};",
+        f"2026-11-24 09:00;Sorgenfriskolan;9C;22;2;Björn Ek;070-1740692;b@skola.example;{wish};",
+        f"2026-11-25 09:00;Tunaskolan;8A;ca 25;1;Ida Dahl;070-1740693;ida@skola.example;{wish};",
+        f"2026-11-26 09:00;Höjaskolan;8A;20;1;Per Ek;070-1740694;p@x.example;{title};v. 9;09:00;",
+        f"2026-11-27 09:00;Östra skolan;8A;60;1;Eva Ek;070-1740695;eva@x.example;{wish};",
         f"2026-11-28 09:00;Bergaskolan;8A;18;1;Sam Ek;070-ring mig;sam@x.example;{wish};",
         first,
     ]
@@ -91,9 +91,9 @@ async def test_a_season_is_booked_and_people_are_told(
     repeated = copy.safespace("booking", "import-requests", str(requests), "--commit", cwd=tmp_path)
     assert (repeated["created"], repeated["unchanged"]) == (0, 6)
 
-    confirmed = await text_to(copy, "+46701740605", title)
+    confirmed = await text_to(copy, "+46701740690", title)
     assert "29 platser" in confirmed
-    waiting = await text_to(copy, "+46701740606", title)
+    waiting = await text_to(copy, "+46701740691", title)
     assert "kö" in waiting.lower()
 
     occasion = await occasion_at_nine(copy, title)
@@ -102,11 +102,11 @@ async def test_a_season_is_booked_and_people_are_told(
     [first] = [row["id"] for row in rows if row["state"] == "confirmed"]
     copy.safespace("booking", "cancel", first, "--reason", "Skolan har ringt")
 
-    offer = await text_to(copy, "+46701740606", "JA ")
+    offer = await text_to(copy, "+46701740691", "JA ")
     code = re.search(r"JA (\d+)", offer)
     assert code
-    await copy.reply("+46701740606", f"JA {code[1]}")
-    await text_to(copy, "+46701740606", "26 platser")
+    await copy.reply("+46701740691", f"JA {code[1]}")
+    await text_to(copy, "+46701740691", "26 platser")
 
     async def one_confirmed() -> bool:
         now = await occasion_at_nine(copy, title)
@@ -133,7 +133,7 @@ async def test_an_offer_passes_on_at_its_deadline(whole_copy: WholeCopy, tmp_pat
             title in m["message"] and "JA " in m["message"] for m in await copy.phone(number)
         )
 
-    await eventually(lambda: offered_to("+46701740606"), within=30)
-    assert not await offered_to("+46701740607")
+    await eventually(lambda: offered_to("+46701740691"), within=30)
+    assert not await offered_to("+46701740692")
     with copy.clock(6 * 24 * 3600):
-        await eventually(lambda: offered_to("+46701740607"), within=30)
+        await eventually(lambda: offered_to("+46701740692"), within=30)
