@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
@@ -224,8 +223,3 @@ def whole_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeCopy]:
         return
     with running_copy(data_folder(tmp_path_factory.mktemp("copy"))) as copy:
         yield copy
-
-
-async def all_at_once(*jobs: Any) -> list[Any]:
-    """Run them side by side; exceptions are given back as results."""
-    return list(await asyncio.gather(*jobs, return_exceptions=True))
