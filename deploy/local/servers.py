@@ -20,13 +20,8 @@ from deploy.local.mongod import Mongod
 from deploy.local.ports import Ports
 from deploy.local.processes import Child, Children, Told, to_nobody
 from deploy.local.rabbit import ADMINISTRATOR, Rabbit
-from deploy.mongodb import Account, accounts, ensure_users
+from deploy.mongodb import ACCOUNTS, ensure_users
 from deploy.rabbitmq import apply
-from shared.contracts.catalogue import SERVICES
-
-WITH_A_DATABASE = (*SERVICES, "web")
-
-ACCOUNTS: tuple[Account, ...] = accounts(WITH_A_DATABASE, with_keys=SERVICES)
 
 
 class Servers:

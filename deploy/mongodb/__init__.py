@@ -1,5 +1,5 @@
 """Databases, users and least rights on MongoDB."""
 
-from deploy.mongodb.users import Account, accounts, ensure_users
+from deploy.mongodb.users import ACCOUNTS, Account, accounts, ensure_users
 
-__all__ = ["Account", "accounts", "ensure_users"]
+__all__ = ["ACCOUNTS", "Account", "accounts", "ensure_users"]

@@ -13,6 +13,8 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
+from shared.contracts.catalogue import SERVICES
+
 ACTIONS = (
     "changeStream",
     "collMod",
@@ -53,6 +55,12 @@ def accounts(services: Iterable[str], *, with_keys: Sequence[str]) -> tuple[Acco
         *(Account(service, service) for service in services),
         *(Account(f"{service}-keys", f"{service}_keys") for service in with_keys),
     )
+
+
+WITH_A_DATABASE = (*SERVICES, "web")
+
+ACCOUNTS: tuple[Account, ...] = accounts(WITH_A_DATABASE, with_keys=SERVICES)
+"""Everybody who may sign in, here and in production."""
 
 
 def ensure_users(

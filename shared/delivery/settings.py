@@ -6,15 +6,13 @@ import json
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
+
+from shared.settings import ProcessSettings
 
 
-class WorkerSettings(BaseSettings):
+class WorkerSettings(ProcessSettings):
     """`amqp_urls` is a JSON list of the hosts of one cluster. Health answers on `metrics_port`."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
 
     profile: Literal["local", "production"] = "production"
     amqp_urls: Annotated[tuple[str, ...], NoDecode] = Field(repr=False)

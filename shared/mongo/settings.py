@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
 
 from shared.privacy.wrapping import key_from_base64
+from shared.settings import ProcessSettings
 
 
 def _key(value: Any) -> Any:
@@ -19,15 +20,11 @@ Key = Annotated[bytes, NoDecode, BeforeValidator(_key), Field(min_length=32, rep
 """32 bytes, given in base64."""
 
 
-class StoreSettings(BaseSettings):
+class StoreSettings(ProcessSettings):
     """What both kinds of process of a service need. URLs carry passwords, so they are secrets.
 
     `clock_file` holds the local copy's offset of domain time; production has none.
     """
-
-    model_config = SettingsConfigDict(
-        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
 
     mongodb_url: SecretStr
     keys_mongodb_url: SecretStr

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.settings import ProcessSettings
 
 
-class WebSettings(BaseSettings):
+class WebSettings(ProcessSettings):
     """Environment variables with the prefix `SAFESPACE_`; read once, frozen.
 
     `anonymous_burst` and `anonymous_per_second` bound what one client address may do without an
@@ -16,10 +17,6 @@ class WebSettings(BaseSettings):
     front door, and the front door whatever stands before it: only they are believed when they say
     from where a visitor comes. Without it all visitors behind them count as one.
     """
-
-    model_config = SettingsConfigDict(
-        env_prefix="SAFESPACE_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
 
     profile: Literal["local", "production"] = "production"
     http_host: str = "127.0.0.1"

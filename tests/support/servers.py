@@ -23,7 +23,7 @@ from pymongo import MongoClient
 
 from deploy.local.data_folder import CHECKOUT, DataFolder, data_folder, read_json
 from deploy.local.processes import ended_with_us
-from deploy.local.servers import ACCOUNTS
+from deploy.mongodb import ACCOUNTS
 from deploy.rabbitmq.topology import definitions
 from deploy.rabbitmq.users import WATCHER
 from shared.contracts.catalogue import SERVICES

@@ -9,8 +9,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from deploy.local.servers import ACCOUNTS
-from deploy.mongodb import ensure_users
+from deploy.mongodb import ACCOUNTS, ensure_users
 from tests.support.servers import RealServers
 
 Client = MongoClient[dict[str, Any]]
