@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from services.booking.domain.office_days import malmo_office
-from services.booking.storage.activities import MongoActivities
-from services.booking.storage.bookings import MongoBookings
+from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.storage.indexes import make_indexes
 from services.booking.storage.ledger import MongoLedger
-from services.booking.storage.occasions import MongoOccasions
+from services.booking.storage.stores import Stores
 from services.booking.use_cases.answer_offer import AnswerOffer
 from services.booking.use_cases.cancel_booking import CancelBooking
 from services.booking.use_cases.change_head_count import ChangeHeadCount
@@ -19,68 +19,64 @@ from services.booking.use_cases.move_booking import MoveBooking
 from services.booking.use_cases.ports import Tell
 from services.booking.use_cases.see_booking import SeeBooking, SeeOccasion
 from services.booking.use_cases.together import Alone, Gathered
-from shared.delivery.indexes import ensure_delivery_indexes
-from shared.kernel.clock import Clock
-from shared.mongo.client import connect, database_of
-from shared.mongo.primary import has_primary
-from shared.mongo.settings import StoreSettings
+from shared.house.ground import Ground
 from shared.privacy.sealing import KnownKeys
-from shared.privacy.vault import Vault
-from shared.web.idempotency import Idempotency
 
 SERVICE = "booking"
+UnsafeLedger = Callable[[Ground, OfficeCalendar], MongoLedger]
+"""Makes the ledger of the race test's negative control."""
 
 
+@dataclass(frozen=True, slots=True)
 class House:
-    """One of each: stores, keys, clock, and the decisions that both processes make."""
+    """One of each: what both processes ask, on the ground that every service has."""
 
-    def __init__(
-        self,
-        settings: StoreSettings,
-        tell: Tell,
-        clock: Clock,
-        *,
-        unsafe: Callable[[House], MongoLedger] | None = None,
-    ) -> None:
-        url, keys_url = (
-            secret.get_secret_value()
-            for secret in (settings.mongodb_url, settings.keys_mongodb_url)
-        )
-        self.client, self.keys_client = connect(url), connect(keys_url)
-        self.database = database_of(self.client, url)
-        self.clock = clock
-        self.office = malmo_office()
-        self.once = Idempotency(self.database)
-        self.keys = KnownKeys(self.database)
-        self.cards = ContactCards(self.keys)
-        keys = database_of(self.keys_client, keys_url)
-        self.people = Vault(keys, settings.master_key)
-        self.fingerprint_key = settings.fingerprint_key
-        self.occasions, self.bookings = MongoOccasions(self.database), MongoBookings(self.database)
-        self.activities = MongoActivities(self.database)
-        ledger = unsafe(self) if unsafe else MongoLedger(self.database, self.office, self.once)
-        self.decisions = Decisions(
-            ledger, tell, self.clock, self.office, combine=Alone if unsafe else Gathered
-        )
-        self.see_occasion = SeeOccasion(self.occasions, self.decisions, self.office)
-        self.see = SeeBooking(self.bookings, self.see_occasion)
-        self.cancel = CancelBooking(self.bookings, self.decisions, self.people)
-        self.head_count = ChangeHeadCount(self.bookings, self.decisions)
-        self.move = MoveBooking(self.bookings, self.decisions)
-        self.answer = AnswerOffer(self.bookings, self.decisions)
+    ground: Ground
+    stores: Stores
+    office: OfficeCalendar
+    keys: KnownKeys
+    cards: ContactCards
+    decisions: Decisions
+    see_occasion: SeeOccasion
+    see: SeeBooking
+    cancel: CancelBooking
+    head_count: ChangeHeadCount
+    move: MoveBooking
+    answer: AnswerOffer
 
     async def make_indexes(self) -> None:
         """Make what is missing; every process may."""
-        await make_indexes(self.database)
-        await self.once.make_indexes()
-        await ensure_delivery_indexes(self.database)
+        await self.ground.make_indexes()
+        await make_indexes(self.ground.database)
 
     async def ready(self) -> Mapping[str, bool]:
-        """What the HTTP process needs: its primary, and a key to seal contact cards with."""
-        database = await has_primary(self.database)
-        return {"database": database, "sealing-key": database and await self.cards.ready()}
+        """The HTTP process needs its primary, and a key to seal contact cards with."""
+        well = await self.ground.ready()
+        return {**well, "sealing-key": all(well.values()) and await self.cards.ready()}
 
     def close(self) -> None:
         """Let go of the database."""
-        self.client.close()
-        self.keys_client.close()
+        self.ground.close()
+
+
+def build_house(ground: Ground, tell: Tell, *, unsafe: UnsafeLedger | None = None) -> House:
+    """`unsafe` makes another ledger, without the version check: in one test, locally."""
+    stores, office = Stores.of(ground.database), malmo_office()
+    keys = KnownKeys(ground.database)
+    ledger = unsafe(ground, office) if unsafe else MongoLedger(ground.database, office, ground.once)
+    decisions = Decisions(ledger, tell, ground.clock, office, combine=Alone if unsafe else Gathered)
+    see_occasion = SeeOccasion(stores.occasions, decisions, office)
+    return House(
+        ground=ground,
+        stores=stores,
+        office=office,
+        keys=keys,
+        cards=ContactCards(keys),
+        decisions=decisions,
+        see_occasion=see_occasion,
+        see=SeeBooking(stores.bookings, see_occasion),
+        cancel=CancelBooking(stores.bookings, decisions, ground.people),
+        head_count=ChangeHeadCount(stores.bookings, decisions),
+        move=MoveBooking(stores.bookings, decisions),
+        answer=AnswerOffer(stores.bookings, decisions),
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -18,7 +17,6 @@ from services.notifications.messaging.announcing import AnnounceSealingKey
 from services.notifications.messaging.incoming import Incoming
 from services.notifications.messaging.telling import tell_through
 from services.notifications.settings import HttpSettings, WorkerSettings
-from services.notifications.storage.announced import MongoAnnounced
 from services.notifications.storage.waking import deliveries_changed
 from services.notifications.use_cases.forget_person import ForgetPerson
 from services.notifications.use_cases.give_up_waiting import GiveUpWaiting
@@ -28,21 +26,17 @@ from services.notifications.use_cases.remind import Remind
 from services.notifications.use_cases.resolve_delivery import ResolveDelivery
 from services.notifications.use_cases.send_delivery import SendDelivery
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
-from shared.broker.connection import make_broker
 from shared.delivery.clockwork import every
-from shared.delivery.process import run_worker
 from shared.delivery.sealed_bodies import opener
-from shared.delivery.worker import DeliveryWorker
-from shared.kernel.clock import Clock, ShiftedClock
-from shared.observability import logging
-from shared.observability.health import health_app
-from shared.observability.tracing import set_up_tracing
-from shared.web.serving import served
+from shared.house.ground import ground_of
+from shared.house.processes import run_http, run_the_one_asked_for, run_worker
+from shared.house.worker import Tick, Worker
+from shared.kernel.clock import Clock
 
 
 def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:
     """Stores, keys, and what both processes share."""
-    return build_house(settings, tell_through, clock or ShiftedClock(settings.clock_file))
+    return build_house(ground_of(SERVICE, settings, clock), settings, tell_through)
 
 
 def incoming_of(house: House) -> Incoming:
@@ -73,7 +67,7 @@ def incoming_of(house: House) -> Incoming:
             stores.reminders,
             house.plan,
             house.withdraw,
-            house.clock,
+            house.ground.clock,
         ),
     )
 
@@ -88,8 +82,8 @@ def _send(house: House, couriers: Mapping[Channel, Courier]) -> SendDelivery:
         house.write,
         house.conclude,
         house.withdraw,
-        stores.transact,
-        house.clock,
+        house.ground.transact,
+        house.ground.clock,
         random.random,
     )
 
@@ -101,8 +95,8 @@ def _remind(house: House) -> Remind:
         stores.stories,
         stores.cards,
         house.plan,
-        stores.transact,
-        house.clock,
+        house.ground.transact,
+        house.ground.clock,
     )
 
 
@@ -136,16 +130,16 @@ class Sending:
         self.give_up = GiveUpWaiting(
             stores.messages,
             house.tell,
-            stores.transact,
+            house.ground.transact,
             timedelta(seconds=settings.wait_for_card),
         )
         self.dispatcher = Dispatcher(
             stores.deliveries,
             self.send,
-            house.clock,
+            house.ground.clock,
             at_once={"sms": settings.sms_at_once, "email": settings.emails_at_once},
             lease=timedelta(seconds=settings.send_lease),
-            woken=lambda: deliveries_changed(stores.database),
+            woken=lambda: deliveries_changed(house.ground.database),
         )
 
     async def run(self) -> None:
@@ -162,52 +156,32 @@ class Sending:
         await self._mail.close()
 
 
-class Worker:
-    """The whole worker: listens, tells, sends, reminds. For the process and for tests."""
-
-    def __init__(self, settings: WorkerSettings, house: House) -> None:
-        self.house = house
-        self.sending = Sending(settings, house)
-        bus = make_broker(settings.amqp_urls, user=SERVICE)
-        handlers = incoming_of(house).handlers()
-        self.delivery = DeliveryWorker(SERVICE, house.stores.database, bus, handlers)
-        self._health = (settings.http_host, settings.metrics_port)
-        self._announce = AnnounceSealingKey(
-            house.sealing, MongoAnnounced(house.stores.database), house.outbox, house.stores
-        )
-
-    async def run(self) -> None:
-        """Until cancelled, or until something says that a fresh start is needed."""
-        await self.house.stores.ensure_indexes()
-        await self._announce(at_start=True)
-        try:
-            health = served(health_app(self.delivery.ready), *self._health)
-            async with health, asyncio.TaskGroup() as group:
-                group.create_task(self.sending.run())
-                group.create_task(every(3600.0, "announce", self._announce))
-                group.create_task(self.delivery.run())
-        finally:
-            await self.delivery.stop(drain_for=1.0)
-            await self.sending.close()
-            self.house.stores.close()
+def worker_of(settings: WorkerSettings, house: House) -> Worker:
+    """Listens, tells, sends, reminds."""
+    sending = Sending(settings, house)
+    announce = AnnounceSealingKey(house.sealing, house.stores.announced, house.ground)
+    return Worker(
+        settings,
+        house,
+        incoming_of(house).handlers(),
+        first=(lambda: announce(at_start=True),),
+        ticks=(Tick(3600.0, "announce", announce),),
+        beside=(sending.run,),
+        last=(sending.close,),
+    )
 
 
 def http() -> None:
-    """Serve the API until told to stop."""
+    """The API."""
     from services.notifications.api.app import make_http
-    from shared.web.serving import serve
 
-    settings = HttpSettings()
-    logging.set_up(settings.profile, SERVICE, "http")
-    set_up_tracing(SERVICE, "http")
-    serve(make_http(settings, house_of(settings)), settings)
+    run_http(SERVICE, HttpSettings(), lambda settings: make_http(settings, house_of(settings)))
 
 
 def worker() -> None:
-    """Listen, send and remind until told to stop."""
-    settings = WorkerSettings()
-    run_worker(SERVICE, settings, lambda: Worker(settings, house_of(settings)).run())
+    """Events, sending and time."""
+    run_worker(SERVICE, WorkerSettings(), lambda settings: worker_of(settings, house_of(settings)))
 
 
 if __name__ == "__main__":
-    {"http": http, "worker": worker}[sys.argv[1]]()
+    run_the_one_asked_for(http=http, worker=worker)

@@ -11,22 +11,22 @@ from shared.mongo.settings import StoreSettings
 from shared.web.settings import WebSettings
 
 
-class _OfBoth(StoreSettings):
+class HouseSettings(StoreSettings):
     """What both processes must know besides where things are kept."""
 
+    front_door: str
     mail_from: str
     callback_secret: SecretStr
     quiet_hours: Literal["on", "off"] = "on"
 
 
-class HttpSettings(WebSettings, _OfBoth):
+class HttpSettings(WebSettings, HouseSettings):
     """The HTTP process: no broker, no provider."""
 
 
-class WorkerSettings(_OfBoth, delivery.WorkerSettings):
+class WorkerSettings(HouseSettings, delivery.WorkerSettings):
     """The worker: listens, sends, reminds. Times in seconds."""
 
-    front_door: str
     elks_url: str
     elks_user: str
     elks_password: SecretStr

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from fastapi import APIRouter, FastAPI
 
 from services.booking.api import (
@@ -18,11 +15,9 @@ from services.booking.api import (
     on_the_day,
 )
 from services.booking.api.refusals import STATUSES
-from services.booking.house import SERVICE, House
+from services.booking.house import House
 from services.booking.policy import PERMISSIONS
 from services.booking.settings import HttpSettings
-from services.booking.storage.changes import MongoChanges
-from services.booking.storage.line_moves import MongoLineMoves
 from services.booking.use_cases.ask_for_places import AskForPlaces
 from services.booking.use_cases.cancel_occasion import CancelOccasion
 from services.booking.use_cases.change_occasion import ChangeOccasion
@@ -34,76 +29,68 @@ from services.booking.use_cases.publish_occasion import AddActivity, PublishOcca
 from services.booking.use_cases.read_needs import ReadNeeds
 from services.booking.use_cases.see_booking import ListBookings
 from services.booking.use_cases.see_line_moves import SeeLineMoves
-from shared.delivery.operator_routes import routes as operator_routes
-from shared.privacy.reads import MongoReads
-from shared.web.app import make_app
+from shared.house.app import app_on
 
 
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """Ready with its primary and a key to seal with; needs no broker."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await house.make_indexes()
-        yield
-        house.close()
-
-    return make_app(
-        service=SERVICE,
-        settings=settings,
-        routers=_routers_of(house),
-        refusals=STATUSES,
-        permissions=PERMISSIONS,
-        lifespan=lifespan,
-        ready=house.ready,
-    )
-
-
-def _routers_of(house: House) -> list[APIRouter]:
-    """The front desk."""
-    season = ImportSeason(house.occasions, house.activities, house.decisions)
-    requests = ImportRequests(
-        house.occasions,
-        house.bookings,
-        house.decisions,
-        house.cards,
-        house.people,
-        house.fingerprint_key,
-    )
-    reads = MongoReads(house.database)
-    needs = ReadNeeds(house.occasions, house.bookings, house.people, reads)
-    return [
-        activities.routes(house.activities, AddActivity(house.decisions)),
-        occasions.routes(
-            occasions.OccasionDesk(
-                house.occasions,
-                house.see_occasion,
-                PublishOccasion(house.activities, house.decisions),
-                ChangeOccasion(house.decisions),
-                CancelOccasion(house.decisions),
-            )
-        ),
-        line.routes(
-            line.LineDesk(
-                house.see_occasion,
-                SeeLineMoves(MongoLineMoves(house.database), house.people),
-                MoveInLine(house.bookings, house.decisions, house.people),
-            )
-        ),
-        on_the_day.routes(needs, CountAttendance(house.decisions)),
+    routers = [
+        activities.routes(house.stores.activities, AddActivity(house.decisions)),
+        occasions.routes(_occasion_desk(house)),
+        line.routes(_line_desk(house)),
+        _on_the_day(house),
         bookings.routes(_booking_desk(house)),
         my_booking.routes(_participant_desk(house)),
-        imports.routes(season, requests),
-        changes.routes(MongoChanges(house.database)),
-        operator_routes(SERVICE, house.database),
+        _imports(house, settings.fingerprint_key),
+        changes.routes(house.stores.changes),
     ]
+    return app_on(house, settings, routers, permissions=PERMISSIONS, refusals=STATUSES)
+
+
+def _occasion_desk(house: House) -> occasions.OccasionDesk:
+    return occasions.OccasionDesk(
+        occasions=house.stores.occasions,
+        see=house.see_occasion,
+        publish=PublishOccasion(house.stores.activities, house.decisions),
+        change=ChangeOccasion(house.decisions),
+        cancel=CancelOccasion(house.decisions),
+    )
+
+
+def _line_desk(house: House) -> line.LineDesk:
+    stores, people = house.stores, house.ground.people
+    return line.LineDesk(
+        house.see_occasion,
+        SeeLineMoves(stores.line_moves, people),
+        MoveInLine(stores.bookings, house.decisions, people),
+    )
+
+
+def _on_the_day(house: House) -> APIRouter:
+    stores = house.stores
+    needs = ReadNeeds(stores.occasions, stores.bookings, house.ground.people, stores.reads)
+    return on_the_day.routes(needs, CountAttendance(house.decisions))
+
+
+def _imports(house: House, fingerprint_key: bytes) -> APIRouter:
+    stores, decisions = house.stores, house.decisions
+    season = ImportSeason(stores.occasions, stores.activities, decisions)
+    requests = ImportRequests(
+        stores.occasions,
+        stores.bookings,
+        decisions,
+        house.cards,
+        house.ground.people,
+        fingerprint_key,
+    )
+    return imports.routes(season, requests)
 
 
 def _booking_desk(house: House) -> bookings.BookingDesk:
     return bookings.BookingDesk(
-        ask=AskForPlaces(house.decisions, house.cards, house.people),
+        ask=AskForPlaces(house.decisions, house.cards, house.ground.people),
         see=house.see,
-        listed=ListBookings(house.bookings, house.occasions),
+        listed=ListBookings(house.stores.bookings, house.stores.occasions),
         cancel=house.cancel,
         head_count=house.head_count,
         move=house.move,
@@ -112,7 +99,7 @@ def _booking_desk(house: House) -> bookings.BookingDesk:
 
 def _participant_desk(house: House) -> my_booking.ParticipantDesk:
     return my_booking.ParticipantDesk(
-        bookings=house.bookings,
+        bookings=house.stores.bookings,
         see=house.see,
         cancel=house.cancel,
         head_count=house.head_count,

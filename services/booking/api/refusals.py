@@ -10,7 +10,6 @@ from services.booking.domain import rules
 from services.booking.spreadsheets import refusals as files
 from services.booking.use_cases.ask_for_places import QuestionMissing, QuestionNotAsked
 from services.booking.use_cases.decisions import ChangedElsewhere, TooBusy
-from shared.delivery.operator_routes import STATUSES as OPERATOR
 from shared.kernel.refusal import Refusal
 from shared.privacy.sealing import SealingKeyMissing
 
@@ -71,7 +70,6 @@ _UNPROCESSABLE = (
 
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
     {
-        **OPERATOR,
         **dict.fromkeys(_UNPROCESSABLE, 422),
         rules.OfferNotFound: 404,
         files.TooManyRows: 413,

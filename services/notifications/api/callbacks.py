@@ -39,7 +39,7 @@ def routes(house: House, secret: str) -> APIRouter:
     """`/v1/callbacks/46elks/{secret}/delivery|incoming`."""
     router = APIRouter(prefix="/v1/callbacks/46elks/{secret}", tags=["provider"])
     stores = house.stores
-    report = TakeReport(stores.deliveries, house.conclude, stores.transact)
+    report = TakeReport(stores.deliveries, house.conclude, house.ground.transact)
     reply = _take_reply(house)
     open_ = [open_to_all(_WHY, limited=False)]
 
@@ -90,8 +90,8 @@ def _take_reply(house: House) -> TakeReply:
         house.plan,
         house.numbers,
         house.tell,
-        stores.transact,
-        house.clock,
+        house.ground.transact,
+        house.ground.clock,
     )
 
 

@@ -16,7 +16,7 @@ from shared.web.server_sent import LastEventId, Sent, stream
 def routes(house: House) -> APIRouter:
     """`/v1/changes`."""
     router = APIRouter(prefix="/v1", tags=["changes"])
-    changes = MongoChanges(house.stores.database)
+    changes = MongoChanges(house.ground.database)
 
     @router.get(
         "/changes",

@@ -23,8 +23,8 @@ def routes(house: House) -> APIRouter:
     """`/v1/deliveries…`: those that a person must decide about."""
     router = APIRouter(prefix="/v1", tags=["deliveries"])
     stores = house.stores
-    idempotency = Idempotency(stores.database)
-    decide = DecideUncertain(stores.deliveries, house.conclude, stores.transact)
+    idempotency = Idempotency(house.ground.database)
+    decide = DecideUncertain(stores.deliveries, house.conclude, house.ground.transact)
 
     @router.get(
         "/deliveries",

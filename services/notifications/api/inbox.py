@@ -24,7 +24,7 @@ def routes(house: House) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["participant"])
     stores = house.stores
     read = ReadInbox(stores.cards, stores.messages, house.write)
-    changes = MongoChanges(stores.database)
+    changes = MongoChanges(house.ground.database)
 
     @router.get("/my-inbox", description="Det som du har fått veta, nyast först.")
     async def my_inbox(link: Annotated[str, link_holder], page: Page) -> Inbox:

@@ -40,7 +40,7 @@ def routes(house: House) -> APIRouter:
         name: Annotated[str, Path(max_length=60, description="Mallens namn.")],
         language: Annotated[Literal["sv", "en"], Query(description="Språk.")] = "sv",
     ) -> PreviewOut:
-        made = preview_template(name, language, house.front_door)
+        made = preview_template(name, language, house.write.front_door)
         return PreviewOut(
             name=name,
             language=language,

@@ -6,10 +6,9 @@ import base64
 from dataclasses import dataclass
 
 from services.notifications.storage.announced import MongoAnnounced
-from services.notifications.storage.stores import Stores
 from shared.contracts.cards import NotificationsSealingKeyAnnounced
 from shared.contracts.event import News
-from shared.delivery.outbox import Outbox
+from shared.house.ground import Ground
 from shared.mongo.client import Session
 from shared.privacy.sealing import SealingKeys
 
@@ -22,8 +21,7 @@ class AnnounceSealingKey:
 
     keys: SealingKeys
     announced: MongoAnnounced
-    outbox: Outbox
-    stores: Stores
+    ground: Ground
 
     async def __call__(self, *, at_start: bool = False) -> bool:
         """Announce this week's key if it is time; whether it was."""
@@ -39,7 +37,7 @@ class AnnounceSealingKey:
                 public_key=base64.b64encode(key.public).decode(),
                 made_at=key.made_at,
             )
-            await self.outbox.tell(session, News(data, subject=SUBJECT, sequence=sequence))
+            await self.ground.outbox.tell(session, News(data, subject=SUBJECT, sequence=sequence))
             return True
 
-        return await self.stores.transact(work)
+        return await self.ground.transact(work)

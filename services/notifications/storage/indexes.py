@@ -16,7 +16,7 @@ ANNOUNCED = "announced"
 _KEPT = int(timedelta(days=90).total_seconds())
 
 
-async def ensure_indexes(database: Database) -> None:
+async def make_indexes(database: Database) -> None:
     """Make what is missing. Safe to call at every start and from several processes."""
     await _of_cards_and_offers(database)
     await _of_messages(database)

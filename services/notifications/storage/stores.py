@@ -1,51 +1,50 @@
-"""All stores of one database, and the way to a transaction."""
+"""All stores of notifications' database."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
 
+from services.notifications.storage.announced import MongoAnnounced
 from services.notifications.storage.cards import MongoCards
+from services.notifications.storage.changes import MongoChanges
 from services.notifications.storage.deliveries import MongoDeliveries
-from services.notifications.storage.indexes import ensure_indexes
 from services.notifications.storage.messages import MongoMessages
 from services.notifications.storage.offers import MongoOffers
 from services.notifications.storage.reminders import MongoReminders
 from services.notifications.storage.replies import MongoReplies
 from services.notifications.storage.stories import MongoStories
-from shared.delivery.indexes import ensure_delivery_indexes
-from shared.mongo.client import Database, Session
-from shared.mongo.transactions import transact
+from shared.mongo.client import Database
 from shared.privacy.reads import MongoReads
 from shared.privacy.vault import Vault
 
-T = TypeVar("T")
 
-
+@dataclass(frozen=True, slots=True)
 class Stores:
-    """One of each."""
+    """One of each. Every read and change names on whose behalf it is made."""
 
-    def __init__(self, database: Database, keys: Database, vault: Vault) -> None:
-        self.database, self._keys = database, keys
-        self.cards = MongoCards(database, vault)
-        self.stories = MongoStories(database)
-        self.messages = MongoMessages(database)
-        self.deliveries = MongoDeliveries(database)
-        self.reminders = MongoReminders(database)
-        self.offers = MongoOffers(database)
-        self.replies = MongoReplies(database)
-        self.reads = MongoReads(database)
+    announced: MongoAnnounced
+    cards: MongoCards
+    changes: MongoChanges
+    deliveries: MongoDeliveries
+    messages: MongoMessages
+    offers: MongoOffers
+    reads: MongoReads
+    reminders: MongoReminders
+    replies: MongoReplies
+    stories: MongoStories
 
-    async def transact(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """See `shared.mongo.transactions`."""
-        return await transact(self.database.client, work)
-
-    async def ensure_indexes(self) -> None:
-        """Before the first request or event."""
-        await ensure_delivery_indexes(self.database)
-        await ensure_indexes(self.database)
-
-    def close(self) -> None:
-        """Let go of both databases."""
-        self.database.client.close()
-        self._keys.client.close()
+    @classmethod
+    def of(cls, database: Database, people: Vault) -> Stores:
+        """Made once per process; cards are opened and sealed with `people`'s keys."""
+        return cls(
+            announced=MongoAnnounced(database),
+            cards=MongoCards(database, people),
+            changes=MongoChanges(database),
+            deliveries=MongoDeliveries(database),
+            messages=MongoMessages(database),
+            offers=MongoOffers(database),
+            reads=MongoReads(database),
+            reminders=MongoReminders(database),
+            replies=MongoReplies(database),
+            stories=MongoStories(database),
+        )

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from nacl.public import PrivateKey
 
-from services.booking.main import Worker, house_of
+from services.booking.main import house_of, worker_of
 from services.booking.settings import WorkerSettings
 from shared.broker.names import EVENTS
 from shared.contracts.cards import NotificationsSealingKeyAnnounced
@@ -67,7 +67,7 @@ async def notifications(
             "metrics_port": 0,
         }
     )
-    running = asyncio.create_task(Worker(settings, house_of(settings, world.clock)).run())
+    running = asyncio.create_task(worker_of(settings, house_of(settings, world.clock)).run())
     connection = await aio_pika.connect(servers.amqp_url("notifications"))
     channel = await connection.channel(on_return_raises=True)
     yield Notifications(await channel.get_exchange(EVENTS, ensure=False))
@@ -91,7 +91,7 @@ def reply(offer: dict[str, Any], answer: str) -> ReplyReceived:
 
 
 async def outcome_of(world: World, event_id: str) -> str | None:
-    mark = await world.house.database["inbox"].find_one({"event_id": event_id})
+    mark = await world.house.ground.database["inbox"].find_one({"event_id": event_id})
     return mark and mark["outcome"]
 
 
@@ -146,7 +146,7 @@ async def test_keys_are_learned_and_the_unreachable_are_flagged(
     """From now on cards are sealed with the new key; staff see who cannot be reached."""
     occasion = await world.an_occasion()
     booking = await world.book(occasion["id"])
-    record = await world.house.database["bookings"].find_one({"_id": booking["id"]})
+    record = await world.house.ground.database["bookings"].find_one({"_id": booking["id"]})
     assert record is not None
     unreachable = RecipientUnreachable(
         recipient_id=record["recipient_id"], source="booking", about=booking["id"]

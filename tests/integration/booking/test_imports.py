@@ -29,7 +29,7 @@ async def state_of(world: World) -> list[Any]:
     """Everything that an import could change."""
     names = ("activities", "occasions", "bookings", "outbox")
     return [
-        [document async for document in world.house.database[name].find().sort("_id", 1)]
+        [document async for document in world.house.ground.database[name].find().sort("_id", 1)]
         for name in names
     ]
 
@@ -37,7 +37,7 @@ async def state_of(world: World) -> list[Any]:
 async def test_the_real_season_dry_then_done_then_again(world: World) -> None:
     """The dry run saves nothing and reports the same; a second import changes nothing."""
     dry = await world.import_file("season", SEASON, commit=False)
-    assert await world.house.database["occasions"].count_documents({}) == 0
+    assert await world.house.ground.database["occasions"].count_documents({}) == 0
     done = await world.import_file("season", SEASON, commit=True)
     assert done == dry
     assert counts(done) == {
@@ -69,7 +69,7 @@ async def test_the_real_requests_dry_then_done_then_again(world: World) -> None:
     """Nobody is lost, nobody is booked twice, and the dry run says what will be."""
     await world.import_file("season", SEASON, commit=True)
     dry = await world.import_file("request", REQUESTS, commit=False)
-    assert await world.house.database["bookings"].count_documents({}) == 0
+    assert await world.house.ground.database["bookings"].count_documents({}) == 0
     done = await world.import_file("request", REQUESTS, commit=True)
     assert done == dry
     assert done["rows"] == 261 == done["created"] + done["unchanged"] + done["rejected"]
@@ -87,16 +87,18 @@ async def test_the_real_requests_dry_then_done_then_again(world: World) -> None:
     assert (again["created"], again["unchanged"], again["rejected"]) == (0, 259, 2)
     assert await state_of(world) == before
     await no_occasion_is_oversold(world)
-    needs = await world.house.database["bookings"].count_documents({"needs": {"$exists": True}})
-    keys = await world.house.keys_client["booking_keys"]["person_keys"].count_documents({})
+    needs = await world.house.ground.database["bookings"].count_documents(
+        {"needs": {"$exists": True}}
+    )
+    keys = await world.house.ground.keys["person_keys"].count_documents({})
     assert needs == keys > 0
 
 
 async def no_occasion_is_oversold(world: World) -> None:
-    async for occasion in world.house.database["occasions"].find():
+    async for occasion in world.house.ground.database["occasions"].find():
         taken = occasion["people"]["confirmed"] + occasion["people"]["offered"]
         assert taken <= occasion["capacity"]
-        confirmed = world.house.database["bookings"].find(
+        confirmed = world.house.ground.database["bookings"].find(
             {"occasion_id": occasion["_id"], "state": "confirmed"}
         )
         sizes = [b["party"]["pupils"] + b["party"]["adults"] async for b in confirmed]
@@ -146,7 +148,7 @@ async def test_a_file_that_cannot_be_read_is_one_clear_no(
     """Nothing is half done, and nothing of the file is repeated."""
     problem = await world.import_file("season", content, commit=True, status=status)
     assert problem["type"].endswith("/" + kind)
-    assert await world.house.database["occasions"].count_documents({}) == 0
+    assert await world.house.ground.database["occasions"].count_documents({}) == 0
 
 
 async def test_two_imports_at_once_make_one_season_and_one_line(world: World) -> None:
@@ -155,23 +157,25 @@ async def test_two_imports_at_once_make_one_season_and_one_line(world: World) ->
         *(world.import_file("season", SEASON, commit=True) for _ in range(2))
     )
     assert sum(report["created"] for report in both) == 227
-    assert await world.house.database["occasions"].count_documents({}) == 227
+    assert await world.house.ground.database["occasions"].count_documents({}) == 227
     both = await asyncio.gather(
         *(world.import_file("request", REQUESTS, commit=True) for _ in range(2))
     )
     assert sum(report["created"] for report in both) == 258
-    assert await world.house.database["bookings"].count_documents({}) == 258
+    assert await world.house.ground.database["bookings"].count_documents({}) == 258
     await no_occasion_is_oversold(world)
 
 
 async def test_an_import_that_is_broken_off_goes_on_when_repeated(world: World) -> None:
     """Closing the stream stops between two chunks; what was saved is recognised the next time."""
-    importing = ImportSeason(world.house.occasions, world.house.activities, world.house.decisions)
+    importing = ImportSeason(
+        world.house.stores.occasions, world.house.stores.activities, world.house.decisions
+    )
     progress = importing(read_season(SEASON), commit=True, by=housekeeping("test"))
     await anext(progress)
     await anext(progress)
     await progress.aclose()
-    saved = await world.house.database["occasions"].count_documents({})
+    saved = await world.house.ground.database["occasions"].count_documents({})
     assert 0 < saved < 227
     report = await world.import_file("season", SEASON, commit=True)
     assert (report["unchanged"], report["created"]) == (saved, 227 - saved)

@@ -73,7 +73,7 @@ async def test_the_clockwork_ends_offers_that_are_due(world: World) -> None:
     """Nobody asks: the job finds the occasion by its due time, once."""
     _, (first, second, _, _) = await a_line(world)
     await world.ask("POST", f"/v1/bookings/{first['id']}/cancellation", json={})
-    settle = SettleWhatIsDue(world.house.occasions, world.house.decisions, world.clock)
+    settle = SettleWhatIsDue(world.house.stores.occasions, world.house.decisions, world.clock)
     assert await settle() == 0
     world.clock.advance(timedelta(days=1))
     assert await settle() == 1
@@ -171,10 +171,10 @@ async def test_a_move_in_the_line_needs_a_reason_and_is_kept(world: World) -> No
     await world.ask("POST", path, 422, json={**body, "reason": ""})
     await world.ask("POST", path, 404, json={**body, "booking_id": "nobody"})
 
-    [row] = [each async for each in world.house.database["line_moves"].find()]
+    [row] = [each async for each in world.house.ground.database["line_moves"].find()]
     assert body["booking_id"] in str(row)
     assert "den dagen" not in str(row)
-    await world.house.people.forget(row["recipient_id"])
+    await world.house.ground.people.forget(row["recipient_id"])
     [kept] = (await world.ask("GET", path))["items"]
     assert (kept["reason"], kept["to_position"]) == (None, 1)
 

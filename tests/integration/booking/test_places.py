@@ -41,7 +41,7 @@ async def test_without_wait_a_full_occasion_refuses(world: World) -> None:
     await world.book(occasion["id"], size=10)
     problem = await world.book(occasion["id"], size=1 + 1, status=409, when_full="refuse")
     assert problem["type"].endswith("/occasion-full")
-    assert await world.house.database["bookings"].count_documents({}) == 1
+    assert await world.house.ground.database["bookings"].count_documents({}) == 1
 
 
 async def test_many_at_once_never_oversell(world: World) -> None:
@@ -64,7 +64,7 @@ async def test_the_same_key_books_once(world: World) -> None:
         *(world.book(occasion["id"], size=5, headers=headers) for _ in range(5))
     )
     assert len({answer["id"] for answer in answers}) == 1
-    assert await world.house.database["bookings"].count_documents({}) == 1
+    assert await world.house.ground.database["bookings"].count_documents({}) == 1
     other = await world.book(occasion["id"], size=6, status=422, headers=headers)
     assert other["type"].endswith("/idempotency-key-reused")
 
@@ -85,8 +85,8 @@ async def test_nothing_of_the_contact_stays_in_booking(world: World) -> None:
     booking = await world.book(occasion["id"], contact=contact, needs="rullstol kanarie")
     secret = (await world.card_of(booking["id"]))["link_secret"]
     text = ""
-    for name in await world.house.database.list_collection_names():
-        async for document in world.house.database[name].find():
+    for name in await world.house.ground.database.list_collection_names():
+        async for document in world.house.ground.database[name].find():
             text += repr(document).casefold()
     for planted in ("kanarie", "701740677", secret.casefold()):
         assert planted not in text
@@ -99,7 +99,7 @@ async def test_a_consultation_is_closed_while_nobody_can_read_the_question(world
     assert problem["type"].endswith("/consultation-not-open")
     missing = await world.book(occasion["id"], status=422)
     assert missing["type"].endswith("/question-missing")
-    assert await world.house.database["bookings"].count_documents({}) == 0
+    assert await world.house.ground.database["bookings"].count_documents({}) == 0
 
 
 async def test_an_activity_is_added_once_for_a_key(world: World) -> None:

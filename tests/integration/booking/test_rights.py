@@ -55,26 +55,26 @@ async def test_needs_are_read_by_the_occasions_own_leaders_and_leave_a_trace(wor
     leyla = world.signed_in("facilitator", "leyla.sjo")
     answer = await world.client.get(path, headers=leyla)
     assert answer.json()["items"] == [{"booking_id": booking["id"], "needs": "rullstol"}]
-    [trace] = [each async for each in world.house.database["reads"].find()]
+    [trace] = [each async for each in world.house.ground.database["reads"].find()]
     assert (trace["by"], trace["about"]) == ("sub-leyla.sjo", [occasion["id"], booking["id"]])
     sanna = world.signed_in("facilitator", "sanna.ek")
     assert (await world.client.get(path, headers=sanna)).status_code == 403
     await world.ask("GET", path, 403)
-    assert await world.house.database["reads"].count_documents({}) == 1
+    assert await world.house.ground.database["reads"].count_documents({}) == 1
 
 
 async def test_needs_are_gone_thirty_days_after(world: World) -> None:
     """Not before; then the text and the key that it was written with are deleted."""
     occasion = await world.an_occasion()
     await world.book(occasion["id"], needs="nötallergi")
-    forget = DeleteOldNeeds(world.house.bookings, world.house.people, world.clock)
+    forget = DeleteOldNeeds(world.house.stores.bookings, world.house.ground.people, world.clock)
     world.clock.advance(timedelta(days=17 + 29))
     assert await forget() == 0
     world.clock.advance(timedelta(days=2))
     assert await forget() == 1
     assert await forget() == 0
-    assert not await world.house.database["bookings"].find_one({"needs": {"$exists": True}})
-    assert not await world.house.keys_client["booking_keys"]["person_keys"].find_one({})
+    assert not await world.house.ground.database["bookings"].find_one({"needs": {"$exists": True}})
+    assert not await world.house.ground.keys["person_keys"].find_one({})
 
 
 async def test_heads_are_counted_from_an_hour_before(world: World) -> None:
@@ -98,7 +98,7 @@ async def test_heads_are_counted_from_an_hour_before(world: World) -> None:
 async def test_not_ready_before_a_card_could_be_sealed(world: World) -> None:
     """Readiness says which thing is missing, and a booking is refused with 503."""
     assert (await world.client.get("/health/ready")).status_code == 200
-    await world.house.database["known_sealing_keys"].delete_many({})
+    await world.house.ground.database["known_sealing_keys"].delete_many({})
     world.house.cards._known.clear()
     answer = await world.client.get("/health/ready")
     assert answer.status_code == 503

@@ -63,4 +63,10 @@ async def test_production_never_runs_without_it(world: World, servers: RealServe
         HttpSettings.model_validate(known | {"profile": "production", "test_unsafe_version": True})
     house = world.house
     with pytest.raises(ValueError, match="local"):
-        UnsafeLedger(house.database, house.office, house.once, profile="production", hold_until=2)
+        UnsafeLedger(
+            house.ground.database,
+            house.office,
+            house.ground.once,
+            profile="production",
+            hold_until=2,
+        )

@@ -86,7 +86,7 @@ class World:
 
     async def told(self, name: str | None = None, subject: str | None = None) -> list[Envelope]:
         """Events in the outbox, in the order in which they were told."""
-        rows = self.house.database["outbox"].find().sort("_id", 1)
+        rows = self.house.ground.database["outbox"].find().sort("_id", 1)
         # A sealed body is emptied once the broker has it.
         events = [Envelope.from_bytes(row["body"]) async for row in rows if row["body"]]
         return [
@@ -98,7 +98,7 @@ class World:
 
     async def card_of(self, booking_id: str) -> dict[str, Any]:
         """What notifications reads in the sealed card of a booking's contact."""
-        record = await self.house.database["bookings"].find_one({"_id": booking_id})
+        record = await self.house.ground.database["bookings"].find_one({"_id": booking_id})
         assert record is not None
         [card] = await self.told("contact-card-sealed", record["recipient_id"])
         return unseal(bytes(self.notifications), base64.b64decode(card.data["box"]))

@@ -133,7 +133,7 @@ async def service(servers: RealServers, sinks: Sinks, issuer: Issuer) -> AsyncIt
     http_house = house_of(settings, clock)
     app = make_http(http_settings(settings, sinks, issuer.url), http_house)
     sending = Sending(settings, house)
-    await house.stores.ensure_indexes()
+    await house.make_indexes()
     async with (
         served(app, port=sinks.api_port) as url,
         httpx.AsyncClient(base_url=url, trust_env=False) as api,
@@ -142,7 +142,7 @@ async def service(servers: RealServers, sinks: Sinks, issuer: Issuer) -> AsyncIt
         await eventually(lambda: _alive(sink), within=20)
         yield World(house, settings, sending, incoming_of(house), clock, api, sink)
     await sending.close()
-    house.stores.close()
+    house.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

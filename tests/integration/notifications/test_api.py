@@ -186,7 +186,7 @@ async def test_cards_and_messages_hold_nothing_readable(world: World) -> None:
     await world.send_all()
     world.incoming = incoming_of(world.house)
     await eventually(lambda: _delivered(world))
-    for name in await world.house.stores.database.list_collection_names():
+    for name in await world.house.ground.database.list_collection_names():
         if name.startswith("system."):
             continue
         kept = repr(await world.rows(name))

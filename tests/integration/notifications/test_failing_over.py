@@ -151,7 +151,7 @@ async def test_a_forgotten_person(world: World) -> None:
     assert await world.hear(late) == ["refused:person-forgotten"]
     assert await world.hear(party.cancelled()) == ["refused:person-forgotten"]
     number = world.house.numbers.of_phone("+46701740631")
-    for name in await world.house.stores.database.list_collection_names():
+    for name in await world.house.ground.database.list_collection_names():
         if not name.startswith("system."):
             assert number not in repr(await world.rows(name)), name
     assert (await world.rows("messages"))[0]["facts"] == {}

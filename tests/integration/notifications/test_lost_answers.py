@@ -75,7 +75,7 @@ async def crash_after_sending(world: World, phone: str) -> Any:
 
 async def run_out(world: World) -> None:
     past = real_now() - timedelta(seconds=1)
-    await world.house.stores.database["deliveries"].update_many(
+    await world.house.ground.database["deliveries"].update_many(
         {"state": "sending"}, {"$set": {"lease_until": past}}
     )
 

@@ -86,7 +86,7 @@ async def test_a_row_left_behind_does_not_send(world: World) -> None:
     await world.hear(await world.card(party), party.confirmed())
     stray = (await world.rows("reminders"))[0]
     await world.hear(party.cancelled())
-    await world.house.stores.database["reminders"].insert_one(stray)
+    await world.house.ground.database["reminders"].insert_one(stray)
     world.clock.advance(SOON - timedelta(hours=1) - world.clock.now())
     await world.sending.remind()
     assert await world.rows("messages", template=stray["kind"]) == []

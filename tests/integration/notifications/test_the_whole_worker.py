@@ -11,7 +11,7 @@ from typing import Any
 import aio_pika
 import pytest
 
-from services.notifications.main import Sending, Worker, house_of
+from services.notifications.main import Sending, house_of, worker_of
 from shared.broker import names
 from shared.contracts.envelope import CONTENT_TYPE, Envelope
 from tests.integration.notifications.world import Party, World
@@ -63,7 +63,7 @@ async def test_from_the_broker_to_the_phone(
     async def something_new() -> bool:
         return len(await world.phone("+46701740654")) > seen
 
-    async with running(Worker(world.settings, house).run()):
+    async with running(worker_of(world.settings, house).run()):
         await tell(servers, *events, *events)
         await eventually(something_new, within=30)
 
@@ -95,7 +95,7 @@ async def test_two_senders_share_the_queue(world: World) -> None:
         await eventually(all_sent, within=40)
     for sender in senders:
         await sender.close()
-    other.stores.close()
+    other.close()
     sent = Counter(shown["to"] for shown in await world.phone())
     assert [sent[f"+4670174{660 + n:04}"] for n in range(20)] == [2] * 20
     assert len(await world.mails()) - before == 40

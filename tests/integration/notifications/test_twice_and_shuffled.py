@@ -54,7 +54,7 @@ async def end(world: World) -> dict[str, Any]:
 
 
 async def forget_everything(world: World) -> None:
-    database = world.house.stores.database
+    database = world.house.ground.database
     for name in await database.list_collection_names():
         if not name.startswith("system."):
             await database[name].delete_many({})

@@ -136,7 +136,7 @@ class World:
 
         contract = contract_for(envelope.type)
         assert contract is not None
-        inbox = Inbox(self.house.stores.database, "notifications")
+        inbox = Inbox(self.house.ground.database, "notifications")
         handler = self.incoming.handlers()[contract]
 
         async def work(session: Session) -> str:
@@ -148,7 +148,7 @@ class World:
 
         while True:
             try:
-                return await self.house.stores.transact(work)
+                return await self.house.ground.transact(work)
             except AlreadyHandled:
                 return "already"
             except VersionConflict:
@@ -186,7 +186,7 @@ class World:
         assert answer.status_code == 200, answer.text
 
     async def rows(self, name: str, **asked: Any) -> list[dict[str, Any]]:
-        found = self.house.stores.database[name].find(asked).sort("_id", 1)
+        found = self.house.ground.database[name].find(asked).sort("_id", 1)
         return list(await found.to_list(None))
 
     async def told(self, name: str) -> list[dict[str, Any]]:
@@ -195,4 +195,4 @@ class World:
         return [Envelope.from_bytes(row["body"]).data for row in rows]
 
     async def in_transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        return await self.house.stores.transact(work)
+        return await self.house.ground.transact(work)

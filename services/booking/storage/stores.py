@@ -1,0 +1,37 @@
+"""All stores of booking's database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.booking.storage.activities import MongoActivities
+from services.booking.storage.bookings import MongoBookings
+from services.booking.storage.changes import MongoChanges
+from services.booking.storage.line_moves import MongoLineMoves
+from services.booking.storage.occasions import MongoOccasions
+from shared.mongo.client import Database
+from shared.privacy.reads import MongoReads
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One of each. Every read and change names on whose behalf it is made."""
+
+    occasions: MongoOccasions
+    bookings: MongoBookings
+    activities: MongoActivities
+    line_moves: MongoLineMoves
+    changes: MongoChanges
+    reads: MongoReads
+
+    @classmethod
+    def of(cls, database: Database) -> Stores:
+        """Made once per process."""
+        return cls(
+            occasions=MongoOccasions(database),
+            bookings=MongoBookings(database),
+            activities=MongoActivities(database),
+            line_moves=MongoLineMoves(database),
+            changes=MongoChanges(database),
+            reads=MongoReads(database),
+        )

@@ -1,0 +1,54 @@
+"""A service's HTTP app on its house: indexes at start, readiness, the operator's routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from shared.delivery.journal import Own
+from shared.delivery.operator_routes import STATUSES
+from shared.delivery.operator_routes import routes as operator_routes
+from shared.house.ground import House
+from shared.kernel.refusal import Refusal
+from shared.web.app import make_app
+from shared.web.settings import WebSettings
+
+
+def app_on(
+    house: House,
+    settings: WebSettings,
+    routers: Sequence[APIRouter],
+    *,
+    permissions: Mapping[str, frozenset[str]],
+    refusals: Mapping[type[Refusal], int],
+    own_journal: Own | None = None,
+    description: str = "",
+) -> FastAPI:
+    """The app of these routers; it needs no broker. See `shared.web.app.make_app`.
+
+    `own_journal` adds the service's own steps to the journal of a subject. The policy must know
+    `dead-letters.handle` and `journal.read`, as every service has those routes.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await house.make_indexes()
+        yield
+        house.close()
+
+    ground = house.ground
+    return make_app(
+        service=ground.service,
+        settings=settings,
+        routers=[
+            *routers,
+            operator_routes(ground.service, ground.database, own_journal=own_journal),
+        ],
+        refusals={**STATUSES, **refusals},
+        permissions=permissions,
+        lifespan=lifespan,
+        ready=house.ready,
+        description=description,
+    )

@@ -1,0 +1,57 @@
+"""A service's two processes: `python -m services.<name>.main http|worker`.
+
+Each runs until SIGINT or SIGTERM; what goes wrong beyond repair ends it, to be started anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+import uvloop
+from starlette.types import ASGIApp
+
+from shared.delivery.settings import WorkerSettings
+from shared.house.worker import Worker
+from shared.observability import logging
+from shared.observability.tracing import set_up_tracing
+from shared.web.serving import serve
+from shared.web.settings import WebSettings
+
+Http = TypeVar("Http", bound=WebSettings)
+Works = TypeVar("Works", bound=WorkerSettings)
+
+
+def run_http(service: str, settings: Http, make: Callable[[Http], ASGIApp]) -> None:
+    """Serve the API until told to stop."""
+    logging.set_up(settings.profile, service, "http")
+    set_up_tracing(service, "http")
+    serve(make(settings), settings)
+
+
+def run_worker(service: str, settings: Works, make: Callable[[Works], Worker]) -> None:
+    """Relay, listen and keep time until told to stop."""
+    logging.set_up(settings.profile, service, "worker")
+    set_up_tracing(service, "worker")
+    uvloop.run(_until_told(lambda: make(settings)))
+
+
+def run_the_one_asked_for(*, http: Callable[[], None], worker: Callable[[], None]) -> None:
+    """By the first word on the command line."""
+    asked = {"http": http, "worker": worker}.get(" ".join(sys.argv[1:]))
+    if asked is None:
+        sys.exit("say which process: http or worker")
+    asked()
+
+
+async def _until_told(make: Callable[[], Worker]) -> None:
+    """The worker is made inside the loop that it runs in."""
+    running = asyncio.ensure_future(make().run())
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, running.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
