@@ -44,6 +44,9 @@ PEOPLE: tuple[Person, ...] = (
     Person("elsa.blad", "Elsa Blad", "editor", "Redaktör"),
     Person("karin.holm", "Karin Holm", "case-lead", "Ärendeansvarig"),
     Person("idris.vik", "Idris Vik", "mentor", "Mentor"),
+    Person("tove.alm", "Tove Alm", "case-lead", "Ärendeansvarig"),
+    Person("samir.dahl", "Samir Dahl", "mentor", "Mentor"),
+    Person("greta.moren", "Greta Morén", "data-protection", "Dataskyddsombud"),
 )
 
 
