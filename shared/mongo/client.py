@@ -21,8 +21,11 @@ Collection: TypeAlias = AsyncIOMotorCollection[Document]
 Session: TypeAlias = AsyncIOMotorClientSession
 
 
-def connect(url: str) -> Client:
-    """A client that writes to the majority and reads times as aware UTC; connects when used."""
+def connect(url: str, *, patience: float = 5.0) -> Client:
+    """A client that writes to the majority and reads times as aware UTC; connects when used.
+
+    `patience` is how many seconds it looks for a server before it gives up.
+    """
     return AsyncIOMotorClient(
         url,
         tz_aware=True,
@@ -32,8 +35,8 @@ def connect(url: str) -> Client:
         readConcernLevel="majority",
         retryWrites=True,
         retryReads=True,
-        serverSelectionTimeoutMS=5_000,
-        connectTimeoutMS=5_000,
+        serverSelectionTimeoutMS=int(patience * 1000),
+        connectTimeoutMS=int(patience * 1000),
         maxIdleTimeMS=300_000,
     )
 

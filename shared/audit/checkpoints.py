@@ -1,0 +1,99 @@
+"""Signing the chain as it grows: a second store, under another user, says what the first one held.
+
+A checkpoint is never put over a broken chain: what came since the last one is verified first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from nacl.signing import SigningKey
+
+from shared.audit.checkpoint import signed
+from shared.audit.entries import MongoEntries
+from shared.audit.entry import Tip, genesis, hash_of, written_time
+from shared.kernel.clock import real_now
+from shared.mongo.client import Database, Document
+from shared.mongo.duplicates import add_new
+
+log = structlog.get_logger(__name__)
+
+CHECKPOINTS = "checkpoints"
+EVERY_SECONDS = 30.0
+"""How often a worker looks whether there is something to sign; a minute is what is promised."""
+
+_PAGE = 2_000
+
+
+class MongoCheckpoints:
+    """One service's checkpoints; the user here can add and look, and nothing else."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rows = database[CHECKPOINTS]
+
+    async def newest(self) -> Document | None:
+        """The one with the highest number."""
+        found = await self._rows.find_one({}, sort=[("_id", -1)])
+        return None if found is None else _checkpoint(found)
+
+    async def after(self, seq: int, *, limit: int) -> list[Document]:
+        """The next ones in order."""
+        rows = self._rows.find({"_id": {"$gt": seq}}).sort("_id", 1).limit(limit)
+        return [_checkpoint(row) for row in await rows.to_list(limit)]
+
+    async def add(self, checkpoint: Document) -> None:
+        """Keep it; another worker may have been faster with the same."""
+        rest = {name: value for name, value in checkpoint.items() if name != "seq"}
+        await add_new(self._rows, [{"_id": checkpoint["seq"], **rest}])
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.client.close()
+
+
+class SignCheckpoint:
+    """What the worker does every half minute."""
+
+    def __init__(
+        self, entries: MongoEntries, checkpoints: MongoCheckpoints, service: str, seed: bytes
+    ) -> None:
+        self._entries, self._checkpoints = entries, checkpoints
+        self._service, self._key = service, SigningKey(seed)
+
+    async def __call__(self) -> None:
+        """Sign the newest entry unless it is signed already, or the chain does not hold."""
+        newest = await self._checkpoints.newest()
+        last = Tip(newest["seq"], newest["hash"]) if newest else genesis(self._service)
+        tip = await self._follow(last)
+        if tip is not None and tip.seq > last.seq:
+            at = written_time(real_now())
+            await self._checkpoints.add(signed(tip, service=self._service, at=at, key=self._key))
+
+    async def _follow(self, last: Tip) -> Tip | None:
+        """Where the chain stands now, from the last checkpoint on; None when it does not hold."""
+        if last.seq and (await self._hash_at(last.seq)) != last.hash:
+            self._alarm(last.seq)
+            return None
+        tip = last
+        while page := await self._entries.after(tip.seq, limit=_PAGE):
+            for entry in page:
+                said = entry.pop("hash", None)
+                follows = (entry.get("seq"), entry.get("prev")) == (tip.seq + 1, tip.hash)
+                if not follows or hash_of(entry) != said:
+                    self._alarm(tip.seq + 1)
+                    return None
+                tip = Tip(tip.seq + 1, str(said))
+        return tip
+
+    async def _hash_at(self, seq: int) -> Any:
+        found = await self._entries.numbered([seq])
+        return found.get(seq, {}).get("hash")
+
+    def _alarm(self, seq: int) -> None:
+        log.critical("audit_chain_broken", service=self._service, seq=seq)
+
+
+def _checkpoint(row: Document) -> Document:
+    return {"seq": row.pop("_id"), **row}

@@ -1,0 +1,29 @@
+"""What the audit says no to."""
+
+from __future__ import annotations
+
+from shared.kernel.refusal import Refusal
+
+
+class AuditUnavailable(Refusal):
+    """The reading could not be recorded durably in time, so nothing is shown (503)."""
+
+    kind = "audit-unavailable"
+    sv = "Läsningen kan inte sparas i granskningsloggen just nu, så inget visas. Försök snart igen."
+    en = "The reading cannot be recorded in the audit right now, so nothing is shown. Retry soon."
+
+
+class MonthNotOver(Refusal):
+    """A sample is drawn from a whole month (409)."""
+
+    kind = "month-not-over"
+    sv = "Stickprovet dras när månaden är slut."
+    en = "The sample is drawn when the month is over."
+
+
+class NotInSample(Refusal):
+    """Outcomes are recorded for what was drawn (422)."""
+
+    kind = "not-in-sample"
+    sv = "Den läsningen ingår inte i månadens stickprov."
+    en = "That reading is not part of the month's sample."
