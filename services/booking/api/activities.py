@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, listed_example, sent
 from services.booking.api.occasion_models import ActivityOut, NewActivity
 from services.booking.use_cases.ports import Activities
 from services.booking.use_cases.publish_occasion import AddActivity
 from shared.kernel.actor import Actor
+from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import Answer, AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs

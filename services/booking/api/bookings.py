@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.booking.api.answering import booking_answer, documented, listed_example, sent
+from services.booking.api.answering import booking_answer
 from services.booking.api.booking_models import (
     BookingOut,
     BookingWanted,
@@ -29,6 +29,7 @@ from services.booking.use_cases.see_booking import ListBookings, SeeBooking
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
 from shared.web.etags import IfMatch, etag
+from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs, open_to_all

@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, listed_example, occasion_answer, sent
+from services.booking.api.answering import occasion_answer
 from services.booking.api.line_models import LineMoveOut, LineMoveWanted, LineOut
 from services.booking.use_cases.move_in_line import MoveInLine
 from services.booking.use_cases.see_booking import SeeOccasion
 from services.booking.use_cases.see_line_moves import SeeLineMoves
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
+from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from services.booking.api.answering import booking_answer, documented, sent
+from services.booking.api.answering import booking_answer
 from services.booking.api.booking_models import HeadCount, MoveWanted, OfferOut
 from services.booking.api.my_booking_models import MyBookingOut, MyOfferOut
 from services.booking.domain.rules import OfferNotFound
@@ -21,6 +21,7 @@ from services.booking.use_cases.see_booking import SeeBooking
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
 from shared.web.etags import etag, if_match
+from shared.web.examples import documented, sent
 from shared.web.idempotency import RequestKey, asked_once, respond
 from shared.web.permissions import link_holder
 

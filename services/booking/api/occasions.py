@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, listed_example, occasion_answer, sent
+from services.booking.api.answering import occasion_answer
 from services.booking.api.interval import When, begins, ends
 from services.booking.api.occasion_models import (
     NewOccasion,
@@ -26,6 +26,7 @@ from services.booking.use_cases.see_booking import SeeOccasion
 from shared.kernel.actor import Actor
 from shared.kernel.ids import ActivityId, OccasionId
 from shared.web.etags import IfMatch, etag
+from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs

@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.booking.api.answering import documented, occasion_answer, sent
+from services.booking.api.answering import occasion_answer
 from services.booking.api.day_models import CameOne, CameOut, CameWanted, NeedOut, NeedsOut
 from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.count_attendance import CameTo, CountAttendance
 from services.booking.use_cases.read_needs import ReadNeeds
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
+from shared.web.examples import documented, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.permissions import needs
 
