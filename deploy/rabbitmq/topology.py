@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from deploy.rabbitmq.users import permissions, topic_permissions, users
+from deploy.rabbitmq.users import SCALER, permissions, topic_permissions, users
 from shared.broker import names
 from shared.contracts import catalogue
 from shared.contracts.event import Contract
@@ -39,13 +39,14 @@ def definitions(
 ) -> Entry:
     """Make the whole document. The same arguments always give the same one, byte for byte.
 
-    `passwords` holds one per user. `administrator` names a user, present in `passwords`, who may
-    do anything: for local copies and tests; elsewhere the operator is already there.
+    `passwords` holds one per user, and the scaler's if there is to be one. `administrator` names a
+    user, present in `passwords`, who may do anything: for local copies and tests; elsewhere the
+    operator is already there.
     """
     return {
         "vhosts": [{"name": names.VHOST}],
         "users": users(services, passwords, administrator),
-        "permissions": permissions(services, listening, administrator),
+        "permissions": permissions(services, listening, administrator, scaler=SCALER in passwords),
         "topic_permissions": topic_permissions(services, administrator),
         "exchanges": list(_exchanges(services)),
         "queues": list(_queues(services, listening)),

@@ -23,13 +23,16 @@ WATCHER = "watcher"
 WATCHER_OWN = r"^safespace\.watch\..+$"
 WATCHER_HEARS = r"^(booking|notifications|publishing)\..+$"
 """Not what mentoring tells: who meets whom when is nobody's business on a terminal."""
+SCALER = "scaler"
+"""Sees how long queues are, for whoever starts more workers; has no right at all. Optional."""
 
 
 def users(
     services: Sequence[str], passwords: Mapping[str, str], administrator: str | None
 ) -> list[Entry]:
-    """One user per service, the watcher, and the administrator if there is one."""
-    plain = [_user(name, passwords[name], "") for name in (*services, WATCHER)]
+    """One user per service, the watcher, and the scaler and the administrator if there is one."""
+    named = (*services, WATCHER, *((SCALER,) if SCALER in passwords else ()))
+    plain = [_user(name, passwords[name], "") for name in named]
     if administrator is None:
         return plain
     return [*plain, _user(administrator, passwords[administrator], "administrator")]
@@ -39,6 +42,8 @@ def permissions(
     services: Sequence[str],
     listening: Mapping[str, Mapping[str, object]],
     administrator: str | None,
+    *,
+    scaler: bool = False,
 ) -> list[Entry]:
     """Configure, write and read rights by name of exchange or queue."""
     rights = [
@@ -66,6 +71,8 @@ def permissions(
             read=rf"^({re.escape(names.EVENTS)}|safespace\.watch\..+)$",
         )
     )
+    if scaler:  # may enter; to ask how long a queue is needs no right
+        rights.append(_right(SCALER, configure=NOTHING, write=NOTHING, read=NOTHING))
     if administrator is not None:
         rights.append(_right(administrator, configure=".*", write=".*", read=".*"))
     return rights
