@@ -23,6 +23,7 @@ def describe(
             "web": table.url("web"),
         },
         "workers": {service: table.url(f"{service}-worker") for service in SERVICES},
+        "audit_keys": {service: table.audit_key(service) for service in SERVICES},
         "sms_sink": table.url("sinks"),
         "smtp_sink": f"{LOOPBACK}:{table.smtp_port}",
         "identity": table.url("identity"),

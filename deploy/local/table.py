@@ -17,7 +17,9 @@ from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import FRONT_DOOR, Ports
 from deploy.local.processes import Command
 from deploy.local.servers import Servers
+from shared.audit.checkpoint import public_key_of
 from shared.contracts.catalogue import SERVICES
+from shared.privacy.wrapping import key_from_base64
 
 LOOPBACK = "127.0.0.1"
 SMS_FROM = "+46406280499"
@@ -95,6 +97,7 @@ class Table:
             told |= self._port(kind, port)
             if kind == "worker":
                 told["SAFESPACE_AMQP_URLS"] = json.dumps([self._servers.amqp_url(service)])
+                told["SAFESPACE_AUDIT_SIGNING_KEY"] = self.key(f"{service}/audit")
             else:
                 told["SAFESPACE_FRONT_DOOR_SECRET"] = self.word("front-door")
         if service in SERVICES:
@@ -107,6 +110,10 @@ class Table:
     def key(self, name: str) -> str:
         """A 32-byte key in base64, made once."""
         return self._secrets.key(f"key/{name}")
+
+    def audit_key(self, service: str) -> str:
+        """What its checkpoints are verified with: the public half, in base64."""
+        return public_key_of(key_from_base64(self.key(f"{service}/audit")))
 
     def word(self, name: str) -> str:
         """A password, made once."""
@@ -132,6 +139,8 @@ class Table:
             "SAFESPACE_KEYS_MONGODB_URL": self._servers.mongo_url(f"{service}-keys"),
             "SAFESPACE_MASTER_KEY": self.key(f"{service}/master"),
             "SAFESPACE_FINGERPRINT_KEY": self.key(f"{service}/fingerprint"),
+            "SAFESPACE_AUDIT_MONGODB_URL": self._servers.mongo_url(f"{service}-audit"),
+            "SAFESPACE_CHECKPOINTS_MONGODB_URL": self._servers.mongo_url(f"{service}-checkpoints"),
         }
 
     def _port(self, kind: str, port: int) -> Environment:

@@ -25,6 +25,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "changes.read": _HOUSE,
         "journal.read": frozenset({"operator"}),
         "dead-letters.handle": frozenset({"operator"}),
+        "audit.read": frozenset({"auditor"}),
+        "audit.follow-up": frozenset({"auditor"}),
     }
 )
 """Permission → roles that have it."""

@@ -8,16 +8,22 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
+from shared.mongo.settings import Key
 from shared.settings import ProcessSettings
 
 
 class WorkerSettings(ProcessSettings):
-    """`amqp_urls` is a JSON list of the hosts of one cluster. Health answers on `metrics_port`."""
+    """`amqp_urls` is a JSON list of the hosts of one cluster. Health answers on `metrics_port`.
+
+    `audit_signing_key` is the Ed25519 seed that checkpoints of the audit are signed with; the
+    worker alone has it.
+    """
 
     profile: Literal["local", "production"] = "production"
     amqp_urls: Annotated[tuple[str, ...], NoDecode] = Field(repr=False)
     http_host: str = "127.0.0.1"
     metrics_port: int
+    audit_signing_key: Key
 
     @field_validator("amqp_urls", mode="before")
     @classmethod

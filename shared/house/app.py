@@ -1,4 +1,4 @@
-"""A service's HTTP app on its house: indexes at start, readiness, the operator's routes."""
+"""A service's HTTP app on its house: indexes, readiness, the operator's and auditor's routes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from shared.audit.routes import STATUSES as AUDIT_STATUSES
+from shared.audit.routes import routes as audit_routes
 from shared.delivery.journal import Own
 from shared.delivery.operator_routes import STATUSES
 from shared.delivery.operator_routes import routes as operator_routes
@@ -29,7 +31,8 @@ def app_on(
     """The app of these routers; it needs no broker. See `shared.web.app.make_app`.
 
     `own_journal` adds the service's own steps to the journal of a subject. The policy must know
-    `dead-letters.handle` and `journal.read`, as every service has those routes.
+    `dead-letters.handle`, `journal.read`, `audit.read` and `audit.follow-up`, as every service has
+    those routes.
     """
 
     @asynccontextmanager
@@ -45,8 +48,9 @@ def app_on(
         routers=[
             *routers,
             operator_routes(ground.service, ground.database, own_journal=own_journal),
+            audit_routes(ground.service, ground.audit, ground.checkpoints, ground.database),
         ],
-        refusals={**STATUSES, **refusals},
+        refusals={**STATUSES, **AUDIT_STATUSES, **refusals},
         permissions=permissions,
         lifespan=lifespan,
         ready=house.ready,

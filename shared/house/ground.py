@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from pydantic import SecretStr
+
+from shared.audit import follow_up
+from shared.audit.audit import PATIENCE, Audit
+from shared.audit.checkpoints import MongoCheckpoints
 from shared.delivery.indexes import ensure_delivery_indexes
 from shared.delivery.outbox import Outbox
 from shared.kernel.clock import Clock, ShiftedClock
@@ -21,12 +27,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One of each. `keys` is the database of keys; `people` opens and seals with them."""
+    """One of each. `keys` is the database of keys; `people` opens and seals with them.
+
+    `audit` is asked before anything of a person is shown (see `shared.audit`).
+    """
 
     service: str
     database: Database
     keys: Database
     people: Vault
+    audit: Audit
+    checkpoints: MongoCheckpoints
     once: Idempotency
     outbox: Outbox
     clock: Clock
@@ -39,15 +50,19 @@ class Ground:
         """Those of delivery and of once-only; every process may, and again is harmless."""
         await ensure_delivery_indexes(self.database)
         await self.once.make_indexes()
+        await follow_up.make_indexes(self.database)
 
     async def ready(self) -> Mapping[str, bool]:
-        """What an HTTP process needs at least: its primary."""
-        return {"database": await has_primary(self.database)}
+        """What an HTTP process needs at least: its primary, and that of its audit."""
+        database, audit = await asyncio.gather(has_primary(self.database), self.audit.ready())
+        return {"database": database, "audit": audit}
 
     def close(self) -> None:
-        """Let go of both databases."""
+        """Let go of all databases."""
         self.database.client.close()
         self.keys.client.close()
+        self.audit.close()
+        self.checkpoints.close()
 
 
 class House(Protocol):
@@ -73,16 +88,22 @@ class House(Protocol):
 
 def ground_of(service: str, settings: StoreSettings, clock: Clock | None = None) -> Ground:
     """Connects when first used. Without a `clock`, the one that the settings name."""
-    url, keys_url = (
-        secret.get_secret_value() for secret in (settings.mongodb_url, settings.keys_mongodb_url)
-    )
-    database, keys = database_of(connect(url), url), database_of(connect(keys_url), keys_url)
+    database, keys = _database(settings.mongodb_url), _database(settings.keys_mongodb_url)
+    # Whoever waits for the audit is refused long before; this frees what waits on a dead line.
+    audit = _database(settings.audit_mongodb_url, patience=PATIENCE, answer_within=5 * PATIENCE)
     return Ground(
         service=service,
         database=database,
         keys=keys,
         people=Vault(keys, settings.master_key),
+        audit=Audit(audit, service),
+        checkpoints=MongoCheckpoints(_database(settings.checkpoints_mongodb_url)),
         once=Idempotency(database),
         outbox=Outbox(database),
         clock=clock or ShiftedClock(settings.clock_file),
     )
+
+
+def _database(secret: SecretStr, **patience: float) -> Database:
+    url = secret.get_secret_value()
+    return database_of(connect(url, **patience), url)

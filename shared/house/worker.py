@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.audit.checkpoints import EVERY_SECONDS, SignCheckpoint
 from shared.broker.connection import make_broker
 from shared.contracts.event import Contract
 from shared.delivery.clockwork import every
@@ -56,7 +57,8 @@ class Worker:
         bus = make_broker(settings.amqp_urls, user=service)
         self.delivery = DeliveryWorker(service, database, bus, handlers)
         self._health = (settings.http_host, settings.metrics_port)
-        self._ticks, self._first, self._beside, self._last = ticks, first, beside, last
+        self._ticks = (*ticks, Tick(EVERY_SECONDS, "audit-checkpoint", _signing(settings, house)))
+        self._first, self._beside, self._last = first, beside, last
 
     async def run(self) -> None:
         """Until cancelled. Raises StartAgain when only a fresh process helps."""
@@ -75,3 +77,9 @@ class Worker:
             for step in self._last:
                 await step()
             self.house.close()
+
+
+def _signing(settings: WorkerSettings, house: House) -> SignCheckpoint:
+    ground = house.ground
+    key = settings.audit_signing_key
+    return SignCheckpoint(ground.audit.entries, ground.checkpoints, ground.service, key)

@@ -21,10 +21,11 @@ Collection: TypeAlias = AsyncIOMotorCollection[Document]
 Session: TypeAlias = AsyncIOMotorClientSession
 
 
-def connect(url: str, *, patience: float = 5.0) -> Client:
+def connect(url: str, *, patience: float = 5.0, answer_within: float | None = None) -> Client:
     """A client that writes to the majority and reads times as aware UTC; connects when used.
 
-    `patience` is how many seconds it looks for a server before it gives up.
+    `patience` is how many seconds it looks for a server before it gives up; `answer_within` how
+    many it waits for an answer that does not come (as long as the connection stands, unless given).
     """
     return AsyncIOMotorClient(
         url,
@@ -37,6 +38,7 @@ def connect(url: str, *, patience: float = 5.0) -> Client:
         retryReads=True,
         serverSelectionTimeoutMS=int(patience * 1000),
         connectTimeoutMS=int(patience * 1000),
+        socketTimeoutMS=None if answer_within is None else int(answer_within * 1000),
         maxIdleTimeMS=300_000,
     )
 

@@ -1,4 +1,4 @@
-"""Where a service keeps things: its database, its key database, and the keys that it is given."""
+"""Where a service keeps things: its database and those beside it, and the keys it is given."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ Key = Annotated[bytes, NoDecode, BeforeValidator(_key), Field(min_length=32, rep
 class StoreSettings(ProcessSettings):
     """What both kinds of process of a service need. URLs carry passwords, so they are secrets.
 
+    Each URL is another user's: data, wrapped keys, the audit and its checkpoints are kept apart.
     `clock_file` holds the local copy's offset of domain time; production has none.
     """
 
     mongodb_url: SecretStr
     keys_mongodb_url: SecretStr
+    audit_mongodb_url: SecretStr
+    checkpoints_mongodb_url: SecretStr
     master_key: Key
     fingerprint_key: Key
     clock_file: Path | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shared.audit.refusals import AuditUnavailable
 from shared.kernel.refusal import Forbidden, NotFound, Refusal, VersionConflict
 
 
@@ -112,6 +113,7 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         NotFound: 404,
         Forbidden: 403,
         VersionConflict: 412,
+        AuditUnavailable: 503,
     }
 )
 """Refusal → HTTP status; a refusal that nobody mapped is a 409."""
@@ -123,6 +125,7 @@ HEADERS: Mapping[type[Refusal], Mapping[str, str]] = MappingProxyType(
         TokenKeysUnavailable: {"Retry-After": "5"},
         TooManyRequests: {"Retry-After": "2"},
         StillInFlight: {"Retry-After": "1"},
+        AuditUnavailable: {"Retry-After": "5"},
     }
 )
 """What goes with the answer to some of them."""

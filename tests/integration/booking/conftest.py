@@ -37,6 +37,8 @@ def booking_settings(servers: RealServers, issuer_url: str) -> HttpSettings:
             "front_door": "http://127.0.0.1:8000",
             "mongodb_url": servers.mongo_url("booking"),
             "keys_mongodb_url": servers.mongo_url("booking-keys"),
+            "audit_mongodb_url": servers.mongo_url("booking-audit"),
+            "checkpoints_mongodb_url": servers.mongo_url("booking-checkpoints"),
             "master_key": KEY,
             "fingerprint_key": KEY,
             "anonymous_burst": 100_000,

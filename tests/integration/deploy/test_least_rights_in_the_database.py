@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from pymongo.collection import Collection as MongoCollection
 from pymongo.errors import OperationFailure
 
 from deploy.mongodb import ACCOUNTS, ensure_users
 from tests.support.servers import RealServers
 
 Client = MongoClient[dict[str, Any]]
+Collection = MongoCollection[dict[str, Any]]
 _UNAUTHORIZED = 13
 
 
@@ -71,6 +74,67 @@ def test_a_service_is_refused_the_rest(booking: Client, act: Callable[[Client], 
     with pytest.raises(OperationFailure) as refused:
         act(booking)
     assert refused.value.code == _UNAUTHORIZED
+
+
+@pytest.fixture(params=["audit/entries", "checkpoints/checkpoints"])
+def append_only(request: pytest.FixtureRequest, servers: RealServers) -> Iterator[Collection]:
+    """What is only ever added to, as its own user sees it; and something that stands in it."""
+    kind, _, name = request.param.partition("/")
+    with Client(servers.mongo_url(f"booking-{kind}")) as client:
+        yield client[f"booking_{kind}"][name]
+    with Client(servers.mongo_administrator_url) as administrator:
+        administrator[f"booking_{kind}"][name].delete_many({"planted": True})
+
+
+CHANGING: dict[str, Callable[[Collection], object]] = {
+    "update": lambda rows: rows.update_one({"planted": True}, {"$set": {"changed": True}}),
+    "replace": lambda rows: rows.replace_one({"planted": True}, {"changed": True}),
+    "upsert": lambda rows: rows.update_one({"_id": -2}, {"$set": {"x": 1}}, upsert=True),
+    "find and change": lambda rows: rows.find_one_and_update({}, {"$set": {"changed": True}}),
+    "delete": lambda rows: rows.delete_one({"planted": True}),
+    "delete all": lambda rows: rows.delete_many({}),
+    "drop": lambda rows: rows.drop(),
+    "drop the database": lambda rows: rows.database.client.drop_database(rows.database),
+    "rename": lambda rows: rows.rename("elsewhere"),
+    "write over by a pipeline": lambda rows: list(rows.aggregate([{"$out": rows.name}])),
+    "merge over by a pipeline": lambda rows: list(
+        rows.aggregate([{"$set": {"changed": True}}, {"$merge": {"into": rows.name}}])
+    ),
+    "drop an index": lambda rows: rows.drop_index("at"),
+    "empty by a limit": lambda rows: rows.database.command("collMod", rows.name, validator={}),
+    "make capped": lambda rows: rows.database.command("convertToCapped", rows.name, size=1),
+    "let things expire": lambda rows: rows.create_index("at", expireAfterSeconds=0),
+    "put elsewhere": lambda rows: rows.database.elsewhere.insert_one({}),
+}
+
+
+@pytest.mark.parametrize("act", CHANGING.values(), ids=CHANGING.keys())
+def test_what_is_recorded_stays(
+    append_only: Collection, act: Callable[[Collection], object]
+) -> None:
+    """The audit's users and its checkpoints' can add and look; the database refuses the rest."""
+    append_only.insert_one({"_id": -int(time.time_ns()), "planted": True})
+    with pytest.raises(OperationFailure) as refused:
+        act(append_only)
+    assert refused.value.code == _UNAUTHORIZED
+    assert append_only.find_one({"planted": True, "changed": None}) is not None
+
+
+def test_the_audit_is_out_of_everybody_elses_reach(servers: RealServers) -> None:
+    """A service's everyday user, and each of the two, sees nothing of what the other keeps."""
+    for user, database in (
+        ("booking", "booking_audit"),
+        ("booking", "booking_checkpoints"),
+        ("booking-audit", "booking_checkpoints"),
+        ("booking-checkpoints", "booking_audit"),
+        ("booking-audit", "booking"),
+        ("booking-audit", "notifications_audit"),
+    ):
+        with Client(servers.mongo_url(user)) as client:
+            for act in (client[database].entries.find_one, client[database].checkpoints.find_one):
+                with pytest.raises(OperationFailure) as refused:
+                    act({})
+                assert refused.value.code == _UNAUTHORIZED
 
 
 def test_the_keys_have_a_user_of_their_own(servers: RealServers) -> None:

@@ -77,6 +77,9 @@ def worker_settings(servers: RealServers, sinks: Sinks, **more: Any) -> WorkerSe
     known: dict[str, Any] = {
         "mongodb_url": servers.mongo_url("notifications"),
         "keys_mongodb_url": servers.mongo_url("notifications-keys"),
+        "audit_mongodb_url": servers.mongo_url("notifications-audit"),
+        "checkpoints_mongodb_url": servers.mongo_url("notifications-checkpoints"),
+        "audit_signing_key": KEY,
         "master_key": KEY,
         "fingerprint_key": KEY,
         "mail_from": "bokning@safespace.example",

@@ -1,0 +1,166 @@
+"""What an auditor sees and does over HTTP, in every service. Looking leaves a trace too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from shared.audit.answers import (
+    FOUND_BY_SOMEBODY,
+    READING,
+    CheckpointPage,
+    EntryPage,
+    OutcomeIn,
+    OutcomeOut,
+    ReadingOut,
+    SampleOut,
+)
+from shared.audit.audit import Audit
+from shared.audit.checkpoints import MongoCheckpoints
+from shared.audit.follow_up import LARGEST_SAMPLE, FollowUp
+from shared.audit.purposes import Purpose
+from shared.audit.refusals import MonthNotOver, NotInSample
+from shared.audit.sample import MONTH
+from shared.audit.sealed import Sealed
+from shared.kernel.actor import Actor
+from shared.kernel.refusal import Refusal
+from shared.mongo.client import Database, Document, Session
+from shared.mongo.transactions import transact
+from shared.web.idempotency import Answer, AskedOnce, Idempotency, respond
+from shared.web.paging import Listing, Page, listing
+from shared.web.permissions import needs
+
+STATUSES: Mapping[type[Refusal], int] = MappingProxyType({MonthNotOver: 409, NotInSample: 422})
+"""For the app's refusal → status table."""
+
+LARGEST_PAGE = 2_000
+"""Entries in one answer: more would hold up everybody else for longer than one notices."""
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
+
+Reader = Annotated[Actor, needs("audit.read")]
+Follower = Annotated[Actor, needs("audit.follow-up")]
+Cursor = Annotated[
+    str, Query(pattern=r"^[0-9]{1,15}$", description="Det som förra sidan angav; tomt från början.")
+]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Högst så många i svaret.")]
+Month = Annotated[str, Path(pattern=MONTH, description="Månad, som 2027-01 (UTC).")]
+Subject = Annotated[
+    str,
+    Query(pattern=r"^[A-Za-z0-9:._/+@-]{1,120}$", description="Id för den som läsningen gällde."),
+]
+Said = Annotated[OutcomeIn, Body(openapi_examples={"exempel": {"value": FOUND_BY_SOMEBODY}})]
+Size = Annotated[int, Query(ge=1, le=LARGEST_SAMPLE, description="Så många dras.")]
+
+
+def routes(
+    service: str, audit: Audit, checkpoints: MongoCheckpoints, database: Database
+) -> APIRouter:
+    """`/v1/audit/…` (permissions audit.read and audit.follow-up)."""
+    router = APIRouter(prefix="/v1/audit", tags=["audit"])
+    _add_chain(router, audit, checkpoints)
+    _add_readers(router, audit)
+    _add_follow_up(router, audit, FollowUp(audit.entries, database, service), database)
+    return router
+
+
+def _add_chain(router: APIRouter, audit: Audit, checkpoints: MongoCheckpoints) -> None:
+    about = (
+        "Granskningsloggens poster i ordning, som de är sparade: för att kontrolleras av läsaren."
+    )
+
+    @router.get(
+        "/entries", description=about, response_model=EntryPage, responses=_shown(EntryPage)
+    )
+    async def entries(actor: Reader, cursor: Cursor = "0", limit: Limit = 1_000) -> Response:
+        rows = await audit.entries.after(int(cursor), limit=limit)
+        return await _page(audit, actor, "entries", rows, limit)
+
+    about = "Signerade kontrollpunkter i ordning: vilken post som stod var, och när."
+
+    @router.get(
+        "/checkpoints",
+        description=about,
+        response_model=CheckpointPage,
+        responses=_shown(CheckpointPage),
+    )
+    async def signed(actor: Reader, cursor: Cursor = "0", limit: Limit = 1_000) -> Response:
+        rows = await checkpoints.after(int(cursor), limit=limit)
+        return await _page(audit, actor, "checkpoints", rows, limit)
+
+
+async def _page(
+    audit: Audit, actor: Actor, name: str, rows: Sequence[Document], limit: int
+) -> Response:
+    tip = await audit.entries.tip()
+    content: dict[str, Any] = {
+        name: rows,
+        "cursor": str(rows[-1]["seq"]) if len(rows) == limit else None,
+        "tip": tip.seq,
+    }
+    sealed = Sealed(content, subjects=["audit"], fields=[name])
+    opened = await audit.open(actor, sealed, purpose=Purpose.AUDIT, rule="audit.read")
+    return Response(_compact(opened), media_type="application/json")
+
+
+def _add_readers(router: APIRouter, audit: Audit) -> None:
+    about = "Vilka som har läst, eller nekats att läsa, om någon: för den som det gäller."
+    example = {"items": [READING], "total": 1, "limit": 20, "offset": 0}
+
+    @router.get("/readers", description=about, responses=_example(example))
+    async def readers(actor: Reader, page: Page, subject: Subject) -> Listing[ReadingOut]:
+        rows, total = await audit.entries.about(subject, limit=page.limit, offset=page.offset)
+        found = [ReadingOut.of(row, about=subject) for row in rows]
+        sealed = Sealed(listing(found, total, page), subjects=[subject], fields=["readers"])
+        return await audit.open(actor, sealed, purpose=Purpose.OWN_DATA, rule="audit.read")
+
+
+def _add_follow_up(
+    router: APIRouter, audit: Audit, follow_up: FollowUp, database: Database
+) -> None:
+    once = Idempotency(database)
+    about = "Månadens stickprov ur läsningarna, lika varje gång, med vad som har kommit fram."
+
+    @router.get("/samples/{month}", description=about, responses=_shown(SampleOut))
+    async def sample(actor: Follower, month: Month, size: Size = 20) -> SampleOut:
+        drawn = await follow_up.sample(month, size)
+        shown = {subject for each in drawn for subject in each.entry["subjects"]}
+        sealed = Sealed(SampleOut.of(month, drawn), subjects=sorted(shown), fields=["readers"])
+        return await audit.open(actor, sealed, purpose=Purpose.FOLLOW_UP, rule="audit.follow-up")
+
+    about = "Spara vad uppföljningen av en läsning i stickprovet kom fram till. Inget skrivs över."
+
+    @router.post(
+        "/samples/{month}/outcomes",
+        description=about,
+        status_code=201,
+        responses=_shown(OutcomeOut, 201),
+    )
+    async def outcome(actor: Follower, month: Month, said: Said, key: AskedOnce) -> Response:
+        await follow_up.check(month, said.seq)
+
+        async def save(session: Session) -> Answer:
+            row = await follow_up.note(
+                session, month, said.seq, said.outcome, said.reference, by=actor
+            )
+            answer = Answer.of(201, OutcomeOut.of(row))
+            await once.record(session, key, answer)
+            return answer
+
+        return respond(await once.once(key, lambda: transact(database.client, save)))
+
+
+def _shown(model: type[BaseModel], status: int = 200) -> dict[int | str, dict[str, Any]]:
+    extra = model.model_config["json_schema_extra"]
+    example = extra["example"] if isinstance(extra, dict) else None
+    return {status: {"model": model, **_example(example)[200]}}
+
+
+def _example(example: object) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"application/json": {"example": example}}}}
