@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bson.timestamp import Timestamp
 from pymongo import ASCENDING
-from pymongo.read_concern import ReadConcern
 
 from shared.delivery.indexes import OUTBOX, UNSENT
 from shared.kernel.clock import real_now
 from shared.mongo.client import Database, Document
+from shared.mongo.moments import read_snapshot
 
 _ROW = {
     "type": 1,
@@ -26,18 +28,26 @@ _ROW = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waited at one moment: subject → its rows in order; and whether some were left out."""
+
+    lanes: Mapping[str, list[Document]]
+    cut_off: bool
+    at: Timestamp
+
+
 class Unsent:
     """Rows that the broker has not confirmed."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._rows = database[OUTBOX]
-        # A plain scan can meet row n+1 and have missed n; a snapshot cannot.
-        self._snapshot = self._rows.with_options(read_concern=ReadConcern("snapshot"))
 
     async def read(
         self, limit: int, *, besides: Collection[str] = (), not_about: Collection[str] = ()
-    ) -> tuple[dict[str, list[Document]], bool]:
-        """Subject → its rows in order, oldest first, and whether there is more to read.
+    ) -> Waiting:
+        """About so many rows, oldest first.
 
         No row is left out that comes before one that is given, within its subject. `besides` are
         ids that are in hand already, `not_about` subjects to leave alone for now.
@@ -47,18 +57,21 @@ class Unsent:
             wanted["_id"] = {"$nin": list(besides)}
         if not_about:
             wanted["subject"] = {"$nin": list(not_about)}
-        found = await self._find(wanted, limit)
+        found, at = await self._find(wanted, {"limit": limit, "batchSize": limit})
         cut_off = len(found) == limit
         if cut_off:
             # Ids follow the clocks of several processes: an earlier row of a subject may have a
             # later id and lie beyond the limit.
             subjects = list({row["subject"] for row in found})
-            found = await self._find({**wanted, "subject": {"$in": subjects}}, None)
-        return _by_subject(found), cut_off
+            found, _ = await self._find({**wanted, "subject": {"$in": subjects}}, {}, at)
+        return Waiting(by_subject(found), cut_off, at)
 
-    async def _find(self, wanted: Mapping[str, Any], limit: int | None) -> list[Document]:
-        cursor = self._snapshot.find(wanted, _ROW).sort("_id", ASCENDING).hint(UNSENT)
-        return await cursor.limit(limit or 0).to_list(None)
+    async def _find(
+        self, wanted: Mapping[str, Any], limits: Mapping[str, int], at: Timestamp | None = None
+    ) -> tuple[list[Document], Timestamp]:
+        # A plain scan can meet row n+1 and have missed n; a snapshot cannot.
+        find = {"filter": wanted, "projection": _ROW, "sort": {"_id": 1}, "hint": UNSENT, **limits}
+        return await read_snapshot(self._database, OUTBOX, find, at=at)
 
     async def mark_sent(self, rows: Sequence[Document]) -> None:
         """Say that these are confirmed, and empty the bodies of sealed ones."""
@@ -90,7 +103,8 @@ class Unsent:
         return waiting, None if oldest is None else oldest["created_at"]
 
 
-def _by_subject(rows: Sequence[Document]) -> dict[str, list[Document]]:
+def by_subject(rows: Iterable[Document]) -> dict[str, list[Document]]:
+    """Subject → its rows in the order of their telling."""
     lanes: dict[str, list[Document]] = {}
     for row in rows:
         lanes.setdefault(row["subject"], []).append(row)

@@ -16,6 +16,7 @@ from bson.timestamp import Timestamp
 from pymongo.errors import OperationFailure
 
 from shared.mongo.client import Database, Document
+from shared.mongo.moments import moment_now
 
 _PLACE = re.compile(r"([0-9]{1,10})\.([0-9]{1,10})\.([0-9]{1,9})")
 _HISTORY_LOST = 286
@@ -65,8 +66,7 @@ class Following:
                 yield seen
 
     async def _now(self) -> tuple[Timestamp, int]:
-        said = await self._database.command("ping")
-        return said["operationTime"], _END_OF_A_COMMIT
+        return await moment_now(self._database), _END_OF_A_COMMIT
 
     async def _watch(self, stages: Stages, at: Timestamp, known: int) -> AsyncIterator[Seen]:
         stream = self._database.watch(

@@ -13,6 +13,7 @@ from pymongo.read_concern import ReadConcern
 
 from shared.kernel.pauses import Pauses
 from shared.mongo.client import Client, Session
+from shared.mongo.sessions import session_on
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ async def _until_done(client: Client, work: Callable[[Session], Awaitable[T]]) -
     loop = asyncio.get_running_loop()
     give_up_at = loop.time() + PATIENCE
     pauses = Pauses(0.004, 0.2)
-    async with await client.start_session() as session:
+    async with session_on(client) as session:
         while True:
             try:
                 return await _once(session, work, give_up_at)

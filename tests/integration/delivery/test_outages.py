@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shared.contracts.booking import HeadCountChanged
-from shared.delivery.relay import WINDOW
+from shared.delivery.on_the_way import WINDOW
 from shared.kernel.ids import new_id
 from tests.integration.delivery.ends import Ends, head_count
 from tests.support.eventually import eventually
