@@ -17,7 +17,7 @@ from shared.observability.tracing import current_traceparent
 from shared.web.visitor import introduced
 
 _PATIENCE = httpx.Timeout(15.0, connect=3.0)
-State = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired"]
+State = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired", "unserved"]
 
 
 class LinkNotKnown(Refusal):

@@ -120,25 +120,37 @@ class PlaceOffered(_OfBooking):
 
 
 class OfferExpired(_OfBooking):
-    """The deadline passed; the places went on to the next. Subject: the booking."""
+    """The deadline passed; the party has left the line. Subject: the booking.
+
+    `passed_on`: in the same breath another party was offered places.
+    """
 
     name: ClassVar[str] = "offer-expired"
 
     offer_id: str
+    passed_on: bool = False
 
 
 class OfferDeclined(_OfBooking):
-    """The party said no; the places went on to the next. Subject: the booking."""
+    """The party said no and has left the line. Subject: the booking. `passed_on`: see above."""
 
     name: ClassVar[str] = "offer-declined"
 
     offer_id: str
+    passed_on: bool = False
+
+
+class BookingUnserved(_OfBooking):
+    """The party waited until no place could be given any more. Final. Subject: the booking."""
+
+    name: ClassVar[str] = "booking-unserved"
 
 
 class AnswerRefused(_OfBooking):
     """An answer to an offer came too late or no longer applies. Subject: the booking.
 
-    `why` is the refusal's kind, e.g. `offer-has-expired`.
+    `why` is the refusal's kind, e.g. `offer-has-expired`. `occasion` is the booking's own; the
+    offer may have been about another one, if the booking was moved since.
     """
 
     name: ClassVar[str] = "answer-refused"

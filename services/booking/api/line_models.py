@@ -79,7 +79,7 @@ class LineOut(BaseModel):
                     size=place.size,
                     state=place.state,
                     overtaken=place.overtaken,
-                    larger_than_room=place.size > occasion.capacity,
+                    larger_than_room=occasion.is_larger_than_room(place),
                     offer_deadline=place.offer.deadline if place.offer else None,
                 )
             )

@@ -11,7 +11,6 @@ from services.booking.domain.party import LARGEST_PARTY
 from services.booking.domain.place import Attendance
 from services.booking.domain.rules import (
     AttendanceOutOfRange,
-    BookingIsNotConfirmed,
     OccasionHasNotStarted,
 )
 from shared.kernel.ids import BookingId
@@ -22,8 +21,8 @@ DOORS_OPEN = timedelta(hours=1)
 def record_attendance(deciding: Deciding, booking_id: BookingId, pupils: int, adults: int) -> None:
     """So many came, more or fewer than booked. A new count replaces; the same again is quiet.
 
-    Raises AttendanceOutOfRange, OccasionHasNotStarted (until an hour before the start),
-    BookingIsNotHere or BookingIsNotConfirmed.
+    By then only confirmed parties are left here. Raises AttendanceOutOfRange,
+    OccasionHasNotStarted (until an hour before the start) or BookingIsNotHere.
     """
     if not (0 <= pupils <= LARGEST_PARTY and 0 <= adults <= LARGEST_PARTY):
         raise AttendanceOutOfRange
@@ -31,8 +30,6 @@ def record_attendance(deciding: Deciding, booking_id: BookingId, pupils: int, ad
         raise OccasionHasNotStarted
     index = deciding.index_of(booking_id)
     place = deciding.places[index]
-    if place.state != "confirmed":
-        raise BookingIsNotConfirmed
     came = Attendance(pupils, adults)
     if place.attended != came:
         told = deciding.tell(place, AttendanceRecorded, pupils=pupils, adults=adults)

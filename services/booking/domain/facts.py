@@ -68,16 +68,26 @@ class OfferDeadlineMoved(BookingFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferExpired(BookingFact):
-    """Nobody answered in time: the party has left the line. Final."""
+    """Nobody answered in time: the party has left the line. Final.
+
+    `passed_on`: in the same breath somebody else was offered places.
+    """
 
     offer_id: OfferId
+    passed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferDeclined(BookingFact):
-    """The party said no and has left the line. Final."""
+    """The party said no and has left the line. Final. `passed_on` as for one that expired."""
 
     offer_id: OfferId
+    passed_on: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingUnserved(BookingFact):
+    """The party waited until no place could be given any more, and has left the line. Final."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

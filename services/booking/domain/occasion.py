@@ -55,7 +55,10 @@ class Occasion(OccasionState):
     """An occasion that can be decided about; what each decision refuses, its own room says."""
 
     def settle(self, *, now: datetime, office: OfficeCalendar, offer_ids: OfferIds) -> Decided:
-        """Let time do its work: end dead offers and make those that are due. Never refuses."""
+        """Let time do its work: end dead offers, make those that are due, and close the line.
+
+        Never refuses.
+        """
         return _close(self, self._open(now, office, offer_ids))
 
     def request(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.booking.domain.activity import ActivityKind
+from services.booking.domain.deciding import OFFERS_STOP
 from services.booking.domain.granting import AGED_AFTER, PURE_FIT_DAYS
 from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.domain.place import EndedOffer, Place, PlaceState
@@ -84,17 +85,23 @@ class OccasionState:
             return None
         return 1 + [place.booking_id for place in self.line()].index(booking_id)
 
-    def is_larger_than_room(self, booking_id: BookingId) -> bool:
-        """Whether a party could never fit; raises BookingIsNotHere."""
-        return self.place_of(booking_id).size > self.capacity
+    def is_larger_than_room(self, place: Place) -> bool:
+        """Whether a party waits for places that the room does not have at all."""
+        return place.state == "waiting" and place.size > self.capacity
 
-    def settles_at(self, office: OfficeCalendar) -> datetime | None:
+    def settles_at(
+        self, office: OfficeCalendar, *, after: datetime | None = None
+    ) -> datetime | None:
         """The next instant (UTC) at which time alone changes something; None when it never does.
 
-        That is an offer's deadline, or the begin of the last working days for a line that an aged
-        party holds. It may lie in the past: then `settle` is due now.
+        That is an offer's deadline, the begin of the last working days for a line that an aged
+        party holds, or the end of the line. It may lie in the past: then `settle` is due now;
+        `after` a settling, ask for what comes later.
         """
         moments = [p.offer.deadline for p in self.places if p.offer and p.state == "offered"]
-        if self.free > 0 and any(place.overtaken >= AGED_AFTER for place in self.line()):
+        line = self.line()
+        if line:
+            moments.append(self.starts_at - OFFERS_STOP)
+        if self.free > 0 and any(place.overtaken >= AGED_AFTER for place in line):
             moments.append(office.begin_of_last_days(self.starts_at, PURE_FIT_DAYS))
-        return min(moments, default=None)
+        return min((at for at in moments if after is None or at > after), default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.booking.domain.closing_line import close_line
 from services.booking.domain.deciding import OFFERS_STOP, Deciding
 from services.booking.domain.facts import (
     BookingConfirmed,
@@ -34,7 +35,8 @@ _ENDED: dict[str, type[Refusal]] = {
 
 
 def settle(deciding: Deciding) -> None:
-    """End the offers whose time is out, then offer what is free to those whose turn it is."""
+    """End the offers whose time is out, offer what is free to whose turn it is, close the line."""
+    begin = len(deciding.facts)
     dead = [
         index
         for index, place in enumerate(deciding.places)
@@ -44,6 +46,8 @@ def settle(deciding: Deciding) -> None:
         place = deciding.remove(index - gone, "expired")
         deciding.tell(place, OfferExpired, offer_id=_offer_of(place).offer_id)
     offer_what_is_free(deciding)
+    _say_what_was_passed_on(deciding, begin)
+    close_line(deciding)
 
 
 def offer_what_is_free(deciding: Deciding) -> None:
@@ -90,9 +94,11 @@ def decline(deciding: Deciding, offer_id: OfferId) -> None:
         return
     if deciding.places[index].state == "confirmed":
         raise OfferIsAccepted
+    begin = len(deciding.facts)
     place = deciding.remove(index, "declined")
     deciding.tell(place, OfferDeclined, offer_id=offer_id)
     offer_what_is_free(deciding)
+    _say_what_was_passed_on(deciding, begin)
 
 
 def bring_deadlines_forward(deciding: Deciding) -> None:
@@ -120,6 +126,18 @@ def _make_offer(deciding: Deciding, index: int) -> None:
         deadline=deadline,
     )
     deciding.places[index] = replace(told, state="offered", offer=offer)
+
+
+def _say_what_was_passed_on(deciding: Deciding, begin: int) -> None:
+    """Offers that ended since `begin` were passed on if somebody was offered places since then."""
+    since = deciding.facts[begin:]
+    if any(isinstance(fact, PlaceOffered) for fact in since):
+        deciding.facts[begin:] = [
+            replace(fact, passed_on=True)
+            if isinstance(fact, OfferExpired | OfferDeclined)
+            else fact
+            for fact in since
+        ]
 
 
 def _overtake(deciding: Deciding, passed: list[int]) -> None:

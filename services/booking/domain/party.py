@@ -42,11 +42,6 @@ class Party:
         """People in all."""
         return self.pupils + self.adults
 
-    @property
-    def statistical_age_band(self) -> str | None:
-        """The age band, derived from the grade where only that is known."""
-        return self.age_band or (age_band_of(self.grade) if self.grade else None)
-
 
 def individual(
     *, adult: bool = False, age_band: str | None = None, municipality: str | None = None
@@ -106,12 +101,3 @@ def ensure_short(text: str, limit: int) -> None:
     """Raises TextTooLong for more than `limit` characters or anything but one printable line."""
     if len(text) > limit or not text.isprintable():
         raise TextTooLong(limit=limit)
-
-
-def age_band_of(grade: str) -> str:
-    """The age band that most pupils of a grade belong to; raises UnknownGrade."""
-    if grade not in GRADES:
-        raise UnknownGrade
-    if grade in GRADES[:7]:
-        return "under-13"
-    return "13-15" if grade in GRADES[7:10] else "16-18"

@@ -182,7 +182,7 @@ class OccasionIsCancelled(Refusal):
 
 
 class BookingIsNotHere(Refusal):
-    """The booking has no place and no turn on this occasion."""
+    """The booking has no place and no turn on this occasion (any more)."""
 
     kind = "booking-is-not-here"
     sv = "Bokningen finns inte längre på det här tillfället."
@@ -203,14 +203,6 @@ class BookingIsNotInLine(Refusal):
     kind = "booking-is-not-in-line"
     sv = "Bokningen står inte i kön."
     en = "The booking is not in the waiting list."
-
-
-class BookingIsNotConfirmed(Refusal):
-    """Attendance is counted for confirmed bookings."""
-
-    kind = "booking-is-not-confirmed"
-    sv = "Bokningen är inte bekräftad."
-    en = "The booking is not confirmed."
 
 
 class AttendanceIsRecorded(Refusal):
@@ -254,11 +246,11 @@ class OfferNotFound(Refusal):
 
 
 class OfferHasExpired(Refusal):
-    """The deadline has passed; the places have gone on to the next in line."""
+    """The deadline has passed, whether anybody has looked or not."""
 
     kind = "offer-has-expired"
-    sv = "Tiden för att svara har gått ut, och platserna har gått vidare till nästa i kön."
-    en = "The time to answer has run out, and the places have gone on to the next in line."
+    sv = "Tiden för att svara har gått ut, så erbjudandet gäller inte längre."
+    en = "The time to answer has run out, so the offer no longer stands."
 
 
 class OfferIsDeclined(Refusal):

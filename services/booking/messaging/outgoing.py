@@ -106,11 +106,19 @@ def _offered(
 
 
 def _expired(fact: domain.OfferExpired, occasions: Occasions) -> Contract:
-    return told.OfferExpired(**_of_booking(fact, occasions), offer_id=fact.offer_id)
+    return told.OfferExpired(
+        **_of_booking(fact, occasions), offer_id=fact.offer_id, passed_on=fact.passed_on
+    )
 
 
 def _declined(fact: domain.OfferDeclined, occasions: Occasions) -> Contract:
-    return told.OfferDeclined(**_of_booking(fact, occasions), offer_id=fact.offer_id)
+    return told.OfferDeclined(
+        **_of_booking(fact, occasions), offer_id=fact.offer_id, passed_on=fact.passed_on
+    )
+
+
+def _unserved(fact: domain.BookingUnserved, occasions: Occasions) -> Contract:
+    return told.BookingUnserved(**_of_booking(fact, occasions))
 
 
 def _cancelled(fact: domain.BookingCancelled, occasions: Occasions) -> Contract:
@@ -173,6 +181,7 @@ _TELLERS: Mapping[type[domain.Fact], Callable[[Any, Occasions], Contract | None]
     domain.OfferDeadlineMoved: _offered,
     domain.OfferExpired: _expired,
     domain.OfferDeclined: _declined,
+    domain.BookingUnserved: _unserved,
     domain.BookingCancelled: _cancelled,
     domain.BookingMoved: _moved,
     domain.TimeOrPlaceChanged: _occasion_moved,

@@ -78,13 +78,14 @@ class MongoOccasions:
         found = found.sort("settles_at", 1).limit(limit)
         return [(OccasionId(each["_id"]), each["version"]) async for each in found]
 
-    async def not_due(
+    async def look_again(
         self,
         occasion_id: OccasionId,
         version: int,
+        at: datetime | None,
         *,
         by: Actor,  # noqa: ARG002
     ) -> None:
         """Only while the version stands; any change of the occasion reckons the moment anew."""
         query = {"_id": occasion_id, "version": version}
-        await self._occasions.update_one(query, {"$set": {"settles_at": None}})
+        await self._occasions.update_one(query, {"$set": {"settles_at": at}})

@@ -42,7 +42,7 @@ class CountAttendance:
         once: Any,
         present: Callable[[Occasion], A],
     ) -> A:
-        """Raises NotFound, AttendanceOutOfRange, OccasionHasNotStarted, BookingIsNotConfirmed."""
+        """Raises NotFound, AttendanceOutOfRange, OccasionHasNotStarted, BookingIsNotHere."""
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
             facts: list[Fact] = []

@@ -1,4 +1,4 @@
-"""What the clock does by itself: offers run out, places go on, needs are deleted."""
+"""What the clock does by itself: offers run out, places go on, lines end, needs are deleted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AT_A_TIME = 100
 
 @dataclass(frozen=True, slots=True)
 class SettleWhatIsDue:
-    """End the offers whose time is out and make those that are due."""
+    """End the offers whose time is out, make those that are due, tell whoever waited in vain."""
 
     occasions: Occasions
     decisions: Decisions
@@ -24,12 +24,16 @@ class SettleWhatIsDue:
 
     async def __call__(self) -> int:
         """How many occasions were settled."""
-        by = housekeeping("settle-what-is-due")
-        due = await self.occasions.due(self.clock.now(), by=by, limit=_AT_A_TIME)
+        by, office = housekeeping("settle-what-is-due"), self.decisions.moment().office
+        now = self.clock.now()
+        due = await self.occasions.due(now, by=by, limit=_AT_A_TIME)
         for occasion_id, version in due:
             await self.decisions.settle(occasion_id)
             # The moment may come and find nothing to do (nobody in line fits): then it is past.
-            await self.occasions.not_due(occasion_id, version, by=by)
+            occasion = await self.occasions.read(occasion_id, by=by)
+            if occasion.version == version:
+                later = occasion.settles_at(office, after=now)
+                await self.occasions.look_again(occasion_id, version, later, by=by)
         return len(due)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from services.booking.domain.facts import (
     BookingCancelled,
     BookingFact,
+    BookingUnserved,
     Fact,
     OfferDeclined,
     OfferExpired,
@@ -23,6 +24,7 @@ _ENDS: dict[type[Fact], BookingState] = {
     BookingCancelled: "cancelled",
     OfferExpired: "expired",
     OfferDeclined: "declined",
+    BookingUnserved: "unserved",
 }
 
 
@@ -113,7 +115,7 @@ def _standing(place: Place, after: Occasion, party: Party | None) -> RecordChang
         occasion_id=after.id,
         state=place.state,
         sequence=place.sequence,
-        larger_than_room=place.state == "waiting" and place.size > after.capacity,
+        larger_than_room=after.is_larger_than_room(place),
         party=party,
         offer_id=place.offer.offer_id if place.offer else None,
     )

@@ -130,8 +130,10 @@ class Occasions(Protocol):
         """Occasions, with their versions, where time alone may change something by now."""
         ...
 
-    async def not_due(self, occasion_id: OccasionId, version: int, *, by: Actor) -> None:
-        """Time has changed nothing there: look again only when something else has."""
+    async def look_again(
+        self, occasion_id: OccasionId, version: int, at: datetime | None, *, by: Actor
+    ) -> None:
+        """Time has changed nothing there: look again then, or when something else has."""
         ...
 
 

@@ -10,7 +10,9 @@ from typing import Literal
 from services.booking.domain.party import Party
 from shared.kernel.ids import BookingId, OccasionId, OfferId, RecipientId
 
-BookingState = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired"]
+BookingState = Literal[
+    "confirmed", "waiting", "offered", "cancelled", "declined", "expired", "unserved"
+]
 LIVING: tuple[BookingState, ...] = ("confirmed", "waiting", "offered")
 
 

@@ -45,7 +45,7 @@ def standing_of(booking: BookingRecord | NewBooking, occasion: Occasion) -> Stan
         booking.party,
         place.state,
         place.sequence,
-        with_larger(booking.flags, larger=waits and place.size > occasion.capacity),
+        with_larger(booking.flags, larger=occasion.is_larger_than_room(place)),
         occasion.position_of(booking.id) if waits else None,
         place.offer if place.state == "offered" else None,
         place.attended,

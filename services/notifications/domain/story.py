@@ -13,17 +13,19 @@ from typing import Literal
 from services.notifications.domain.occasion import Occasion
 from services.notifications.domain.recipient_card import Recipient
 
-BookingState = Literal["confirmed", "waiting", "offered", "cancelled"]
+BookingState = Literal["confirmed", "waiting", "offered", "cancelled", "unserved"]
 
 CONFIRMED, WAITLISTED, CANCELLED = "booking-confirmed", "booking-waitlisted", "booking-cancelled"
 MOVED, HEAD_COUNT, OFFERED = "booking-moved", "head-count-changed", "place-offered"
 EXPIRED, DECLINED, REFUSED = "offer-expired", "offer-declined", "answer-refused"
+UNSERVED = "booking-unserved"
 
-_AFTER_PLACES = frozenset({CANCELLED, MOVED, CONFIRMED, WAITLISTED})
+_AFTER_PLACES = frozenset({CANCELLED, MOVED, CONFIRMED, WAITLISTED, UNSERVED})
 POINTLESS_AFTER: dict[str, frozenset[str]] = {
     CONFIRMED: _AFTER_PLACES | {HEAD_COUNT},
     WAITLISTED: _AFTER_PLACES | {OFFERED, HEAD_COUNT},
     CANCELLED: frozenset(),
+    UNSERVED: frozenset(),
     MOVED: _AFTER_PLACES,
     HEAD_COUNT: _AFTER_PLACES | {HEAD_COUNT},
     OFFERED: _AFTER_PLACES | {OFFERED, EXPIRED, DECLINED},
@@ -51,6 +53,7 @@ class Told:
     reason: str | None = None
     was: str | None = None
     before: Occasion | None = None
+    passed_on: bool = False
 
     @property
     def place(self) -> tuple[int, str]:
@@ -109,6 +112,22 @@ class Story:
                 return None if self._closed(event) else Offer(event.offer_id, event.deadline)
         return None
 
+    def offered_at(self, offer_id: str | None) -> Occasion | None:
+        """The occasion that an offer was about, as it last was while the offer stood.
+
+        A booking that was moved since is about another one. None for an offer not heard of.
+        """
+        found: Occasion | None = None
+        stands = False
+        for event in self.told:
+            if event.name == OFFERED and event.offer_id == offer_id:
+                found, stands = event.occasion, True
+            elif stands and event.name == MOVED and event.state == "offered":
+                found = event.occasion
+            elif event.name in POINTLESS_AFTER[OFFERED]:
+                stands = False
+        return found
+
     def _closed(self, offered: Told) -> bool:
         """An occasion's new time or room makes the offer's message old, and leaves the offer."""
         later = (told for told in self.told if told.place > offered.place)
@@ -134,5 +153,6 @@ _TEMPLATES = {
     OFFERED: "offer",
     EXPIRED: "offer-expired",
     DECLINED: "offer-declined",
+    UNSERVED: "unserved",
     REFUSED: "answer-refused",
 }

@@ -26,6 +26,7 @@ _STATE: dict[type[Contract], BookingState] = {
     booking.PlaceOffered: "offered",
     booking.OfferExpired: "waiting",
     booking.OfferDeclined: "waiting",
+    booking.BookingUnserved: "unserved",
 }
 _OF_BOOKINGS: tuple[type[Contract], ...] = (
     *_STATE,
@@ -94,6 +95,7 @@ def told(envelope: Envelope, data: Any) -> Told:
         reason=getattr(data, "reason", None) or getattr(data, "why", None),
         was=getattr(data, "was", None),
         before=_occasion(before) if before else None,
+        passed_on=getattr(data, "passed_on", False),
     )
 
 

@@ -6,12 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.notifications.domain.occasion import Occasion
-from services.notifications.domain.story import CANCELLED, REFUSED, Told
+from services.notifications.domain.story import (
+    CANCELLED,
+    DECLINED,
+    EXPIRED,
+    REFUSED,
+    Story,
+    Told,
+)
 
 
-def facts_of(event: Told) -> Mapping[str, Any]:
-    """What the texts are made from. Nothing personal."""
-    facts: dict[str, Any] = {**occasion_facts(event.occasion), "size": event.size}
+def facts_of(event: Told, story: Story) -> Mapping[str, Any]:
+    """What the texts are made from. Nothing personal.
+
+    An answer that is refused is about the occasion that was offered, whatever the booking is about
+    by now; `known` is false when that offer was never heard of.
+    """
+    offered = story.offered_at(event.offer_id) if event.name == REFUSED else None
+    facts: dict[str, Any] = {**occasion_facts(offered or event.occasion), "size": event.size}
     if event.name == CANCELLED:
         facts["by"] = "participant" if event.reason == "by-participant" else "staff"
         facts["had_places"] = event.was == "confirmed"
@@ -21,6 +33,9 @@ def facts_of(event: Told) -> Mapping[str, Any]:
         facts["offered"] = event.state == "offered"
     if event.name == REFUSED:
         facts["why"] = event.reason
+        facts["known"] = offered is not None
+    if event.name in (EXPIRED, DECLINED):
+        facts["passed_on"] = event.passed_on
     if event.position is not None:
         facts["position"] = event.position
     if event.offer_id is not None:

@@ -59,7 +59,7 @@ class TellOfBooking:
         await self._give_way(session, before, story)
         await self._reminders(session, before, story)
         pointless = story.pointless(event)
-        await self.plan.add(session, _message(recipient, booking_id, event, card, pointless), card)
+        await self.plan.add(session, _message(story, event, card, pointless), card)
         return "superseded" if pointless else "handled"
 
     async def _offers(self, session: Session, story: Story, event: Told, card: Card | None) -> None:
@@ -89,17 +89,15 @@ class TellOfBooking:
                 await self.withdraw(session, message_id(cause_of(late), kind))
 
 
-def _message(
-    recipient: Recipient, booking_id: str, event: Told, card: Card | None, pointless: bool
-) -> Message:
+def _message(story: Story, event: Told, card: Card | None, pointless: bool) -> Message:
     name, cause = template_for(event), current_cause()
     state: State = "waiting-for-card" if card is None else "ready"
     return Message(
         id=message_id(event.event_id, name),
-        recipient=recipient,
-        about=booking_id,
+        recipient=story.recipient,
+        about=story.booking_id,
         template=name,
-        facts=facts_of(event),
+        facts=facts_of(event, story),
         cause=event.event_id,
         sequence=event.sequence,
         state="superseded" if pointless else state,

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.booking.domain.changing import Changes
-from services.booking.domain.facts import Fact
+from services.booking.domain.facts import BookingUnserved, Fact
 from services.booking.domain.moving import move
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.domain.publishing import publish
 from shared.kernel.ids import ActivityId, BookingId, OccasionId, OfferId, RecipientId
 from shared.kernel.refusal import Refusal
-from tests.unit.booking.recount import SecondBook
+from tests.unit.booking.recount import ENDED, SecondBook
 
 BEGIN = datetime(2027, 3, 12, 8, tzinfo=UTC)
 STARTS_LOCAL = datetime.fromisoformat("2027-03-31T10:00")
@@ -176,8 +176,20 @@ class OccasionMachine(RuleBasedStateMachine):
             for place in self._line(occasion):
                 assert place.size > free or place.size > occasion.capacity
                 aged = place.overtaken >= AGED and place.size <= occasion.capacity
-                if aged and not self._in_last_days(occasion.id):
+                if aged and not self._in_last_days(occasion.starts_at):
                     break
+
+    @invariant()
+    def nobody_waits_in_vain(self) -> None:
+        """Once no offer can be made any more nobody waits; until then the end is looked for."""
+        for occasion in self._settled():
+            if self.now >= occasion.starts_at - OFFERS_STOP:
+                assert not occasion.line()
+                assert occasion.settles_at(OFFICE) is None
+            elif occasion.line():
+                due = occasion.settles_at(OFFICE, after=self.now)
+                assert due is not None
+                assert due <= occasion.starts_at - OFFERS_STOP
 
     @invariant()
     def the_second_book_agrees(self) -> None:
@@ -205,11 +217,7 @@ class OccasionMachine(RuleBasedStateMachine):
             place.booking_id for occasion in self.stored.values() for place in occasion.places
         ]
         assert len(standing) == len(set(standing))
-        ended = {
-            name
-            for name, party in self.book.parties.items()
-            if party.state in ("cancelled", "declined", "expired")
-        }
+        ended = {name for name, party in self.book.parties.items() if party.state in ENDED}
         assert set(standing) | ended == self.asked
         assert not set(standing) & ended
 
@@ -226,6 +234,10 @@ class OccasionMachine(RuleBasedStateMachine):
         return True
 
     def _save(self, after: dict[str, Occasion], facts: tuple[Fact, ...]) -> None:
+        for fact in facts:
+            if isinstance(fact, BookingUnserved):
+                ends = self.stored[fact.occasion_id], after[fact.occasion_id]
+                assert self.now >= min(it.starts_at for it in ends) - OFFERS_STOP, "sent away early"
         self.stored |= after
         self.book.follow(facts, self.stored, self._in_last_days)
 
@@ -242,8 +254,7 @@ class OccasionMachine(RuleBasedStateMachine):
     def _line(self, occasion: Occasion) -> list[Any]:
         return [place for place in occasion.places if place.state == "waiting"]
 
-    def _in_last_days(self, occasion_id: str) -> bool:
-        start = self.stored[occasion_id].starts_at
+    def _in_last_days(self, start: datetime) -> bool:
         return OFFICE.working_days_until(self.now, start) <= LAST_DAYS
 
     def _bookings(self) -> list[tuple[str, BookingId]]:

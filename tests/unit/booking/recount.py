@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.booking.domain import facts as f
 from services.booking.domain.occasion import Occasion
 
 MOST_TIMES_OVERTAKEN = 3
 TIME_AND_PLACE = {"starts_local", "zone", "minutes", "room"}
+ENDED = ("cancelled", "declined", "expired", "unserved")
 
 
 @dataclass
@@ -36,19 +38,21 @@ class SecondBook:
         self.lines: dict[str, list[str]] = {}
         self.capacity: dict[str, int] = {}
         self.sequence: dict[str, int] = {}
+        self.starts: dict[str, datetime] = {}
 
     def open(self, occasion: Occasion) -> None:
         """Begin to follow an occasion that was just published."""
         self.capacity[occasion.id], self.lines[occasion.id] = occasion.capacity, []
         self.sequence[occasion.id] = occasion.sequence
+        self.starts[occasion.id] = occasion.starts_at
 
     def follow(
         self,
         happened: tuple[f.Fact, ...],
         occasions: dict[str, Occasion],
-        in_last_days: Callable[[str], bool],
+        in_last_days: Callable[[datetime], bool],
     ) -> None:
-        """Take in the facts of one decision, in their order."""
+        """Take in the facts of one decision, in their order; what is told before a new time too."""
         for fact in happened:
             if isinstance(fact, f.BookingFact):
                 self._follow_booking(fact, in_last_days)
@@ -56,7 +60,9 @@ class SecondBook:
                 assert fact.sequence == self.sequence[fact.occasion_id] + 1
                 self.sequence[fact.occasion_id] = fact.sequence
                 self.capacity[fact.occasion_id] = occasions[fact.occasion_id].capacity
+                self.starts[fact.occasion_id] = occasions[fact.occasion_id].starts_at
         self._everybody_knows_when_and_where(happened)
+        _passed_on_is_true(happened)
 
     def living(self, occasion_id: str) -> dict[str, Party]:
         """The parties that stand on an occasion."""
@@ -83,19 +89,22 @@ class SecondBook:
         living = [booking for occasion in changed for booking in self.living(occasion)]
         assert sorted(told) == sorted(living), "another time or room is told to each, once"
 
-    def _follow_booking(self, fact: f.BookingFact, in_last_days: Callable[[str], bool]) -> None:
+    def _follow_booking(
+        self, fact: f.BookingFact, in_last_days: Callable[[datetime], bool]
+    ) -> None:
         new = fact.booking_id not in self.parties
         if new:
             assert isinstance(fact, f.BookingConfirmed | f.BookingWaitlisted)
             self.parties[fact.booking_id] = Party(fact.occasion_id, fact.size, "asked")
         party = self.parties[fact.booking_id]
         assert fact.sequence == party.sequence + 1, "a booking's sequence rises by one"
-        assert party.state not in ("cancelled", "declined", "expired"), "a final fact is final"
+        assert party.state not in ENDED, "a final fact is final"
         party.sequence = fact.sequence
         for overtaken in self._overtaken_by(fact, party):
             other = self.parties[overtaken]
             other.overtaken += 1
-            assert other.overtaken <= MOST_TIMES_OVERTAKEN or in_last_days(fact.occasion_id), (
+            may_be = in_last_days(self.starts[fact.occasion_id])
+            assert other.overtaken <= MOST_TIMES_OVERTAKEN or may_be, (
                 "nobody is overtaken more than three times outside the last days"
             )
         self._change(fact, party)
@@ -138,6 +147,10 @@ class SecondBook:
                 party.state = "expired"
             case f.OfferDeclined():
                 party.state = "declined"
+            case f.BookingUnserved():
+                assert party.state == "waiting", "only who waits can wait in vain"
+                self._leave_line(fact.booking_id, party)
+                party.state = "unserved"
             case _:
                 self._change_standing(fact, party, line)
 
@@ -162,3 +175,10 @@ class SecondBook:
     def _leave_line(self, booking_id: str, party: Party) -> None:
         if party.state == "waiting":
             self.lines[party.occasion].remove(booking_id)
+
+
+def _passed_on_is_true(happened: tuple[f.Fact, ...]) -> None:
+    for at, fact in enumerate(happened):
+        if isinstance(fact, f.OfferExpired | f.OfferDeclined):
+            offered = any(isinstance(later, f.PlaceOffered) for later in happened[at + 1 :])
+            assert offered or not fact.passed_on, "passed on means that somebody was offered it"

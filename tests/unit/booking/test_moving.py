@@ -143,6 +143,7 @@ def test_attendance_is_counted_and_corrected() -> None:
     """More or fewer than booked may come; a new count replaces, the same again is quiet."""
     story = with_a_line()
     story.wait_until_before_start(minutes=60)
+    story.settle()
     assert names(story.count("a", 24, 2)) == ["AttendanceRecorded"]
     assert story.count("a", 24, 2) == ()
     assert names(story.count("a", 31, 2)) == ["AttendanceRecorded"]
@@ -155,7 +156,7 @@ def test_attendance_has_its_time_and_limits() -> None:
     with pytest.raises(rules.OccasionHasNotStarted):
         story.count("a", 1, 1)
     story.wait_until_before_start()
-    with pytest.raises(rules.BookingIsNotConfirmed):
+    with pytest.raises(rules.BookingIsNotHere):
         story.count("b", 1, 1)
     with pytest.raises(rules.AttendanceOutOfRange):
         story.count("a", -1, 1)

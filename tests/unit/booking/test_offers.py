@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from services.booking.domain import rules
-from services.booking.domain.facts import BookingConfirmed, OfferDeadlineMoved, PlaceOffered
+from services.booking.domain.facts import (
+    BookingConfirmed,
+    BookingUnserved,
+    OfferDeadlineMoved,
+    OfferDeclined,
+    OfferExpired,
+    PlaceOffered,
+)
 from tests.unit.booking.story import OFFICE, Story, names, utc
 
 
@@ -55,6 +65,7 @@ def test_no_offer_in_the_last_two_hours() -> None:
     """What comes free then stays free for whoever asks."""
     story = full_with_a_line()
     story.wait_until_before_start(hours=2)
+    story.settle()
     assert names(story.cancel("a")) == ["BookingCancelled"]
     assert names(story.ask("f", 20)) == ["BookingConfirmed"]
 
@@ -188,15 +199,63 @@ def test_an_earlier_start_brings_deadlines_forward() -> None:
 
 def test_it_is_known_when_to_look_again() -> None:
     """The clockwork learns the next moment at which time alone changes something."""
-    story = full_with_a_line()
-    assert story.occasion.settles_at(OFFICE) is None
+    assert Story().occasion.settles_at(OFFICE) is None
+    story, line_ends = full_with_a_line(), utc("2027-04-22T06:00")
+    assert story.occasion.settles_at(OFFICE) == line_ends
     story.cancel("b")
     assert story.occasion.settles_at(OFFICE) == story.deadline_of("d")
-    held = Story(capacity=30)
+    held, last_days = Story(capacity=30), utc("2027-04-16T15:00")
     held.ask_in_turn(a=20, b=20, c=2, d=2, e=2, f=4)
-    assert held.occasion.settles_at(OFFICE) == utc("2027-04-16T15:00")
+    assert held.occasion.settles_at(OFFICE) == last_days
+    assert held.occasion.settles_at(OFFICE, after=last_days) == line_ends
     held.change(capacity=26)
-    assert held.occasion.settles_at(OFFICE) is None
+    assert held.occasion.settles_at(OFFICE) == line_ends
+
+
+def test_who_waits_in_vain_is_told_once() -> None:
+    """Two hours before the start nothing is offered any more: the line is told, in its order."""
+    story = full_with_a_line()
+    story.wait_until_before_start(hours=2, seconds=1)
+    assert story.settle() == ()
+    story.wait(seconds=1)
+    facts = story.settle()
+    assert names(facts) == ["BookingUnserved"] * 3
+    assert [fact.booking_id for fact in facts if isinstance(fact, BookingUnserved)] == list("cde")
+    assert (story.line(), story.occasion.settles_at(OFFICE), story.settle()) == ([], None, ())
+    with pytest.raises(rules.BookingIsNotHere):
+        story.cancel("c")
+
+
+def test_a_party_larger_than_the_room_is_told_too() -> None:
+    """We promised to come back to it, so its end is said as well."""
+    story = Story(capacity=30)
+    story.ask("all-of-year-7", 90)
+    story.wait_until_before_start(hours=1)
+    assert names(story.settle()) == ["BookingUnserved"]
+
+
+def test_an_occasion_brought_forward_closes_its_line() -> None:
+    """Moved to within two hours, it tells whoever waits that there will be no place."""
+    story = full_with_a_line()
+    soon = (story.now + timedelta(hours=1)).astimezone(ZoneInfo("Europe/Stockholm"))
+    facts = story.change(starts_local=soon.replace(tzinfo=None))
+    assert names(facts).count("BookingUnserved") == 3
+    assert story.line() == []
+
+
+def test_passed_on_is_said_only_when_somebody_was_offered_the_places() -> None:
+    """An end of an offer says whether another party was offered places in the same breath."""
+    story = Story(capacity=30)
+    story.ask_in_turn(a=30, b=30, c=30)
+    story.cancel("a")
+    declined, offered = story.decline("b")
+    assert isinstance(declined, OfferDeclined)
+    assert declined.passed_on
+    assert names([offered]) == ["PlaceOffered"]
+    story.wait(days=2)
+    (expired,) = story.settle()
+    assert isinstance(expired, OfferExpired)
+    assert not expired.passed_on
 
 
 def test_what_was_offered_is_told_whole() -> None:

@@ -12,10 +12,7 @@ import pytest
 from services.booking.domain import rules
 from services.booking.domain.activity import ACTIVITY_KINDS, new_activity
 from services.booking.domain.party import (
-    AGE_BANDS,
-    GRADES,
     Party,
-    age_band_of,
     checked,
     group,
     individual,
@@ -95,12 +92,9 @@ def test_what_cannot_be_is_not_published(values: dict[str, Any], refusal: type[R
 
 
 def test_a_group_is_pupils_and_adults() -> None:
-    """Size is both together, and the age band follows from the grade."""
+    """Size is both together; an adult may come alone."""
     party = group(pupils=27, adults=2, grade="8", municipality="Malmö", class_name="8B")
     assert party.size == 29
-    assert party.statistical_age_band == "13-15"
-    assert group(pupils=1, adults=0, age_band="19-25").statistical_age_band == "19-25"
-    assert individual().statistical_age_band is None
     assert individual(adult=True).adults == 1
 
 
@@ -126,13 +120,6 @@ def test_an_individual_is_one() -> None:
     """More people are a group."""
     with pytest.raises(rules.IndividualIsOne):
         checked(Party("individual", pupils=2, adults=0))
-
-
-def test_every_grade_has_an_age_band() -> None:
-    """Statistics know where each grade belongs."""
-    assert {age_band_of(grade) for grade in GRADES} <= set(AGE_BANDS)
-    with pytest.raises(rules.UnknownGrade):
-        age_band_of("10")
 
 
 def test_an_activity_has_a_kind_and_a_title() -> None:

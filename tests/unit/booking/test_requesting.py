@@ -6,7 +6,6 @@ import pytest
 
 from services.booking.domain import rules
 from services.booking.domain.facts import BookingConfirmed, BookingWaitlisted
-from shared.kernel.ids import BookingId
 from tests.unit.booking.story import Story, names
 
 
@@ -103,7 +102,8 @@ def test_a_party_larger_than_the_room_waits_apart() -> None:
     story.ask_in_turn(a=10, b=10, c=5, d=5)
     assert story.states("a", "b", "c", "d") == ["confirmed"] * 4
     assert story.place("all-of-year-7").overtaken == 0
-    assert story.occasion.is_larger_than_room(BookingId("all-of-year-7"))
+    assert story.occasion.is_larger_than_room(story.place("all-of-year-7"))
+    assert not story.occasion.is_larger_than_room(story.place("a"))
 
 
 def test_a_party_larger_than_the_room_may_be_refused() -> None:

@@ -12,6 +12,7 @@ from services.notifications.domain.occasion import Occasion
 from services.notifications.domain.recipient_card import Card, Recipient, fate_of
 from services.notifications.domain.reminders import Reminder, reminders_for
 from services.notifications.domain.story import POINTLESS_AFTER, Story, Told, template_for
+from services.notifications.use_cases.message_facts import facts_of
 
 NOW = datetime(2027, 1, 14, 10, 0, tzinfo=UTC)
 STATE = {
@@ -23,6 +24,7 @@ STATE = {
     "place-offered": "offered",
     "offer-expired": "waiting",
     "offer-declined": "waiting",
+    "booking-unserved": "unserved",
     "answer-refused": None,
 }
 SOMEBODY = Recipient("booking", "r1")
@@ -153,3 +155,27 @@ def test_an_offer_outlives_its_occasions_new_time() -> None:
     assert changed.live_offer is not None
     assert changed.pointless(offered)
     assert story_of([offered, moved]).live_offer is None
+
+
+def test_an_answer_is_about_the_offer_that_was_made() -> None:
+    """After a move the old offer keeps its own occasion; another time while it stood is its new."""
+    offered = told("place-offered", 1, days=7)
+    brought_forward = replace(told("booking-moved", 2, days=6), state="offered")
+    moved = told("booking-moved", 3, days=14)
+    refused = replace(told("answer-refused", 4, days=14), offer_id="offer-1")
+    story = story_of([offered, brought_forward, moved, refused])
+    assert story.offered_at("offer-1") == occasion(6)
+    assert story.offered_at("another") is None
+    facts = facts_of(refused, story)
+    assert (facts["starts_at"], facts["known"]) == (occasion(6).starts_at, True)
+    unknown = facts_of(replace(refused, offer_id="another"), story)
+    assert not unknown["known"]
+
+
+def test_who_waited_in_vain_has_nothing_to_come() -> None:
+    """The end of the line makes what was said of it needless; no reminder is left."""
+    waits, ends = told("booking-waitlisted", 1), told("booking-unserved", 2)
+    story = story_of([waits, ends])
+    assert (story.state, story.expected_at, template_for(ends)) == ("unserved", None, "unserved")
+    assert story.pointless(waits)
+    assert not story.pointless(ends)

@@ -12,8 +12,8 @@ from jinja2.exceptions import SecurityError
 
 from services.notifications.domain.occasion import Occasion
 from services.notifications.domain.parts import dear_signs
-from services.notifications.domain.recipient_card import Contact
-from services.notifications.domain.story import BookingState, Told
+from services.notifications.domain.recipient_card import Contact, Recipient
+from services.notifications.domain.story import BookingState, Story, Told
 from services.notifications.use_cases import wording
 from services.notifications.use_cases.calendar_file import calendar_file
 from services.notifications.use_cases.dates_in_words import moment
@@ -58,9 +58,10 @@ def test_no_undeclared_variable(name: str, language: str) -> None:
             _all(form, language, variables)
 
 
-def _all(form: Template, language: str, variables: dict[str, object]) -> None:
-    wording.sms(form, language, variables)
-    wording.email(form, language, variables)
+def _all(form: Template, language: str, variables: dict[str, object]) -> str:
+    mail = wording.email(form, language, variables)
+    shown = wording.inbox(form, language, variables) if form.title else ()
+    return "\n".join((wording.sms(form, language, variables), *mail, *shown))
 
 
 def test_a_missing_fact_is_an_error() -> None:
@@ -115,7 +116,8 @@ def test_an_offer_is_not_called_the_line(name: str, state: BookingState, said: b
     occasion = Occasion("o", "Titel", "workshop", START, START, "Europe/Stockholm", "Sal 2")
     told = Told("e1", 1, f"booking-{name}", occasion, 20, state=state, before=occasion)
     form = template(name)
-    variables = wording.variables_of(form, facts_of(told), Contact(), DOOR)
+    story = Story("b1", Recipient("booking", "r1"), (told,))
+    variables = wording.variables_of(form, facts_of(told, story), Contact(), DOOR)
     written = wording.sms(form, "sv", variables) + wording.email(form, "sv", variables)[1]
     assert ("kön" in written) is said
 
@@ -148,3 +150,26 @@ def test_the_calendar_file_replaces_and_withdraws() -> None:
     assert [str(calendar["METHOD"]) for calendar in made] == ["REQUEST", "CANCEL"]
     assert events[1]["STATUS"] == "CANCELLED"
     assert events[0]["DTSTART"].dt == START
+
+
+@pytest.mark.parametrize("name", ["offer-expired", "offer-declined"])
+def test_places_went_on_only_if_they_did(name: str) -> None:
+    """Nobody reads that the places went to the next in line when nobody stood behind."""
+    form = template(name)
+    for language, word in (("sv", "vidare"), ("en", "next in line")):
+        said = {}
+        for passed_on in (True, False):
+            facts = {"starts_at": START, "ends_at": START, **form.sample, "passed_on": passed_on}
+            variables = wording.variables_of(form, facts, Contact(language="sv"), DOOR)
+            said[passed_on] = _all(form, language, variables)
+        assert word in said[True]
+        assert word not in said[False]
+
+
+def test_a_refused_answer_to_an_unknown_offer_names_no_occasion() -> None:
+    """Better no date than the wrong one."""
+    form = template("answer-refused")
+    facts = {"starts_at": START, "ends_at": START, **form.sample, "known": False}
+    variables = wording.variables_of(form, facts, Contact(language="sv"), DOOR)
+    for language in LANGUAGES:
+        assert form.sample["title"] not in _all(form, language, variables)
