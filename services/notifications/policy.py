@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 _DESK = frozenset({"coordinator"})
@@ -22,3 +22,17 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Permission → roles that have it."""
+
+KNOWS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "coordinator": frozenset({"booking"}),
+        "operator": frozenset({"booking"}),
+    }
+)
+"""Role → the services whose recipients it may know of. Of all others it never learns that they are
+there, in no list and by no id."""
+
+
+def sources_known_to(roles: Iterable[str]) -> frozenset[str]:
+    """The services whose recipients somebody with these roles may know of."""
+    return frozenset().union(*(KNOWS_OF.get(role, frozenset()) for role in roles))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from pymongo import ASCENDING
 
 from shared.delivery.indexes import DEAD_LETTERS, INBOX, OUTBOX
+from shared.kernel.actor import Actor
 from shared.mongo.client import Collection, Database
 
 LONGEST = 500
@@ -31,8 +32,8 @@ class Entry(BaseModel):
     ended_at: datetime | None = Field(None, description="confirmed by the broker, or settled")
 
 
-Own = Callable[[str], Awaitable[Sequence[Entry]]]
-"""What a service adds of its own about a subject (notifications: its messages and deliveries)."""
+Own = Callable[[str, Actor], Awaitable[Sequence[Entry]]]
+"""What a service adds of its own about a subject, as far as the asker may know of it."""
 
 
 class Journal:
@@ -44,12 +45,12 @@ class Journal:
         self._dead = database[DEAD_LETTERS]
         self._own = own
 
-    async def about(self, subject: str) -> list[Entry]:
+    async def about(self, subject: str, *, by: Actor) -> list[Entry]:
         """Everything about the subject, in the order in which it happened here."""
         told = await _first(self._outbox, subject, "_id")
         heard = await _first(self._inbox, subject, "at")
         dead = await _first(self._dead, subject, "parked_at")
-        own = [] if self._own is None else list(await self._own(subject))
+        own = [] if self._own is None else list(await self._own(subject, by))
         entries = [*map(_told, told), *map(_heard, heard), *map(_given_up, dead), *own]
         return sorted(entries, key=lambda entry: entry.at)
 

@@ -39,7 +39,7 @@ _EXAMPLE: dict[str, JsonValue] = {
 LetterId = Annotated[str, Path(description="Id i listan över dead letters.", max_length=64)]
 Handler = Annotated[Actor, needs("dead-letters.handle")]
 _HANDLE = [needs("dead-letters.handle")]
-_READ = [needs("journal.read")]
+Reader = Annotated[Actor, needs("journal.read")]
 
 
 class Step(BaseModel):
@@ -135,11 +135,12 @@ def _add_dead_letters(router: APIRouter, dead: DeadLetters) -> None:
 def _add_journal(router: APIRouter, journal: Journal) -> None:
     about = "Vad som har hänt med ett ämne i den här tjänsten."
 
-    @router.get("/journal", description=about, dependencies=_READ)
+    @router.get("/journal", description=about)
     async def read_journal(
+        actor: Reader,
         subject: Annotated[str, Query(min_length=1, max_length=100, description="Ämnets id.")],
     ) -> JournalShown:
-        return JournalShown(subject=subject, entries=await journal.about(subject))
+        return JournalShown(subject=subject, entries=await journal.about(subject, by=actor))
 
 
 def _shown(letter: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class MongoBookings:
             raise NotFound
         return documents.booking_of(found)
 
-    async def by_link(self, link_hash: str) -> BookingRecord:
+    async def by_link(self, link_hash: str, *, by: Actor) -> BookingRecord:  # noqa: ARG002
         """The booking of a link; raises NotFound. Whoever knows the link is who it was made for."""
         found = await self._bookings.find_one({"link_hash": link_hash})
         if found is None:

@@ -146,7 +146,7 @@ class Bookings(Protocol):
         """Raises NotFound, also for one that the actor may not see."""
         ...
 
-    async def by_link(self, link_hash: str) -> BookingRecord:
+    async def by_link(self, link_hash: str, *, by: Actor) -> BookingRecord:
         """The booking of a link; raises NotFound. The hash itself is the right to see it."""
         ...
 

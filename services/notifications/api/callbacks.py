@@ -13,7 +13,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.notifications.house import House
 from services.notifications.use_cases.keep_card import e164
 from services.notifications.use_cases.take_reply import TakeReply
 from services.notifications.use_cases.take_report import TakeReport
@@ -35,12 +34,9 @@ class CallbackUnreadable(Refusal):
     en = "The form lacks a field."
 
 
-def routes(house: House, secret: str) -> APIRouter:
+def routes(report: TakeReport, reply: TakeReply, secret: str) -> APIRouter:
     """`/v1/callbacks/46elks/{secret}/delivery|incoming`."""
     router = APIRouter(prefix="/v1/callbacks/46elks/{secret}", tags=["provider"])
-    stores = house.stores
-    report = TakeReport(stores.deliveries, house.conclude, house.ground.transact)
-    reply = _take_reply(house)
     open_ = [open_to_all(_WHY, limited=False)]
 
     @router.post(
@@ -79,20 +75,6 @@ def routes(house: House, secret: str) -> APIRouter:
         return Response(status_code=204)
 
     return router
-
-
-def _take_reply(house: House) -> TakeReply:
-    stores = house.stores
-    return TakeReply(
-        stores.cards,
-        stores.offers,
-        stores.replies,
-        house.plan,
-        house.numbers,
-        house.tell,
-        house.ground.transact,
-        house.ground.clock,
-    )
 
 
 def _check(form: Mapping[str, str], given: str, secret: str, needed: tuple[str, ...]) -> None:

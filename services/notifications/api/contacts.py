@@ -8,16 +8,14 @@ from fastapi import APIRouter, Path, Query
 
 from services.notifications.api.models import ContactOut
 from services.notifications.domain.recipient_card import Recipient
-from services.notifications.house import House
 from services.notifications.use_cases.read_contact import ReadContact
 from shared.kernel.actor import Actor
 from shared.web.permissions import needs
 
 
-def routes(house: House) -> APIRouter:
+def routes(read: ReadContact) -> APIRouter:
     """`/v1/recipients/{id}/contact`."""
     router = APIRouter(prefix="/v1", tags=["recipients"])
-    read = ReadContact(house.stores.cards, house.stores.reads)
 
     @router.get(
         "/recipients/{recipient_id}/contact",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -9,8 +10,8 @@ from starlette.responses import Response
 
 from services.notifications.api.models import DeliveryOut, VerdictIn
 from services.notifications.domain.delivery import Delivery
-from services.notifications.house import House
 from services.notifications.use_cases.decide_uncertain import DecideUncertain
+from services.notifications.use_cases.ports import Deliveries
 from shared.kernel.actor import Actor
 from shared.web.idempotency import Answer, AskedOnce, Idempotency, Session, respond
 from shared.web.paging import Listing, Page, listing
@@ -19,20 +20,29 @@ from shared.web.permissions import needs
 Id = Annotated[str, Path(max_length=100, description="Id.")]
 
 
-def routes(house: House) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class DeliveryDesk:
+    """What the routes ask."""
+
+    deliveries: Deliveries
+    decide: DecideUncertain
+    once: Idempotency
+
+
+def routes(desk: DeliveryDesk) -> APIRouter:
     """`/v1/deliveries…`: those that a person must decide about."""
     router = APIRouter(prefix="/v1", tags=["deliveries"])
-    stores = house.stores
-    idempotency = Idempotency(house.ground.database)
-    decide = DecideUncertain(stores.deliveries, house.conclude, house.ground.transact)
 
     @router.get(
         "/deliveries",
         description="Utskick som ingen vet om de kom fram: en människa behöver avgöra.",
-        dependencies=[needs("messages.read")],
     )
-    async def uncertain(page: Page) -> Listing[DeliveryOut]:
-        found, total = await stores.deliveries.uncertain(limit=page.limit, offset=page.offset)
+    async def uncertain(
+        actor: Annotated[Actor, needs("messages.read")], page: Page
+    ) -> Listing[DeliveryOut]:
+        found, total = await desk.deliveries.uncertain(
+            limit=page.limit, offset=page.offset, by=actor
+        )
         return listing([DeliveryOut.of(row) for row in found], total, page)
 
     @router.post(
@@ -51,11 +61,11 @@ def routes(house: House) -> APIRouter:
 
             async def also(session: Session, row: Delivery) -> None:
                 answers[:] = [Answer.of(200, DeliveryOut.of(row))]
-                await idempotency.record(session, key, answers[0])
+                await desk.once.record(session, key, answers[0])
 
-            await decide(actor, delivery_id, said.verdict, also)
+            await desk.decide(actor, delivery_id, said.verdict, also)
             return answers[0]
 
-        return respond(await idempotency.once(key, work))
+        return respond(await desk.once.once(key, work))
 
     return router

@@ -11,24 +11,21 @@ from starlette.responses import Response
 
 from services.notifications.api.models import Inbox, InboxMessage
 from services.notifications.domain.recipient_card import Recipient
-from services.notifications.house import House
 from services.notifications.storage.changes import MongoChanges
 from services.notifications.use_cases.read_inbox import ReadInbox
+from shared.kernel.actor import ANYBODY, Actor
 from shared.web.paging import Page
 from shared.web.permissions import link_holder
 from shared.web.server_sent import LastEventId, Sent, stream
 
 
-def routes(house: House) -> APIRouter:
+def routes(read: ReadInbox, changes: MongoChanges) -> APIRouter:
     """`/v1/my-inbox…`."""
     router = APIRouter(prefix="/v1", tags=["participant"])
-    stores = house.stores
-    read = ReadInbox(stores.cards, stores.messages, house.write)
-    changes = MongoChanges(house.ground.database)
 
     @router.get("/my-inbox", description="Det som du har fått veta, nyast först.")
     async def my_inbox(link: Annotated[str, link_holder], page: Page) -> Inbox:
-        here = await changes.here()
+        here = await changes.here(by=ANYBODY)
         found, total = await read.page(link, limit=page.limit, offset=page.offset)
         return Inbox(
             items=[InboxMessage(**asdict(each)) for each in found],
@@ -47,20 +44,20 @@ def routes(house: House) -> APIRouter:
     async def follow(
         request: Request, link: Annotated[str, link_holder], last: LastEventId
     ) -> Response:
-        card, _ = await read.whose(link)
-        return stream(request, _told(read, changes, card.recipient, last))
+        _, recipient, me = await read.whose(link)
+        return stream(request, _told(read, changes, recipient, last, me))
 
     return router
 
 
 async def _told(
-    read: ReadInbox, changes: MongoChanges, recipient: Recipient, last: str | None
+    read: ReadInbox, changes: MongoChanges, recipient: Recipient, last: str | None, me: Actor
 ) -> AsyncIterator[Sent]:
-    async for change in changes.of_recipient(recipient, last):
+    async for change in changes.of_recipient(recipient, last, by=me):
         if change.kind == "reset":
             yield Sent({}, id=change.place, event="reset")
             continue
-        shown = await read.one(recipient, change.id)
+        shown = await read.one(recipient, change.id, by=me)
         if shown is not None:
             data = InboxMessage(**asdict(shown)).model_dump(mode="json")
             yield Sent(data, id=change.place, event="message")

@@ -7,15 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 
 from services.notifications.api.models import PreviewOut, TemplateOut
-from services.notifications.house import House
 from services.notifications.use_cases.preview_template import preview_template
 from services.notifications.use_cases.templates import templates
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
 
 
-def routes(house: House) -> APIRouter:
-    """`/v1/templates…`."""
+def routes(front_door: str) -> APIRouter:
+    """`/v1/templates…`. Links in the previews lead to the front door."""
     router = APIRouter(prefix="/v1", tags=["templates"], dependencies=[needs("templates.read")])
 
     @router.get("/templates", description="Alla mallar med sina variabler.")
@@ -40,7 +39,7 @@ def routes(house: House) -> APIRouter:
         name: Annotated[str, Path(max_length=60, description="Mallens namn.")],
         language: Annotated[Literal["sv", "en"], Query(description="Språk.")] = "sv",
     ) -> PreviewOut:
-        made = preview_template(name, language, house.write.front_door)
+        made = preview_template(name, language, front_door)
         return PreviewOut(
             name=name,
             language=language,

@@ -13,12 +13,14 @@ from services.notifications.domain.channel_plan import Channel
 from services.notifications.domain.delivery import IN_HAND, Delivery
 from services.notifications.use_cases.ports import Deliveries
 from services.notifications.use_cases.send_delivery import SendDelivery
+from shared.kernel.actor import housekeeping
 from shared.kernel.clock import Clock, real_now
 
 log = structlog.get_logger()
 
 _LOOK_AT_LEAST_EVERY = 1.0
 _DRAIN = 3.0
+_BY = housekeeping("dispatch")
 
 
 class Dispatcher:
@@ -81,14 +83,14 @@ class Dispatcher:
             row = await claiming
             if row is not None:
                 await self._deliveries.move(
-                    row.id, "queued", since=IN_HAND[:1], attempt=row.attempt
+                    row.id, "queued", since=IN_HAND[:1], by=_BY, attempt=row.attempt
                 )
             raise
 
     async def _claim(self, channel: Channel) -> Delivery | None:
         try:
             row = await self._deliveries.claim(
-                channel, real_now(), self._clock.now(), self._lease, frozenset(self._busy)
+                channel, real_now(), self._clock.now(), self._lease, frozenset(self._busy), by=_BY
             )
         except Exception as error:  # noqa: BLE001 - the queue outlives a database that is away
             log.warning("claim_failed", channel=channel, reason=type(error).__name__)

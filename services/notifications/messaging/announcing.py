@@ -9,10 +9,12 @@ from services.notifications.storage.announced import MongoAnnounced
 from shared.contracts.cards import NotificationsSealingKeyAnnounced
 from shared.contracts.event import News
 from shared.house.ground import Ground
+from shared.kernel.actor import housekeeping
 from shared.mongo.client import Session
 from shared.privacy.sealing import SealingKeys
 
 SUBJECT = "notifications"
+_BY = housekeeping("announce-sealing-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class AnnounceSealingKey:
         await self.keys.destroy_old()
 
         async def work(session: Session) -> bool:
-            sequence = await self.announced.next(session, key.key_id, always=at_start)
+            sequence = await self.announced.next(session, key.key_id, always=at_start, by=_BY)
             if sequence is None:
                 return False
             data = NotificationsSealingKeyAnnounced(

@@ -18,6 +18,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.event import Contract
 from shared.delivery.inbox import HANDLED, SUPERSEDED, Outcome
 from shared.delivery.listener import Handler
+from shared.kernel.actor import housekeeping
 
 _STATE: dict[type[Contract], BookingState] = {
     booking.BookingConfirmed: "confirmed",
@@ -58,7 +59,10 @@ class Incoming:
     ) -> Outcome:
         """A contact card."""
         recipient = Recipient(envelope.teller, data.recipient_id)
-        outcome = await self.keep_card(session, recipient, data.revision, data.key_id, data.box)
+        by = housekeeping(envelope.id)
+        outcome = await self.keep_card(
+            session, recipient, data.revision, data.key_id, data.box, by=by
+        )
         return _OUTCOMES[outcome]
 
     async def forget(

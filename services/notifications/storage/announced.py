@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.notifications.storage.indexes import ANNOUNCED
+from shared.kernel.actor import Actor
 from shared.kernel.clock import real_now
 from shared.mongo.client import Database, Session
 
@@ -17,7 +18,14 @@ class MongoAnnounced:
     def __init__(self, database: Database) -> None:
         self._row = database[ANNOUNCED]
 
-    async def next(self, session: Session, key_id: str, *, always: bool) -> int | None:
+    async def next(
+        self,
+        session: Session,
+        key_id: str,
+        *,
+        always: bool,
+        by: Actor,  # noqa: ARG002
+    ) -> int | None:
         """The next number, or None if this key was announced within a day."""
         last = await self._row.find_one({"_id": "sealing-key"}, session=session)
         now = real_now()

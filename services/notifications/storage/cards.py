@@ -10,6 +10,8 @@ from pymongo.errors import DuplicateKeyError
 from services.notifications.domain.recipient_card import Card, Contact, Recipient
 from services.notifications.storage.documents import card_from_document, card_to_document
 from services.notifications.storage.indexes import CARDS, NUMBERS
+from services.notifications.storage.visible import may_see, visible
+from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import real_now
 from shared.kernel.refusal import VersionConflict
 from shared.mongo.client import Database, Session
@@ -25,12 +27,22 @@ class MongoCards:
         self._cards, self._numbers = database[CARDS], database[NUMBERS]
         self._vault = vault
 
-    async def find(self, recipient: Recipient, session: Session | None = None) -> Card | None:
+    async def find(
+        self, recipient: Recipient, session: Session | None = None, *, by: Actor
+    ) -> Card | None:
         """The standing card, or None."""
+        if not may_see(by, recipient):
+            return None
         found = await self._cards.find_one({"_id": recipient.key}, _OPEN, session=session)
         return card_from_document(found) if found and "revision" in found else None
 
-    async def hold(self, session: Session, recipient: Recipient) -> Card | None:
+    async def hold(
+        self,
+        session: Session,
+        recipient: Recipient,
+        *,
+        by: Actor,  # noqa: ARG002 - events and the clockwork hold, and they see all
+    ) -> Card | None:
         """The standing card, and nobody else changes it before this transaction ends.
 
         A card and an event of one recipient are taken in at the same moment, each in a transaction
@@ -77,7 +89,7 @@ class MongoCards:
 
     async def forget(self, session: Session, recipient: Recipient) -> None:
         """Nothing stays but that somebody was here, so that late events are dropped."""
-        standing = await self.hold(session, recipient)
+        standing = await self.hold(session, recipient, by=housekeeping("forget"))
         gone = {"revision": 0, "forgotten": True, "at": real_now()}
         await self._cards.replace_one({"_id": recipient.key}, gone, upsert=True, session=session)
         if standing is None or standing.number is None:
@@ -90,8 +102,10 @@ class MongoCards:
         """Delete the person's key, for good. Outside of any transaction; again is harmless."""
         await self._vault.forget(recipient.key)
 
-    async def contact(self, recipient: Recipient) -> Contact | None:
+    async def contact(self, recipient: Recipient, *, by: Actor) -> Contact | None:
         """The fields, readable; None when there is no card, or nobody any more."""
+        if not may_see(by, recipient):
+            return None
         found = await self._cards.find_one({"_id": recipient.key})
         if found is None or found.get("forgotten") or "cipher" not in found:
             return None
@@ -109,14 +123,15 @@ class MongoCards:
             link_secret=fields["link_secret"] or None,
         )
 
-    async def by_link(self, link: str) -> Card | None:
-        """Whose link this is (its hash)."""
+    async def by_link(self, link: str, *, by: Actor) -> Card | None:  # noqa: ARG002
+        """Whose link this is (its hash): whoever knows it is the one it was made for."""
         found = await self._cards.find_one({"link": link}, _OPEN)
         return card_from_document(found) if found else None
 
-    async def by_number(self, number: str) -> Sequence[Card]:
+    async def by_number(self, number: str, *, by: Actor) -> Sequence[Card]:
         """Everybody with this number (its fingerprint), in a stable order."""
-        rows = self._cards.find({"number": number}, _OPEN).sort("_id", 1)
+        asked = {"$and": [{"number": number}, visible(by, "_id")]}
+        rows = self._cards.find(asked, _OPEN).sort("_id", 1)
         return [card_from_document(row) async for row in rows]
 
 

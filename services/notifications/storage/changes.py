@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from services.notifications.domain.recipient_card import Recipient
 from services.notifications.storage.indexes import DELIVERIES, MESSAGES
+from services.notifications.storage.visible import visible
+from shared.kernel.actor import Actor
 from shared.mongo.client import Database
 from shared.mongo.following import Following, Seen
 
@@ -35,18 +37,22 @@ class MongoChanges:
     def __init__(self, database: Database) -> None:
         self._following = Following(database, whole=True)
 
-    async def here(self) -> str:
+    async def here(self, *, by: Actor) -> str:  # noqa: ARG002
         """The place of now: what is committed later comes after it."""
         return await self._following.here()
 
-    async def of_all(self, last: str | None) -> AsyncIterator[Change]:
-        """Every message and delivery, for staff."""
-        async for change in self._follow({"ns.coll": {"$in": list(_KINDS)}}, last):
+    async def of_all(self, last: str | None, *, by: Actor) -> AsyncIterator[Change]:
+        """Every message and delivery that the asker may know of, for staff."""
+        asked = {"ns.coll": {"$in": list(_KINDS)}, **visible(by, "fullDocument.recipient")}
+        async for change in self._follow(asked, last):
             yield change
 
-    async def of_recipient(self, recipient: Recipient, last: str | None) -> AsyncIterator[Change]:
+    async def of_recipient(
+        self, recipient: Recipient, last: str | None, *, by: Actor
+    ) -> AsyncIterator[Change]:
         """One recipient's messages."""
-        asked = {"ns.coll": MESSAGES, "fullDocument.recipient": recipient.key}
+        field = "fullDocument.recipient"
+        asked = {"ns.coll": MESSAGES, "$and": [{field: recipient.key}, visible(by, field)]}
         async for change in self._follow(asked, last):
             yield change
 

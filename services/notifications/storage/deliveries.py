@@ -17,6 +17,8 @@ from services.notifications.storage.documents import (
     delivery_to_document,
 )
 from services.notifications.storage.indexes import DELIVERIES
+from services.notifications.storage.visible import visible
+from shared.kernel.actor import Actor
 from shared.kernel.clock import real_now
 from shared.mongo.client import Database, Document, Session
 
@@ -33,14 +35,19 @@ class MongoDeliveries:
             documents = [delivery_to_document(row) for row in rows]
             await self._rows.insert_many(documents, session=session)
 
-    async def find(self, delivery_id: str, session: Session | None = None) -> Delivery | None:
+    async def find(
+        self, delivery_id: str, session: Session | None = None, *, by: Actor
+    ) -> Delivery | None:
         """One of them, or None."""
-        found = await self._rows.find_one({"_id": delivery_id}, session=session)
+        asked = {"_id": delivery_id, **visible(by)}
+        found = await self._rows.find_one(asked, session=session)
         return delivery_from_document(found) if found else None
 
-    async def of(self, message_id: str, session: Session | None = None) -> Sequence[Delivery]:
+    async def of(
+        self, message_id: str, session: Session | None = None, *, by: Actor
+    ) -> Sequence[Delivery]:
         """A message's deliveries."""
-        rows = self._rows.find({"message_id": message_id}, session=session)
+        rows = self._rows.find({"message_id": message_id, **visible(by)}, session=session)
         return [delivery_from_document(row) async for row in rows]
 
     async def move(
@@ -49,6 +56,7 @@ class MongoDeliveries:
         to: State,
         *,
         since: Collection[State],
+        by: Actor,
         session: Session | None = None,
         attempt: int | None = None,
         **fields: Any,
@@ -57,7 +65,7 @@ class MongoDeliveries:
 
         A row that is no longer in hand lets go of its number.
         """
-        asked: Document = {"_id": delivery_id, "state": {"$in": list(since)}}
+        asked: Document = {"_id": delivery_id, "state": {"$in": list(since)}, **visible(by)}
         if attempt is not None:
             asked["attempt"] = attempt
         change: Document = {
@@ -79,6 +87,8 @@ class MongoDeliveries:
         domain: datetime,
         lease: timedelta,
         busy: Collection[str],
+        *,
+        by: Actor,
     ) -> Delivery | None:
         """Take the longest due row, as `sending`, under a lease; None when nothing can be taken.
 
@@ -92,6 +102,7 @@ class MongoDeliveries:
                 "due_at": {"$lte": real},
                 "not_before": {"$lte": domain},
                 "number": {"$nin": sorted(passed_over)},
+                **visible(by),
             }
             try:
                 taken = await self._rows.find_one_and_update(
@@ -105,7 +116,9 @@ class MongoDeliveries:
                 continue
             return delivery_from_document(taken) if taken else None
 
-    async def claim_unresolved(self, real: datetime, hold: timedelta) -> Delivery | None:
+    async def claim_unresolved(
+        self, real: datetime, hold: timedelta, *, by: Actor
+    ) -> Delivery | None:
         """Take one whose fate is open and that is due to be looked into.
 
         Nobody else will for `hold`. A `sending` row counts from when its lease ran out.
@@ -114,7 +127,8 @@ class MongoDeliveries:
             "$or": [
                 {"state": "unresolved", "due_at": {"$lte": real}},
                 {"state": "sending", "lease_until": {"$lte": real}},
-            ]
+            ],
+            **visible(by),
         }
         change: list[Document] = [
             {
@@ -146,16 +160,16 @@ class MongoDeliveries:
             session=session,
         )
 
-    async def claimed(self, provider_ids: Collection[str]) -> frozenset[str]:
+    async def claimed(self, provider_ids: Collection[str], *, by: Actor) -> frozenset[str]:
         """Those provider ids that belong to a delivery already."""
         if not provider_ids:
             return frozenset()
-        asked = {"provider_id": {"$in": list(provider_ids)}}
+        asked = {"provider_id": {"$in": list(provider_ids)}, **visible(by)}
         return frozenset([row["provider_id"] async for row in self._rows.find(asked)])
 
-    async def uncertain(self, *, limit: int, offset: int) -> tuple[list[Delivery], int]:
+    async def uncertain(self, *, limit: int, offset: int, by: Actor) -> tuple[list[Delivery], int]:
         """Those that wait for a person, the longest waiting first; and how many there are."""
-        asked = {"state": "uncertain"}
+        asked = {"state": "uncertain", **visible(by)}
         rows = self._rows.find(asked).sort([("due_at", 1), ("_id", 1)])
         page = [delivery_from_document(row) async for row in rows.skip(offset).limit(limit)]
         return page, await self._rows.count_documents(asked)

@@ -12,7 +12,9 @@ from services.notifications.domain.replies import OpenOffer
 from services.notifications.domain.story import OFFERED, Story
 from services.notifications.storage.documents import recipient_of
 from services.notifications.storage.indexes import NUMBERS, OFFERS
+from services.notifications.storage.visible import visible
 from services.notifications.use_cases.ports import AnsweredOffer
+from shared.kernel.actor import Actor
 from shared.mongo.client import Database, Session
 
 
@@ -63,14 +65,16 @@ class MongoOffers:
             change = {"$set": {"number": card.number, "code": code}}
             await self._offers.update_one({"_id": row["_id"]}, change, session=session)
 
-    async def code_of(self, offer_id: str) -> int | None:
+    async def code_of(self, offer_id: str, *, by: Actor) -> int | None:
         """The code that the recipient can answer with, if there is a number."""
-        found = await self._offers.find_one({"_id": offer_id}, {"code": 1})
+        found = await self._offers.find_one({"_id": offer_id, **visible(by)}, {"code": 1})
         return found["code"] if found else None
 
-    async def to_number(self, session: Session | None, number: str) -> Sequence[OpenOffer]:
+    async def to_number(
+        self, session: Session | None, number: str, *, by: Actor
+    ) -> Sequence[OpenOffer]:
         """Every remembered offer made to this number, whoever's it is, oldest first."""
-        rows = self._offers.find({"number": number}, session=session).sort("code", 1)
+        rows = self._offers.find({"number": number, **visible(by)}, session=session).sort("code", 1)
         return [
             OpenOffer(
                 row["_id"],
@@ -83,10 +87,10 @@ class MongoOffers:
             async for row in rows
         ]
 
-    async def answered(self, session: Session, offer_id: str) -> AnsweredOffer:
+    async def answered(self, session: Session, offer_id: str, *, by: Actor) -> AnsweredOffer:
         """Count an answer to it."""
         found = await self._offers.find_one_and_update(
-            {"_id": offer_id},
+            {"_id": offer_id, **visible(by)},
             {"$inc": {"answers": 1}},
             session=session,
             return_document=ReturnDocument.AFTER,

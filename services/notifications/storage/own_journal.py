@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.notifications.storage.indexes import DELIVERIES, MESSAGES
+from services.notifications.storage.visible import visible
 from shared.delivery.journal import LONGEST, Entry
+from shared.kernel.actor import Actor
 from shared.mongo.client import Database
 
 
@@ -15,9 +17,9 @@ class OwnJournal:
     def __init__(self, database: Database) -> None:
         self._messages, self._deliveries = database[MESSAGES], database[DELIVERIES]
 
-    async def __call__(self, subject: str) -> Sequence[Entry]:
+    async def __call__(self, subject: str, by: Actor) -> Sequence[Entry]:
         """In no particular order."""
-        asked = {"$or": [{"about": subject}, {"_id": subject}]}
+        asked = {"$or": [{"about": subject}, {"_id": subject}], **visible(by)}
         messages = await self._messages.find(asked).limit(LONGEST).to_list(None)
         named = {row["_id"]: row["template"] for row in messages}
         rows = self._deliveries.find({"message_id": {"$in": list(named)}}).limit(LONGEST)

@@ -11,6 +11,8 @@ from services.notifications.domain.recipient_card import Recipient
 from services.notifications.domain.reminders import BEFORE, Reminder, reminder_id
 from services.notifications.storage.documents import recipient_of
 from services.notifications.storage.indexes import REMINDERS
+from services.notifications.storage.visible import visible
+from shared.kernel.actor import Actor
 from shared.mongo.client import Database, Document, Session
 
 
@@ -41,9 +43,12 @@ class MongoReminders:
         if writes:
             await self._rows.bulk_write(writes, session=session)
 
-    async def due(self, now: datetime, limit: int) -> Sequence[tuple[Recipient, Reminder]]:
+    async def due(
+        self, now: datetime, limit: int, *, by: Actor
+    ) -> Sequence[tuple[Recipient, Reminder]]:
         """The longest due first."""
-        rows = self._rows.find({"state": "waiting", "due_at": {"$lte": now}}).sort("due_at", 1)
+        asked = {"state": "waiting", "due_at": {"$lte": now}, **visible(by)}
+        rows = self._rows.find(asked).sort("due_at", 1)
         return [
             (
                 recipient_of(row["recipient"]),
@@ -52,10 +57,15 @@ class MongoReminders:
             async for row in rows.limit(limit)
         ]
 
-    async def take(self, session: Session, reminder: Reminder, state: str) -> bool:
+    async def take(self, session: Session, reminder: Reminder, state: str, *, by: Actor) -> bool:
         """Settle a waiting one; False if somebody else did, or it is for another start by now."""
         done = await self._rows.update_one(
-            {"_id": reminder.id, "state": "waiting", "starts_at": reminder.starts_at},
+            {
+                "_id": reminder.id,
+                "state": "waiting",
+                "starts_at": reminder.starts_at,
+                **visible(by),
+            },
             {"$set": {"state": state}},
             session=session,
         )

@@ -6,6 +6,8 @@ from services.notifications.domain.recipient_card import Recipient
 from services.notifications.domain.story import Story
 from services.notifications.storage.documents import story_from_document, story_to_document
 from services.notifications.storage.indexes import BOOKINGS
+from services.notifications.storage.visible import visible
+from shared.kernel.actor import Actor
 from shared.mongo.client import Database, Session
 
 
@@ -15,9 +17,9 @@ class MongoStories:
     def __init__(self, database: Database) -> None:
         self._bookings = database[BOOKINGS]
 
-    async def find(self, session: Session | None, booking_id: str) -> Story | None:
+    async def find(self, session: Session | None, booking_id: str, *, by: Actor) -> Story | None:
         """The story so far."""
-        found = await self._bookings.find_one({"_id": booking_id}, session=session)
+        found = await self._bookings.find_one({"_id": booking_id, **visible(by)}, session=session)
         return story_from_document(found) if found else None
 
     async def keep(self, session: Session, story: Story) -> None:

@@ -17,6 +17,7 @@ from services.notifications.use_cases.ports import (
     Tell,
 )
 from services.notifications.use_cases.templates import template
+from shared.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,14 @@ class ConcludeDelivery:
     plan: PlanDeliveries
     tell: Tell
 
-    async def __call__(self, session: Session, delivery: Delivery) -> None:
+    async def __call__(self, session: Session, delivery: Delivery, *, by: Actor) -> None:
         """Fail over to e-mail, settle the message's state, tell."""
-        message = await self.messages.find(delivery.message_id, session)
+        message = await self.messages.find(delivery.message_id, session, by=by)
         if message is None:
             return
-        rows = list(await self.deliveries.of(message.id, session))
+        rows = list(await self.deliveries.of(message.id, session, by=by))
         if delivery.channel == "sms" and delivery.state in ("failed", "uncertain"):
-            rows += await self._fail_over(session, message, rows)
+            rows += await self._fail_over(session, message, rows, by)
         news = _arrived(message, delivery)
         after = outcome([row.state for row in rows])
         if after != message.state and moves_on(message.state, after):
@@ -46,9 +47,9 @@ class ConcludeDelivery:
         await self.tell(session, *news)
 
     async def _fail_over(
-        self, session: Session, message: Message, rows: list[Delivery]
+        self, session: Session, message: Message, rows: list[Delivery], by: Actor
     ) -> list[Delivery]:
-        card = await self.cards.find(message.recipient, session)
+        card = await self.cards.find(message.recipient, session, by=by)
         if card is None or message.state == "superseded":
             return []
         tried: frozenset[Channel] = frozenset(row.channel for row in rows)

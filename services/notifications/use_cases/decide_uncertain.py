@@ -48,15 +48,15 @@ class DecideUncertain:
 
         async def work(session: Session) -> Delivery:
             moved = await self.deliveries.move(
-                delivery_id, _STATES[decision], since=_OPEN, session=session,
+                delivery_id, _STATES[decision], since=_OPEN, by=actor, session=session,
                 due_at=real_now(), decided_by=actor.id, decision=decision,
             )  # fmt: skip
             if moved is None:
-                if await self.deliveries.find(delivery_id, session) is None:
+                if await self.deliveries.find(delivery_id, session, by=actor) is None:
                     raise NotFound
                 raise NotUncertain
             if moved.state != "queued":
-                await self.conclude(session, moved)
+                await self.conclude(session, moved, by=actor)
             await also(session, moved)
             return moved
 

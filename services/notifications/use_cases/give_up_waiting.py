@@ -8,10 +8,12 @@ from datetime import timedelta
 from services.notifications.domain.message import Message
 from services.notifications.domain.news import NobodyReached
 from services.notifications.use_cases.ports import Messages, Session, Tell, Transact
+from shared.kernel.actor import housekeeping
 from shared.kernel.clock import real_now
 
 PATIENCE = timedelta(minutes=10)
 _BATCH = 100
+_BY = housekeeping("give-up-waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,14 @@ class GiveUpWaiting:
 
     async def __call__(self) -> int:
         """How many were given up."""
-        late = await self.messages.waited_since(real_now() - self.patience, _BATCH)
+        late = await self.messages.waited_since(real_now() - self.patience, _BATCH, by=_BY)
         for message in late:
             await self._one(message.id)
         return len(late)
 
     async def _one(self, message_id: str) -> None:
         async def work(session: Session) -> None:
-            message: Message | None = await self.messages.find(message_id, session)
+            message: Message | None = await self.messages.find(message_id, session, by=_BY)
             if message is None or message.state != "waiting-for-card":
                 return
             await self.messages.set_state(session, message, "failed")

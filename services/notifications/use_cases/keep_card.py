@@ -11,6 +11,7 @@ import phonenumbers
 from services.notifications.domain.recipient_card import Card, Contact, Recipient, fate_of
 from services.notifications.use_cases.plan_deliveries import PlanDeliveries
 from services.notifications.use_cases.ports import Cards, Messages, Numbers, Offers, Session
+from shared.kernel.actor import Actor
 from shared.kernel.refusal import Refusal
 
 Outcome = Literal["handled", "superseded", "forgotten"]
@@ -38,7 +39,14 @@ class KeepCard:
     numbers: Numbers
 
     async def __call__(
-        self, session: Session, recipient: Recipient, revision: int, key_id: str, box: str
+        self,
+        session: Session,
+        recipient: Recipient,
+        revision: int,
+        key_id: str,
+        box: str,
+        *,
+        by: Actor,
     ) -> Outcome:
         """Keep it if it is the newest.
 
@@ -46,7 +54,7 @@ class KeepCard:
             CardOfSomebodyElse: inside stands another recipient, source or revision.
             Forgotten: the person is to stay unknown.
         """
-        fate = fate_of(await self.cards.hold(session, recipient), revision)
+        fate = fate_of(await self.cards.hold(session, recipient, by=by), revision)
         if fate != "keep":
             return fate
         inside = await self.open_box(key_id, box)
@@ -58,7 +66,7 @@ class KeepCard:
         await self.cards.keep(session, card, await self.cards.seal(recipient, contact))
         await self.offers.renumber(session, card)
         await self.plan.deliveries.readdress(session, card)
-        for message in await self.messages.waiting(session, recipient):
+        for message in await self.messages.waiting(session, recipient, by=by):
             await self.plan.card_came(session, message, card)
         return "handled"
 

@@ -24,7 +24,7 @@ class ReadContact:
             NotFound: no card, or the person is forgotten.
         """
         await self.reads.note("addresses", [recipient.key], by=actor)
-        contact = await self.cards.contact(recipient)
+        contact = await self.cards.contact(recipient, by=actor)
         if contact is None:
             raise NotFound
         return contact

@@ -16,9 +16,11 @@ from services.notifications.use_cases.ports import (
     Stories,
     Transact,
 )
+from shared.kernel.actor import housekeeping
 from shared.kernel.clock import Clock, real_now
 
 _BATCH = 100
+_BY = housekeeping("remind")
 
 
 def cause_of(reminder: Reminder) -> str:
@@ -39,24 +41,25 @@ class Remind:
 
     async def __call__(self) -> int:
         """How many rows were due."""
-        due = await self.reminders.due(self.clock.now(), _BATCH)
+        due = await self.reminders.due(self.clock.now(), _BATCH, by=_BY)
         for recipient, reminder in due:
             await self._one(recipient, reminder)
         return len(due)
 
     async def _one(self, recipient: Recipient, reminder: Reminder) -> None:
         async def work(session: Session) -> None:
-            story = await self.stories.find(session, reminder.booking_id)
+            story = await self.stories.find(session, reminder.booking_id, by=_BY)
             expected = story.expected_at if story else None
             if story is None or expected is None or expected.starts_at != reminder.starts_at:
-                await self.reminders.take(session, reminder, "superseded")
+                await self.reminders.take(session, reminder, "superseded", by=_BY)
                 return
             stale = reminder.stale(self.clock.now())
-            if not await self.reminders.take(session, reminder, "stale" if stale else "sent"):
+            state = "stale" if stale else "sent"
+            if not await self.reminders.take(session, reminder, state, by=_BY):
                 return
             if stale:
                 return
-            card = await self.cards.hold(session, recipient)
+            card = await self.cards.hold(session, recipient, by=_BY)
             message = Message(
                 id=message_id(cause_of(reminder), reminder.kind),
                 recipient=recipient,

@@ -14,7 +14,10 @@ from services.notifications.use_cases.ports import (
     ProviderList,
 )
 from services.notifications.use_cases.send_delivery import SendDelivery
+from shared.kernel.actor import housekeeping
 from shared.kernel.clock import real_now
+
+_BY = housekeeping("resolve-delivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class ResolveDelivery:
 
     async def __call__(self) -> bool:
         """Look into one; False when there is none to look into now."""
-        row = await self.deliveries.claim_unresolved(real_now(), self.patience.look_again)
+        row = await self.deliveries.claim_unresolved(real_now(), self.patience.look_again, by=_BY)
         if row is None:
             return False
         if row.channel == "email":
@@ -44,7 +47,7 @@ class ResolveDelivery:
         attempt_at = row.attempt_at or row.due_at
         phone = await self._phone(row)
         entries = await self.provider.sent_to(phone, attempt_at) if phone else None
-        claimed = await self.deliveries.claimed([entry.id for entry in entries or ()])
+        claimed = await self.deliveries.claimed([entry.id for entry in entries or ()], by=_BY)
         found = verdict(entries, claimed, attempt_at, real_now(), self.patience)
         if found.kind == "accepted" and found.entry is not None:
             await self.send.settle(row, Handed("taken", found.entry.id))
@@ -55,7 +58,7 @@ class ResolveDelivery:
 
     async def _phone(self, row: Delivery) -> str | None:
         """The number that the attempt went to; None if the card has another one by now."""
-        contact = await self.cards.contact(row.recipient)
+        contact = await self.cards.contact(row.recipient, by=_BY)
         if contact is None or contact.phone is None:
             return None
         return contact.phone if self.numbers.of_phone(contact.phone) == row.number else None

@@ -27,10 +27,12 @@ from services.notifications.use_cases.ports import (
 )
 from services.notifications.use_cases.withdraw_message import WithdrawMessage
 from services.notifications.use_cases.write_letter import WriteLetter
+from shared.kernel.actor import housekeeping
 from shared.kernel.clock import Clock, real_now
 from shared.observability.metrics import DELIVERIES
 
 _SENDING: tuple[State, ...] = ("sending",)
+_BY = housekeeping("send-delivery")
 _BACKOFF = {"sms": SMS, "email": EMAIL}
 
 
@@ -51,17 +53,17 @@ class SendDelivery:
 
     async def __call__(self, delivery: Delivery) -> None:
         """Send it, unless it has become pointless."""
-        message = await self.messages.find(delivery.message_id)
+        message = await self.messages.find(delivery.message_id, by=_BY)
         if message is None or self._pointless(message):
             await self._drop(delivery)
             return
-        contact = await self.cards.contact(message.recipient)
+        contact = await self.cards.contact(message.recipient, by=_BY)
         if contact is None or _address(contact, delivery.channel) is None:
             # Somebody forgotten while this was being queued: the fingerprint goes as well.
             gone = {"number": None} if contact is None else {}
             await self._move(delivery, "failed", why="no-address", **gone)
             return
-        letter = await self.write(message, contact, delivery.channel)
+        letter = await self.write(message, contact, delivery.channel, by=_BY)
         handed = await self.couriers[delivery.channel].send(delivery, contact, letter)
         await self.settle(delivery, handed)
 
@@ -76,7 +78,7 @@ class SendDelivery:
             await self._later(delivery, handed.why)
         elif delivery.channel == "sms":
             await self.deliveries.move(
-                delivery.id, "unresolved", since=_SENDING, attempt=delivery.attempt,
+                delivery.id, "unresolved", since=_SENDING, by=_BY, attempt=delivery.attempt,
                 due_at=real_now(), why=handed.why,
             )  # fmt: skip
         else:
@@ -92,18 +94,18 @@ class SendDelivery:
             await self._move(delivery, "failed", why=why)
             return
         await self.deliveries.move(
-            delivery.id, "queued", since=IN_HAND, attempt=delivery.attempt,
+            delivery.id, "queued", since=IN_HAND, by=_BY, attempt=delivery.attempt,
             due_at=real_now() + pause, why=why,
         )  # fmt: skip
 
     async def _move(self, delivery: Delivery, to: State, **fields: str | None) -> None:
         async def work(session: Session) -> None:
             moved = await self.deliveries.move(
-                delivery.id, to, since=below(to), session=session, attempt=delivery.attempt,
-                **fields,
+                delivery.id, to, since=below(to), by=_BY, session=session,
+                attempt=delivery.attempt, **fields,
             )  # fmt: skip
             if moved is not None:
-                await self.conclude(session, moved)
+                await self.conclude(session, moved, by=_BY)
             elif named := fields.get("provider_id"):
                 await self.deliveries.name_it(session, delivery.id, named)
 
@@ -111,8 +113,10 @@ class SendDelivery:
 
     async def _drop(self, delivery: Delivery) -> None:
         async def work(session: Session) -> None:
-            await self.deliveries.move(delivery.id, "superseded", since=_SENDING, session=session)
-            await self.withdraw(session, delivery.message_id)
+            await self.deliveries.move(
+                delivery.id, "superseded", since=_SENDING, by=_BY, session=session
+            )
+            await self.withdraw(session, delivery.message_id, by=_BY)
 
         await self.transact(work)
 

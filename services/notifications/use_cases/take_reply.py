@@ -22,6 +22,7 @@ from services.notifications.use_cases.ports import (
     Tell,
     Transact,
 )
+from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import Clock, real_now
 
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -42,22 +43,23 @@ class TakeReply:
 
     async def __call__(self, provider_id: str, phone: str, text: str) -> None:
         """Take one inbound SMS in."""
-        number = self.numbers.of_phone(phone)
+        number, by = self.numbers.of_phone(phone), housekeeping(provider_id)
 
         async def work(session: Session) -> None:
-            offers = await self.offers.to_number(session, number)
+            offers = await self.offers.to_number(session, number, by=by)
             meant = meaning(text, offers)
-            if not await self.replies.first_time(session, provider_id, number, meant.kind):
+            first = await self.replies.first_time(session, provider_id, number, meant.kind, by=by)
+            if not first:
                 return
             if meant.offer_id is not None and meant.answer is not None:
-                await self._pass_on(session, meant.offer_id, meant.answer)
+                await self._pass_on(session, meant.offer_id, meant.answer, by)
             else:
                 await self._help(session, provider_id, number, meant, offers)
 
         await self.transact(work)
 
-    async def _pass_on(self, session: Session, offer_id: str, answer: Answer) -> None:
-        offer = await self.offers.answered(session, offer_id)
+    async def _pass_on(self, session: Session, offer_id: str, answer: Answer, by: Actor) -> None:
+        offer = await self.offers.answered(session, offer_id, by=by)
         answered = Answered(offer_id, offer.booking_id, offer.recipient, answer, offer.answers)
         await self.tell(session, answered)
 
@@ -69,10 +71,13 @@ class TakeReply:
         meant: Meant,
         offers: Sequence[OpenOffer],
     ) -> None:
-        known = [card for card in await self.cards.by_number(number) if not card.forgotten]
+        by = housekeeping(provider_id)
+        known = [card for card in await self.cards.by_number(number, by=by) if not card.forgotten]
         day = self.clock.now().astimezone(_STOCKHOLM).date().isoformat()
         most = HELP_PER_DAY[meant.kind]
-        if not known or not await self.replies.may_help(session, number, day, meant.kind, most):
+        if not known:
+            return
+        if not await self.replies.may_help(session, number, day, meant.kind, most, by=by):
             return
         codes = [
             {

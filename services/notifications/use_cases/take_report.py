@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.notifications.domain.delivery import State, below, reported
 from services.notifications.use_cases.conclude_delivery import ConcludeDelivery
 from services.notifications.use_cases.ports import Deliveries, Session, Transact
+from shared.kernel.actor import housekeeping
 
 _ACCEPTED: tuple[State, ...] = ("accepted",)
 
@@ -24,18 +25,24 @@ class TakeReport:
         state = reported(status)
         if state is None:
             return
+        by = housekeeping(provider_id)
 
         # The usual case: nothing follows for the message, so one write does it.
         if state == "sent" and await self.deliveries.move(
-            delivery_id, state, since=_ACCEPTED, provider_id=provider_id
+            delivery_id, state, since=_ACCEPTED, by=by, provider_id=provider_id
         ):
             return
 
         async def work(session: Session) -> None:
             moved = await self.deliveries.move(
-                delivery_id, state, since=below(state), session=session, provider_id=provider_id
+                delivery_id,
+                state,
+                since=below(state),
+                by=by,
+                session=session,
+                provider_id=provider_id,
             )
             if moved is not None:
-                await self.conclude(session, moved)
+                await self.conclude(session, moved, by=by)
 
         await self.transact(work)

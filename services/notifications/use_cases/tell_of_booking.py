@@ -24,6 +24,7 @@ from services.notifications.use_cases.ports import (
 )
 from services.notifications.use_cases.remind import cause_of
 from services.notifications.use_cases.withdraw_message import WithdrawMessage
+from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import Clock, real_now
 from shared.observability.cause import current_cause
 
@@ -47,17 +48,18 @@ class TellOfBooking:
         self, session: Session, recipient: Recipient, booking_id: str, event: Told
     ) -> Outcome:
         """Take one event in; nothing is kept about somebody who is forgotten."""
-        card = await self.cards.hold(session, recipient)
+        by = housekeeping(event.event_id)
+        card = await self.cards.hold(session, recipient, by=by)
         if card is not None and card.forgotten:
             return "forgotten"
-        before = await self.stories.find(session, booking_id) or Story(booking_id, recipient)
+        before = await self.stories.find(session, booking_id, by=by) or Story(booking_id, recipient)
         story = before.with_(event)
         if story == before:
             return "handled"
         await self.stories.keep(session, story)
         await self._offers(session, story, event, card)
-        await self._give_way(session, before, story)
-        await self._reminders(session, before, story)
+        await self._give_way(session, before, story, by)
+        await self._reminders(session, before, story, by)
         pointless = story.pointless(event)
         await self.plan.add(session, _message(story, event, card, pointless), card)
         return "superseded" if pointless else "handled"
@@ -71,12 +73,12 @@ class TellOfBooking:
         if any(told.name == OFFERED for told in story.told):
             await self.offers.only_live(session, story.booking_id, live.id if live else None)
 
-    async def _give_way(self, session: Session, before: Story, story: Story) -> None:
+    async def _give_way(self, session: Session, before: Story, story: Story, by: Actor) -> None:
         for told in before.told:
             if story.pointless(told) and not before.pointless(told):
-                await self.withdraw(session, message_id(told.event_id, template_for(told)))
+                await self.withdraw(session, message_id(told.event_id, template_for(told)), by=by)
 
-    async def _reminders(self, session: Session, before: Story, story: Story) -> None:
+    async def _reminders(self, session: Session, before: Story, story: Story, by: Actor) -> None:
         was = before.expected_at if before.told else None
         now_at = story.expected_at
         if was == now_at:
@@ -86,7 +88,7 @@ class TellOfBooking:
         if was is not None and (now_at is None or now_at.starts_at != was.starts_at):
             for kind, ahead in BEFORE.items():
                 late = Reminder(story.booking_id, kind, was.starts_at - ahead, was.starts_at)
-                await self.withdraw(session, message_id(cause_of(late), kind))
+                await self.withdraw(session, message_id(cause_of(late), kind), by=by)
 
 
 def _message(story: Story, event: Told, card: Card | None, pointless: bool) -> Message:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.notifications.domain.message import outcome
 from services.notifications.use_cases.ports import Deliveries, Messages, Session
+from shared.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,13 @@ class WithdrawMessage:
     messages: Messages
     deliveries: Deliveries
 
-    async def __call__(self, session: Session, message_id: str) -> None:
+    async def __call__(self, session: Session, message_id: str, *, by: Actor) -> None:
         """Harmless for a message that is not known."""
-        message = await self.messages.find(message_id, session)
+        message = await self.messages.find(message_id, session, by=by)
         if message is None or message.state not in ("waiting-for-card", "ready"):
             return
         await self.deliveries.withdraw(session, message_id)
-        left = [row.state for row in await self.deliveries.of(message_id, session)]
+        left = [row.state for row in await self.deliveries.of(message_id, session, by=by)]
         after = outcome(left)
         if after != message.state and after != "ready":
             await self.messages.set_state(session, message, after)

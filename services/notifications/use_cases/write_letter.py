@@ -13,6 +13,7 @@ from services.notifications.use_cases import wording
 from services.notifications.use_cases.calendar_file import Method, calendar_file
 from services.notifications.use_cases.ports import Letter, Offers
 from services.notifications.use_cases.templates import Template, template
+from shared.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,16 @@ class WriteLetter:
     front_door: str
     mail_from: str
 
-    async def __call__(self, message: Message, contact: Contact, channel: Channel) -> Letter:
+    async def __call__(
+        self, message: Message, contact: Contact, channel: Channel, *, by: Actor
+    ) -> Letter:
         """The letter.
 
         Raises:
             Undeclared: the message lacks a fact that its template declares.
         """
         form = template(message.template)
-        variables = await self.variables(form, message, contact)
+        variables = await self.variables(form, message, contact, by=by)
         if channel == "sms":
             return Letter(contact.language, sms=wording.sms(form, contact.language, variables))
         subject, text, html = wording.email(form, contact.language, variables)
@@ -44,16 +47,19 @@ class WriteLetter:
             calendar_method=method or "",
         )
 
-    async def for_inbox(self, message: Message, contact: Contact) -> tuple[str, str]:
+    async def for_inbox(self, message: Message, contact: Contact, *, by: Actor) -> tuple[str, str]:
         """Title and body as the inbox shows them."""
         form = template(message.template)
-        return wording.inbox(form, contact.language, await self.variables(form, message, contact))
+        variables = await self.variables(form, message, contact, by=by)
+        return wording.inbox(form, contact.language, variables)
 
-    async def variables(self, form: Template, message: Message, contact: Contact) -> dict[str, Any]:
+    async def variables(
+        self, form: Template, message: Message, contact: Contact, *, by: Actor
+    ) -> dict[str, Any]:
         """What the template may use."""
         facts = dict(message.facts)
         if "code" in form.variables:
-            facts["code"] = await self.offers.code_of(facts["offer_id"])
+            facts["code"] = await self.offers.code_of(facts["offer_id"], by=by)
         return wording.variables_of(form, facts, contact, self.front_door)
 
     def _calendar(self, message: Message, method: Method) -> bytes:

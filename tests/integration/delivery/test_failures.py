@@ -13,6 +13,7 @@ from shared.contracts.envelope import Envelope
 from shared.delivery.dead_letters import AlreadySettled, BodyGone, DeadLetters
 from shared.delivery.journal import Journal
 from shared.delivery.retries import GiveUp, Later
+from shared.kernel.actor import housekeeping
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound, VersionConflict
 from shared.mongo.client import Document, Session
@@ -168,8 +169,9 @@ async def test_discarding_needs_a_reason_that_is_kept(ends: Ends) -> None:
 
 
 async def _journal(ends: Ends, subject: str) -> list[list[tuple[str, str]]]:
+    by = housekeeping("test")
     return [
-        [(entry.what, entry.state) for entry in await Journal(database).about(subject)]
+        [(entry.what, entry.state) for entry in await Journal(database).about(subject, by=by)]
         for database in (ends.booking, ends.notifications)
     ]
 

@@ -152,7 +152,10 @@ async def test_reads_fail_with_their_record(world: World) -> None:
     party = await told(world)
     read = ReadContact(world.house.stores.cards, Broken())
     with pytest.raises(ConnectionError):
-        await read(Actor("staff", "p"), Recipient("booking", party.recipient_id))
+        await read(
+            Actor("staff", "p", frozenset({"coordinator"})),
+            Recipient("booking", party.recipient_id),
+        )
 
 
 async def test_roles_decide(world: World, issuer: Any) -> None:

@@ -26,6 +26,6 @@ async def test_neither_misses_the_other(world: World) -> None:
 async def test_without_holding_they_would(world: World, monkeypatch: object) -> None:
     """The negative control: when nobody holds the card's place, messages are left."""
     monkeypatch.setattr(  # type: ignore[attr-defined]
-        MongoCards, "hold", lambda cards, session, who: cards.find(who, session)
+        MongoCards, "hold", lambda cards, session, who, by: cards.find(who, session, by=by)
     )
     assert await waiting_after_both_at_once(world, 20) > 0

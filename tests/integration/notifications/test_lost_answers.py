@@ -9,7 +9,7 @@ from typing import Any
 from services.notifications.domain.delivery import State
 from shared.contracts import booking
 from shared.kernel.clock import real_now
-from tests.integration.notifications.world import Party, World
+from tests.integration.notifications.world import TEST, Party, World
 from tests.support.eventually import eventually
 
 EXPIRED = booking.OfferExpired
@@ -64,11 +64,11 @@ async def crash_after_sending(world: World, phone: str) -> Any:
     await world.misbehave(callbacks="off")
     await queued(world, phone)
     row = await world.claim()
-    message = await world.house.stores.messages.find(row.message_id)
-    contact = await world.house.stores.cards.contact(row.recipient)
+    message = await world.house.stores.messages.find(row.message_id, by=TEST)
+    contact = await world.house.stores.cards.contact(row.recipient, by=TEST)
     assert message is not None
     assert contact is not None
-    letter = await world.house.write(message, contact, "sms")
+    letter = await world.house.write(message, contact, "sms", by=TEST)
     await world.sending.send.couriers["sms"].send(row, contact, letter)
     return row
 
@@ -94,7 +94,7 @@ async def test_a_crash_between_sending_and_recording(world: World) -> None:
 async def test_the_guard_is_what_prevents_the_second_sms(world: World) -> None:
     """Negative control: a queue that simply retries what was in hand sends it twice."""
     row = await crash_after_sending(world, "+46701740615")
-    await world.house.stores.deliveries.move(row.id, "queued", since=("sending",))
+    await world.house.stores.deliveries.move(row.id, "queued", since=("sending",), by=TEST)
     await world.send_all()
     assert len(await world.phone("+46701740615")) == 2
 

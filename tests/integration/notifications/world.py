@@ -20,6 +20,7 @@ from shared.contracts.cards import BookingContactCardSealed, BookingPersonForgot
 from shared.contracts.envelope import Envelope, wrap
 from shared.contracts.event import Contract, News
 from shared.delivery.inbox import HANDLED, AlreadyHandled, Inbox
+from shared.kernel.actor import housekeeping
 from shared.kernel.clock import FixedClock, real_now
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import VersionConflict
@@ -28,6 +29,7 @@ from shared.privacy.sealing import seal
 
 T = TypeVar("T")
 NOW = datetime(2027, 1, 14, 10, 0, tzinfo=UTC)
+TEST = housekeeping("test")
 SOON = NOW + timedelta(days=7)
 
 
@@ -165,7 +167,7 @@ class World:
     async def claim(self, channel: Any = "sms") -> Any:
         lease = timedelta(seconds=self.settings.send_lease)
         return await self.house.stores.deliveries.claim(
-            channel, real_now(), self.clock.now(), lease, ()
+            channel, real_now(), self.clock.now(), lease, (), by=TEST
         )
 
     async def send_all(self) -> None:
