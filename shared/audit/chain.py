@@ -15,7 +15,7 @@ from typing import Any
 from nacl.signing import VerifyKey
 
 from shared.audit.checkpoint import holds, key_id
-from shared.audit.entry import genesis, hash_of
+from shared.audit.entry import Tip, genesis, hash_of
 
 
 class Fault(StrEnum):
@@ -29,8 +29,13 @@ class Fault(StrEnum):
     """It is whole in itself, but not the one that the next entry was linked to."""
     OTHER_THAN_SIGNED = "other-than-signed"
     """It is not the one that a checkpoint was signed for: rewritten with all that follows it."""
+    OTHER_THAN_SEEN = "other-than-seen"
+    """It is not the one that whoever verifies saw there last time."""
     FALSE_CHECKPOINT = "false-checkpoint"
     """A checkpoint here is not signed by the known key."""
+
+
+_SOMEWHERE = (Fault.OTHER_THAN_SIGNED, Fault.OTHER_THAN_SEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Verdict:
     last_checkpoint: int
     broken: Broken | None
     oldest_unsigned: str | None
+    tip: Tip
 
     @property
     def after_last_checkpoint(self) -> int:
@@ -62,9 +68,15 @@ class ChainCheck:
     """Give it the checkpoints, then the entries in order, in as many pieces as one likes."""
 
     def __init__(
-        self, service: str, checkpoints: Iterable[Mapping[str, Any]], keys: Iterable[VerifyKey]
+        self,
+        service: str,
+        checkpoints: Iterable[Mapping[str, Any]],
+        keys: Iterable[VerifyKey],
+        *,
+        seen_before: Tip | None = None,
     ) -> None:
-        self._service = service
+        """`seen_before` is where the chain ended when it was verified last."""
+        self._service, self._seen_before = service, seen_before
         self._last = genesis(service).hash
         self._whole_to = 0  # the last entry that a checkpoint vouched for
         self._oldest_unsigned: str | None = None
@@ -87,7 +99,8 @@ class ChainCheck:
 
     def verdict(self) -> Verdict:
         """After the last entry."""
-        if self.seen < self._last_signed:
+        known = max(self._last_signed, self._seen_before.seq if self._seen_before else 0)
+        if self.seen < known:
             self._break(self.seen + 1, Fault.MISSING)
         return Verdict(
             entries=self.seen,
@@ -95,6 +108,7 @@ class ChainCheck:
             last_checkpoint=self._last_signed,
             broken=self._broken,
             oldest_unsigned=self._oldest_unsigned,
+            tip=Tip(self.seen, self._last),
         )
 
     def _look(self, entry: dict[str, Any], expected: int) -> tuple[int, Fault] | None:
@@ -114,13 +128,16 @@ class ChainCheck:
             self._whole_to = expected
         elif expected == self._last_signed + 1:
             self._oldest_unsigned = str(entry.get("at"))
+        before = self._seen_before
+        if before is not None and before.seq == expected and before.hash != said:
+            return self._whole_to + 1, Fault.OTHER_THAN_SEEN
         self._last = str(said)
         return None
 
     def _break(self, seq: int, fault: Fault) -> None:
         """Keep the earliest; what lies between two checkpoints is named as that stretch."""
         if self._broken is None or seq < self._broken.seq:
-            until = self.seen + 1 if fault is Fault.OTHER_THAN_SIGNED else seq
+            until = self.seen + 1 if fault in _SOMEWHERE else seq
             self._broken = Broken(seq, fault, until)
 
     def _checked(
