@@ -9,12 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared.contracts.catalogue import SERVICES
 from tests.support.whole_copy import WholeCopy
 
 _SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 _CONFIG = Path(__file__).parent / "schemathesis.toml"
 _NEVER_END = "/(changes|stream)$"
-APIS = ("booking", "notifications")
 
 
 def tried(copy: WholeCopy, service: str, who: str, *more: str) -> str:
@@ -36,7 +36,7 @@ def tried(copy: WholeCopy, service: str, who: str, *more: str) -> str:
     return "" if done.returncode == 0 else done.stdout[-6000:] + done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("service", APIS)
+@pytest.mark.parametrize("service", SERVICES)
 def test_schemathesis_finds_nothing(whole_copy: WholeCopy, service: str) -> None:
     """No 5xx, no undocumented status, no answer outside its schema, nothing wrong accepted."""
     few = ("--phases", "examples,coverage,fuzzing", "--max-examples", "3", "--seed", "7")
@@ -46,7 +46,7 @@ def test_schemathesis_finds_nothing(whole_copy: WholeCopy, service: str) -> None
 
 @pytest.mark.long
 @pytest.mark.parametrize("who", ["coordinator", "operator", "leyla.sjo"])
-@pytest.mark.parametrize("service", APIS)
+@pytest.mark.parametrize("service", SERVICES)
 def test_schemathesis_finds_nothing_in_many_tries(
     whole_copy: WholeCopy, service: str, who: str
 ) -> None:
@@ -55,7 +55,7 @@ def test_schemathesis_finds_nothing_in_many_tries(
     assert not found, found
 
 
-@pytest.mark.parametrize("service", APIS)
+@pytest.mark.parametrize("service", SERVICES)
 def test_each_operation_is_described(whole_copy: WholeCopy, service: str) -> None:
     """A person can read what each operation does, and try an example."""
     described = httpx.get(f"{whole_copy.described['services'][service]}/openapi.json").json()
