@@ -110,7 +110,7 @@ def set_contact_rhythm(case: Case, days: int, *, by: Username, now: datetime) ->
 
 
 def days_without(case: Case, now: datetime) -> int | None:
-    """Days since the last successful contact or the begin of support; None where none is expected."""
+    """Days since the last successful contact, or since support began; None where none is due."""
     if case.phase not in COUNTED_IN or case.contact_from is None:
         return None
     since = max(case.contact_from, case.last_contact_on or case.contact_from)
