@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.data_folder import data_folder
-from tests.bench import contended, event_path, imports
+from tests.bench import contended, event_path, imports, matching
 from tests.support.servers import RealServers, start_servers, stop_process
 from tests.support.whole_copy import running_copy
 
 
 async def measure() -> dict[str, Any]:
     """Everything, one part after the other, each on servers of its own."""
+    matched = matching.measure()
     with tempfile.TemporaryDirectory() as folder:
         servers = data_folder(f"{folder}/servers")
         process = start_servers(servers)
@@ -30,7 +31,7 @@ async def measure() -> dict[str, Any]:
         with running_copy(data_folder(f"{folder}/copy")) as copy:
             files = await imports.measure(copy)
             rush = await contended.measure(copy)
-    return {"events": events, "imports": files, "contended": rush}
+    return {"events": events, "imports": files, "contended": rush, "matching": matched}
 
 
 def shown(found: dict[str, Any]) -> Table:
@@ -38,13 +39,21 @@ def shown(found: dict[str, Any]) -> Table:
     table = Table(title="Safe Space – make bench")
     for name in ("figure", "ours", "raw baseline", "ratio", "aim"):
         table.add_column(name, justify="left" if name in ("figure", "aim") else "right")
-    for row in (*_events(found["events"]), *_contended(found["contended"])):
+    for row in _rows(found):
         table.add_row(*row)
     files = found["imports"]
     table.add_row("import of the season, rows/s", f"{files.season:.0f}", "–", "–", "–")
     table.add_row("import of requests, rows/s", f"{files.requests:.0f}", "–", "–", "–")
     table.add_row("SMS after the import, per second", f"{files.told_per_second:.0f}", "–", "–", "–")
     return table
+
+
+def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        *_events(found["events"]),
+        *_contended(found["contended"]),
+        *_matching(found["matching"]),
+    ]
 
 
 def _events(found: event_path.EventPath) -> list[tuple[str, ...]]:
@@ -87,6 +96,17 @@ def _contended(found: contended.Contended) -> list[tuple[str, ...]]:
         ),
         row("answers/s on one occasion (beside a GET)", one.per_second, read.per_second, "≥ 0.3"),
     ]
+
+
+def _matching(found: matching.Rounds) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for one, aim in zip(found.sizes, ("< 1 s", "< 10 s"), strict=True):
+        figure = f"matching {one.size} × {one.size}, s (baseline: the solver, random matrix)"
+        ratio = f"{one.whole / one.raw:.1f}"
+        rows.append((figure, f"{one.whole:.2f}", f"{one.raw:.2f}", ratio, aim))
+        reasons = f"of which why not for {one.unmatched} people, s"
+        rows.append((reasons, f"{one.why_not:.2f}", "–", "–", "–"))
+    return rows
 
 
 def main() -> None:
