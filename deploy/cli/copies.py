@@ -128,7 +128,7 @@ def apply_topology(as_json: AsJson = False, language: Language = "sv") -> None:
 
 def _front_door_is_open(copy: RunningCopy) -> bool:
     try:
-        asked = httpx.get(f"{copy.front_door}/health/ready", timeout=3.0, trust_env=False)
+        asked = httpx.get(f"{copy.web_health}/health/ready", timeout=3.0, trust_env=False)
     except httpx.ConnectError as error:
         if copy.ready:
             raise NoCopy from error

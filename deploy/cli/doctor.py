@@ -69,7 +69,8 @@ def _processes(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
 
 def _readiness(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
     addresses = {
-        **copy.services,
+        **copy.apis(),
+        "web": copy.web_health,
         **{f"{name}-worker": url for name, url in copy.workers.items()},
         "sms-sink": copy.sms_sink,
     }

@@ -30,6 +30,7 @@ class RunningCopy:
     ready: bool
     front_door: str
     services: Mapping[str, str]
+    web_health: str
     workers: Mapping[str, str]
     sms_sink: str
     smtp_sink: str
@@ -63,6 +64,7 @@ def running_copy() -> RunningCopy:
         ready=found["ready"],
         front_door=found["front_door"],
         services=found["services"],
+        web_health=found.get("web_health", found["front_door"]),
         workers=found.get("workers", {}),
         sms_sink=found["sms_sink"],
         smtp_sink=found["smtp_sink"],

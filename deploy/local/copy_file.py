@@ -22,6 +22,7 @@ def describe(
             **{service: table.url(f"{service}-http") for service in SERVICES},
             "web": table.url("web"),
         },
+        "web_health": table.processes["web"].health_url,
         "workers": {service: table.url(f"{service}-worker") for service in SERVICES},
         "audit_keys": {service: table.audit_key(service) for service in SERVICES},
         "sms_sink": table.url("sinks"),

@@ -40,6 +40,7 @@ class Process:
     port: int
     needs: frozenset[Need]
     ready: str = "/health/ready"
+    own_health_port: int | None = None
 
     @property
     def url(self) -> str:
@@ -47,9 +48,14 @@ class Process:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
+    def health_url(self) -> str:
+        """Where its health and numbers answer: at the front door they must not."""
+        return f"http://{LOOPBACK}:{self.own_health_port or self.port}"
+
+    @property
     def ready_url(self) -> str:
         """What answers 200 once it can do its work."""
-        return self.url + self.ready
+        return self.health_url + self.ready
 
 
 class Table:
@@ -158,7 +164,10 @@ def _processes(ports: Ports) -> list[Process]:
             *("identity", "deploy.local.identity", None, ports.take("identity"), alone),
             ready="/.well-known/openid-configuration",
         ),
-        Process(*("web", "services.web.main", "http", ports.take_from("web", FRONT_DOOR), mongodb)),
+        Process(
+            *("web", "services.web.main", "http", ports.take_from("web", FRONT_DOOR), mongodb),
+            own_health_port=ports.take("web-health"),
+        ),
     ]
     for service in SERVICES:
         module = f"services.{service}.main"
@@ -199,6 +208,7 @@ def _web(table: Table) -> Environment:
         **services,
         **_callback_secret(table),
         "SAFESPACE_SESSION_KEY": table.key("web/session"),
+        "SAFESPACE_METRICS_PORT": str(table.processes["web"].own_health_port),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -27,9 +28,10 @@ from shared.kernel.refusal import Refusal
 from shared.mongo.client import connect, database_of
 from shared.mongo.primary import has_primary
 from shared.observability import logging
+from shared.observability.health import health_app
 from shared.observability.tracing import set_up_tracing
 from shared.web.app import make_app
-from shared.web.serving import serve
+from shared.web.serving import serve, served
 
 _REFUSALS: Mapping[type[Refusal], int] = {
     LinkNotKnown: 404,
@@ -55,12 +57,13 @@ def http(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await sessions.make_indexes()
-        yield
+        async with served(health_app(ready), settings.http_host, settings.metrics_port):
+            yield
         await client.aclose()
         mongo.close()
 
     async def ready() -> Mapping[str, bool]:
-        return {"database": await has_primary(database)}
+        return {"database": await has_primary(database), "door": await _opens(settings)}
 
     app = make_app(
         service="web",
@@ -68,12 +71,22 @@ def http(settings: Settings) -> FastAPI:
         routers=_routers(settings, pages, sessions, cookies, client),
         refusals=_REFUSALS,
         lifespan=lifespan,
-        ready=ready,
+        health_apart=True,
         description="Ingången: deltagarnas sidor och vägen till tjänsternas API:er.",
     )
     app.add_middleware(ProblemPages, pages=pages, cookies=cookies)
     app.add_middleware(ResponseHeaders, over_https=settings.over_https)
     return app
+
+
+async def _opens(settings: Settings) -> bool:
+    """Whether visitors can come in: health answers a moment before the door does."""
+    try:
+        _, writer = await asyncio.open_connection(settings.http_host, settings.http_port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def _client() -> httpx.AsyncClient:

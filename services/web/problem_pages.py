@@ -22,8 +22,6 @@ from shared.web.problems import MEDIA_TYPE
 NOT_PAGES = (
     "/api/",
     "/callbacks/",
-    "/health/",
-    "/metrics",
     "/v1/",
     "/openapi.json",
     "/inkorg/nytt",
@@ -65,10 +63,10 @@ class ProblemPages:
             await page(scope, receive, send)
 
     def _page(self, request: Request, status: int, body: bytes) -> ASGIApp:
-        said = json.loads(body)
+        said = json.loads(body or b"{}")  # HEAD: nobody will see the page
         kind = str(said.get("type", "")).rpartition("/")[2]
         name = _PAGES.get(kind, "")
-        return self._pages.sorry(request, status, name, "" if name else str(said["detail"]))
+        return self._pages.sorry(request, status, name, "" if name else str(said.get("detail", "")))
 
 
 class _Held:

@@ -11,8 +11,12 @@ from shared.web.settings import WebSettings
 
 
 class Settings(WebSettings):
-    """Read once at start. A service without an address is not behind this front door."""
+    """Read once at start. A service without an address is not behind this front door.
 
+    Health and numbers answer on `metrics_port`, never at the door, which is open to anybody.
+    """
+
+    metrics_port: int
     mongodb_url: SecretStr
     session_key: SecretStr
     callback_secret: SecretStr

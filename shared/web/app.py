@@ -53,6 +53,7 @@ def make_app(
     permissions: Mapping[str, frozenset[str]] | None = None,
     lifespan: Lifespan | None = None,
     ready: Ready | None = None,
+    health_apart: bool = False,
     mounts: Sequence[OpenMount] = (),
     description: str = "",
     verifier: TokenVerifier | None = None,
@@ -60,21 +61,14 @@ def make_app(
     """An app of these routers, complete with health, `/openapi.json` and `/v1/api-info`.
 
     `refusals` gives a service's own refusals their status (409 otherwise); `permissions` is the
-    service's policy, permission → roles; `ready` is asked by `/health/ready`.
+    service's policy, permission → roles; `ready` is asked by `/health/ready`. With
+    `health_apart` health and numbers are left out: they answer on a port of their own, as a
+    `health_app`, because this one is open to anybody.
 
     Raises:
         RouteWithoutPolicy: a route does not say who may use it.
     """
-    app = FastAPI(
-        title=f"Safe Space – {service}",
-        version=API_VERSION,
-        description=description or f"API för {service} på Resurscenter Safe Space Malmö.",
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        lifespan=_with_closing(lifespan),
-        telemetry=_NO_TELEMETRY,  # type: ignore[arg-type]
-    )
+    app = _bare_app(service, description, lifespan)
     app.state.permissions = dict(permissions or {})
     app.state.verifier = verifier or TokenVerifier(
         settings.issuer, settings.audience, jwks_url=settings.jwks_url
@@ -84,7 +78,8 @@ def make_app(
     app.state.front_door_secret = settings.front_door_secret
     for router in (*routers, api_info(service, settings)):
         app.include_router(router)
-    app.router.routes.extend(health_routes(ready))
+    if not health_apart:
+        app.router.routes.extend(health_routes(ready))
     for mount in mounts:
         app.mount(mount.path, mount.app)
     table = RouteTable(app)
@@ -94,6 +89,19 @@ def make_app(
     app.add_middleware(BodyGuard, table=table)
     app.add_middleware(RequestLog, table=table)
     return app
+
+
+def _bare_app(service: str, description: str, lifespan: Lifespan | None) -> FastAPI:
+    return FastAPI(
+        title=f"Safe Space – {service}",
+        version=API_VERSION,
+        description=description or f"API för {service} på Resurscenter Safe Space Malmö.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_with_closing(lifespan),
+        telemetry=_NO_TELEMETRY,  # type: ignore[arg-type]
+    )
 
 
 def _with_closing(lifespan: Lifespan | None) -> Lifespan:

@@ -137,7 +137,8 @@ def log_files(copy: WholeCopy) -> Iterator[tuple[str, bytes]]:
 
 async def metrics(copy: WholeCopy) -> list[bytes]:
     described = copy.described
-    urls = [*described["services"].values(), *described["workers"].values()]
+    apis = {name: url for name, url in described["services"].items() if name != "web"}
+    urls = [*apis.values(), *described["workers"].values(), described["web_health"]]
     async with httpx.AsyncClient() as client:
         return [(await client.get(f"{url}/metrics")).content for url in urls]
 

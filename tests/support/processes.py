@@ -91,7 +91,8 @@ class Processes:
         port = self.ports.take(f"{name}{second}") if second else process.port
         url = f"http://{LOOPBACK}:{port}"
         command = self.table.command(name, port=port, suffix=second, **environment)
-        started = Running(command, url, url + process.ready, _spawn(command))
+        health = url if second else process.health_url
+        started = Running(command, url, health + process.ready, _spawn(command))
         self.running.append(started)
         if wait:
             await started.ready()

@@ -103,6 +103,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 "ready": True,
                 "front_door": url,
                 "services": {"booking": url, "notifications": url, "web": url},
+                "web_health": url,
                 "workers": {},
                 "sms_sink": url,
                 "smtp_sink": "127.0.0.1:1",

@@ -70,6 +70,7 @@ class Behind:
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     refuse: tuple[int, str] | None = None
+    refuse_as: str = "some-rule"
     letters: list[dict[str, Any]] = field(default_factory=list)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -85,7 +86,8 @@ class Behind:
         if request.method != "GET":
             self.bodies.append(await request.body())
             if self.refuse:
-                return JSONResponse({"detail": self.refuse[1]}, self.refuse[0])
+                said = {"type": f"https://x.example/{self.refuse_as}", "detail": self.refuse[1]}
+                return JSONResponse(said, self.refuse[0])
         if path == "/v1/my-booking":
             return JSONResponse(self.booking, headers={"ETag": '"3"', "Set-Cookie": "x=1"})
         if path == "/v1/my-inbox":
@@ -126,6 +128,10 @@ class Front:
     def url(self) -> str:
         return self.settings.front_door
 
+    @property
+    def health(self) -> str:
+        return f"http://{self.settings.http_host}:{self.settings.metrics_port}"
+
     def client(self, **more: Any) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.url, **more)
 
@@ -158,6 +164,7 @@ async def _front(servers: RealServers, _behind: Behind) -> AsyncIterator[Front]:
     settings = Settings(
         profile="local",
         http_port=port,
+        metrics_port=free_port(24_500),
         issuer="http://127.0.0.1:1",
         audience="web",
         front_door=f"http://127.0.0.1:{port}",

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.integration.web_front.conftest import LINK, Front, an_offer
-from tests.integration.web_front.test_participants_pages import token_in
+from tests.integration.web_front.test_participants_pages import form_in
 
 ACCEPTED = ("POST", "/v1/my-booking/offer/acceptance")
 
@@ -17,7 +17,7 @@ async def _answer(front: Front, headers: dict[str, str], **changed: Any) -> http
     front.behind.booking = an_offer()
     async with front.inside() as client:
         page = await client.get("/erbjudande")
-        form = {"kvitto": token_in(page), "svar": "ja"} | changed
+        form = {"kvitto": form_in(page)["kvitto"], "svar": "ja"} | changed
         return await client.post("/erbjudande", data=form, headers=headers)
 
 
@@ -51,7 +51,7 @@ async def test_another_sessions_token_is_refused(front: Front) -> None:
     """The token of one visit is of no use in another, even of the same booking."""
     front.behind.booking = an_offer()
     async with front.inside() as first, front.inside() as second:
-        stolen = token_in(await first.get("/erbjudande"))
+        stolen = form_in(await first.get("/erbjudande"))["kvitto"]
         refused = await second.post("/erbjudande", data={"kvitto": stolen, "svar": "ja"})
     assert refused.status_code == 403
 
@@ -90,6 +90,7 @@ PATHS = [
     "/api/booking/v1/occasions",
     "/api/okand/v1/x",
     "/health/ready",
+    "/metrics",
     "/v1/api-info",
 ]
 

@@ -100,13 +100,66 @@ async def test_headers_are_cleaned(front: Front) -> None:
 )
 async def test_there_is_no_way_around(front: Front, path: str) -> None:
     """Health, numbers, callbacks and unknown services cannot be reached, however it is written."""
+    assert await status_of(front, "POST", path) == 404
+    assert front.behind.got == []
+
+
+HEALTH = [
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/health",
+    "/health/",
+    "/health/ready/",
+    "/metrics/",
+    "//health/ready",
+    "/health//ready",
+    "/./metrics",
+    "/static/../metrics",
+    "/static/%2e%2e/metrics",
+    "/%6detrics",
+    "/health%2fready",
+    "/health%2Fready",
+    "/health/ready?x=1",
+    "/metrics;x=1",
+    "/HEALTH/READY",
+    "http://127.0.0.1/metrics",
+    "/api/booking/health",
+    "/api/booking/health/live",
+    "/api/booking//metrics",
+    "/api/booking/v1/../health",
+    "/api/booking/v1/%2e%2e/health/ready",
+    "/api/booking/v1/.%2e/health/ready",
+    "/api/health/ready",
+    "/api/web/v1/../health/ready",
+]
+
+
+@pytest.mark.parametrize("path", HEALTH)
+async def test_health_and_numbers_are_not_for_visitors(front: Front, path: str) -> None:
+    """The door answers 404, however health and metrics, its own or a service's, are written."""
+    assert await status_of(front, "GET", path) == 404
+    assert await status_of(front, "HEAD", path) == 404
+    assert front.behind.got == []
+
+
+async def test_health_and_numbers_have_a_port_of_their_own(front: Front) -> None:
+    """Whoever runs it asks there, and is told whether people can come in."""
+    async with httpx.AsyncClient(base_url=front.health) as client:
+        assert (await client.get("/health/live")).status_code == 200
+        ready = await client.get("/health/ready")
+        assert ready.json() == {"ready": True, "checks": {"database": True, "door": True}}
+        assert "safespace_http_requests_total" in (await client.get("/metrics")).text
+        assert (await client.get("/")).status_code == 404
+
+
+async def status_of(front: Front, method: str, path: str) -> int:
+    """By hand, as a client library would tidy the path up first."""
     reader, writer = await asyncio.open_connection("127.0.0.1", front.settings.http_port)
-    # By hand, as a client library would tidy the path up first.
-    writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+    writer.write(f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
     status = (await asyncio.wait_for(reader.readline(), 5)).split()[1]
     writer.close()
-    assert status == b"404"
-    assert front.behind.got == []
+    return int(status)
 
 
 async def test_callbacks_are_passed_on_and_answered_with_nothing(front: Front) -> None:
@@ -137,7 +190,12 @@ async def test_a_service_that_is_away(front: Front) -> None:
     port = free_port(23_600)
     away = f"http://127.0.0.1:{free_port(23_800)}"
     settings = front.settings.model_copy(
-        update={"http_port": port, "front_door": f"http://127.0.0.1:{port}", "booking_url": away}
+        update={
+            "http_port": port,
+            "metrics_port": 0,
+            "front_door": f"http://127.0.0.1:{port}",
+            "booking_url": away,
+        }
     )
     async with served(http(settings), port=port) as url, httpx.AsyncClient(base_url=url) as client:
         api = await client.get("/api/booking/v1/occasions")
@@ -154,7 +212,9 @@ async def test_a_service_that_is_too_slow(front: Front, monkeypatch: pytest.Monk
     port = free_port(24_000)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        settings = front.settings.model_copy(update={"http_port": port, "booking_url": silent_url})
+        settings = front.settings.model_copy(
+            update={"http_port": port, "metrics_port": 0, "booking_url": silent_url}
+        )
         async with served(http(settings), port=port) as url, httpx.AsyncClient() as client:
             answer = await client.get(f"{url}/api/booking/v1/occasions")
     assert answer.status_code == 504
