@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from shared.delivery.settings import WorkerSettings
 from shared.house.worker import Worker
+from shared.kernel import memory
 from shared.observability import logging
 from shared.observability.tracing import set_up_tracing
 from shared.web.serving import serve
@@ -51,6 +52,7 @@ def run_the_one_asked_for(*, http: Callable[[], None], worker: Callable[[], None
 async def _until_told(make: Callable[[], Worker]) -> None:
     """The worker is made inside the loop that it runs in."""
     running = asyncio.ensure_future(make().run())
+    memory.started()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, running.cancel)
     with contextlib.suppress(asyncio.CancelledError):

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.kernel import memory
 from shared.web.settings import WebSettings
 
 STOP_SECONDS = 3
@@ -18,6 +19,7 @@ STOP_SECONDS = 3
 
 def serve(app: ASGIApp, settings: WebSettings) -> None:
     """Serve until SIGINT or SIGTERM. Blocks; call `logging.set_up` before."""
+    memory.started()
     _Server(_config(app, settings.http_host, settings.http_port)).run()
 
 

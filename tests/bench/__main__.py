@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import tempfile
 from dataclasses import asdict
 from typing import Any
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -111,7 +111,7 @@ def _matching(found: matching.Rounds) -> list[tuple[str, ...]]:
 
 def main() -> None:
     """Print the table, or JSON with --json."""
-    found = asyncio.run(measure())
+    found = uvloop.run(measure())
     if "--json" in sys.argv:
         json.dump({name: asdict(part) for name, part in found.items()}, sys.stdout, default=dict)
     else:

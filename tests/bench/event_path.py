@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aio_pika
+import uvloop
 from aio_pika import DeliveryMode, Message
 
 from deploy.local.data_folder import data_folder
@@ -227,4 +228,4 @@ async def raw_queue(servers: RealServers) -> AsyncIterator[None]:
 
 
 if __name__ == "__main__":
-    print(asyncio.run(measure(RealServers(data_folder(sys.argv[1])))))
+    print(uvloop.run(measure(RealServers(data_folder(sys.argv[1])))))

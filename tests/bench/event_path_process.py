@@ -1,5 +1,7 @@
 """One end of the event path as a process of its own: `relay`, `listen`, `consume` or `echo`.
 
+All of them have the loop and the memory settings of our workers, the raw ones too.
+
 Addresses come as JSON on the command line. It prints a line when it is ready; at SIGTERM a hearing
 end writes {event id: nanoseconds on the machine's monotonic clock} into the file it was told.
 """
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import aio_pika
+import uvloop
 from aio_pika.abc import AbstractIncomingMessage
 
 from shared.broker.connection import make_broker
@@ -24,6 +27,7 @@ from shared.contracts.booking import HeadCountChanged
 from shared.contracts.envelope import Envelope
 from shared.delivery.listener import Listener
 from shared.delivery.relay import Relay
+from shared.kernel import memory
 from shared.kernel.ids import new_id
 from shared.mongo.client import Database, Session, connect, database_of
 from shared.mongo.transactions import transact
@@ -115,6 +119,7 @@ async def main() -> None:
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
     await ends[sys.argv[1]](places, times)
+    memory.started()
     print("ready", flush=True)
     await over.wait()
     write(places, times)
@@ -129,4 +134,4 @@ def write(places: dict[str, str], times: Times) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())
