@@ -68,7 +68,7 @@ def _line_desk(house: House) -> line.LineDesk:
 
 def _on_the_day(house: House) -> APIRouter:
     stores = house.stores
-    needs = ReadNeeds(stores.occasions, stores.bookings, house.ground.people, stores.reads)
+    needs = ReadNeeds(stores.occasions, stores.bookings, house.ground.people, house.ground.audit)
     return on_the_day.routes(needs, CountAttendance(house.decisions))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pymongo import ASCENDING
 
 from shared.mongo.client import Database
-from shared.privacy.reads import MongoReads
 
 OCCASIONS = "occasions"
 BOOKINGS = "bookings"
@@ -53,8 +52,7 @@ async def make_indexes(database: Database) -> None:
     await database[ACTIVITIES].create_index(
         [("title_folded", ASCENDING), ("_id", ASCENDING)], name="by-title"
     )
-    # Who moved whom in this line? Who read what of this occasion?
+    # Who moved whom in this line?
     await database[LINE_MOVES].create_index(
         [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
     )
-    await MongoReads(database).make_indexes()

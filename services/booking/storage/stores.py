@@ -10,7 +10,6 @@ from services.booking.storage.changes import MongoChanges
 from services.booking.storage.line_moves import MongoLineMoves
 from services.booking.storage.occasions import MongoOccasions
 from shared.mongo.client import Database
-from shared.privacy.reads import MongoReads
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,6 @@ class Stores:
     activities: MongoActivities
     line_moves: MongoLineMoves
     changes: MongoChanges
-    reads: MongoReads
 
     @classmethod
     def of(cls, database: Database) -> Stores:
@@ -33,5 +31,4 @@ class Stores:
             activities=MongoActivities(database),
             line_moves=MongoLineMoves(database),
             changes=MongoChanges(database),
-            reads=MongoReads(database),
         )

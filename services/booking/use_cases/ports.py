@@ -219,14 +219,6 @@ class Activities(Protocol):
         ...
 
 
-class Reads(Protocol):
-    """The trace of who read what of somebody's needs, written before the answer leaves."""
-
-    async def note(self, what: str, about: Sequence[str], *, by: Actor) -> None:
-        """Durable when it returns."""
-        ...
-
-
 class People(Protocol):
     """Field encryption under each person's own key (`shared.privacy.Vault`)."""
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from services.booking.spreadsheets.leaders import username_of
 from services.booking.use_cases.ask_for_places import NEEDS, needs_record
-from services.booking.use_cases.ports import Bookings, Occasions, People, Reads
+from services.booking.use_cases.ports import Bookings, Occasions, People
+from shared.audit.audit import Audit
+from shared.audit.purposes import Purpose
+from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
 from shared.kernel.refusal import Forbidden
@@ -30,26 +33,42 @@ class ReadNeeds:
     occasions: Occasions
     bookings: Bookings
     people: People
-    reads: Reads
+    audit: Audit
 
     async def __call__(self, occasion_id: OccasionId, *, by: Actor) -> list[Needs]:
-        """Raises NotFound or Forbidden."""
+        """Raises NotFound, Forbidden or AuditUnavailable."""
         occasion = await self.occasions.read(occasion_id, by=by)
         if not leads(by, occasion.leaders):
-            raise Forbidden
+            await self.audit.refuse(
+                by,
+                subjects=[occasion_id],
+                fields=[NEEDS],
+                purpose=Purpose.GROUP_NEEDS,
+                rule="not-a-leader",
+                refusal=Forbidden(),
+            )
+        return await self.audit.open(
+            by,
+            await self._needs_at(occasion_id, by),
+            purpose=Purpose.GROUP_NEEDS,
+            rule="leads-the-occasion",
+            reference=occasion_id,
+        )
+
+    async def _needs_at(self, occasion_id: OccasionId, by: Actor) -> Sealed[list[Needs]]:
         records = await self.bookings.with_needs(occasion_id, by=by)
-        await self.reads.note("needs", [occasion_id, *(record.id for record in records)], by=by)
         opened = await self.people.open_many(
             [
                 (record.recipient_id, record.needs or {}, needs_record(record.recipient_id))
                 for record in records
             ]
         )
-        return [
+        needs = [
             Needs(record.id, fields[NEEDS])
             for record, fields in zip(records, opened, strict=True)
             if fields is not None
         ]
+        return Sealed(needs, subjects=[each.booking_id for each in needs], fields=[NEEDS])
 
 
 def leads(actor: Actor, leaders: tuple[str, ...]) -> bool:

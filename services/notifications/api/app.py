@@ -38,7 +38,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
     routers = [
         messages.routes(SeeMessages(stores.messages, stores.deliveries)),
         deliveries.routes(_delivery_desk(house)),
-        contacts.routes(ReadContact(stores.cards, stores.reads)),
+        contacts.routes(ReadContact(stores.cards, ground.audit)),
         templates.routes(settings.front_door),
         inbox.routes(ReadInbox(stores.cards, stores.messages, house.write), stores.changes),
         changes.routes(stores.changes),

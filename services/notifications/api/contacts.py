@@ -12,6 +12,8 @@ from services.notifications.use_cases.read_contact import ReadContact
 from shared.kernel.actor import Actor
 from shared.web.permissions import needs
 
+ID = r"^[A-Za-z0-9._@-]{1,100}$"
+
 
 def routes(read: ReadContact) -> APIRouter:
     """`/v1/recipients/{id}/contact`."""
@@ -23,7 +25,7 @@ def routes(read: ReadContact) -> APIRouter:
     )
     async def contact(
         actor: Annotated[Actor, needs("contacts.read")],
-        recipient_id: Annotated[str, Path(max_length=100, description="Mottagarens id.")],
+        recipient_id: Annotated[str, Path(pattern=ID, description="Mottagarens id.")],
         source: Annotated[Literal["booking"], Query(description="Vems mottagare.")] = "booking",
     ) -> ContactOut:
         found = await read(actor, Recipient(source, recipient_id))

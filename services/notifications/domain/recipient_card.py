@@ -32,6 +32,10 @@ class Contact:
     link_secret: str | None = None
 
 
+SHOWN = ("name", "phone", "email", "language")
+"""What staff may see of a contact; the link is the person's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """The standing card: fingerprints of the addresses, and the revision they came with."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from services.notifications.domain.recipient_card import Card, Contact, Recipient
+from services.notifications.domain.recipient_card import SHOWN, Card, Contact, Recipient
 from services.notifications.storage.documents import card_from_document, card_to_document
 from services.notifications.storage.indexes import CARDS, NUMBERS
 from services.notifications.storage.visible import may_see, visible
+from shared.audit.sealed import NotRecorded, Sealed
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import real_now
 from shared.kernel.refusal import VersionConflict
@@ -103,7 +104,21 @@ class MongoCards:
         await self._vault.forget(recipient.key)
 
     async def contact(self, recipient: Recipient, *, by: Actor) -> Contact | None:
-        """The fields, readable; None when there is no card, or nobody any more."""
+        """The fields, to send by or for the person's own eyes; None when nobody is there any more.
+
+        Raises:
+            NotRecorded: staff ask `shown`, which leaves a trace.
+        """
+        if by.kind == "staff":
+            raise NotRecorded("staff see addresses through the audit alone")
+        return await self._opened(recipient, by)
+
+    async def shown(self, recipient: Recipient, *, by: Actor) -> Sealed[Contact | None]:
+        """The fields, for somebody else's eyes: only a recorded reading opens them."""
+        contact = await self._opened(recipient, by)
+        return Sealed(contact, subjects=[recipient.key], fields=SHOWN)
+
+    async def _opened(self, recipient: Recipient, by: Actor) -> Contact | None:
         if not may_see(by, recipient):
             return None
         found = await self._cards.find_one({"_id": recipient.key})

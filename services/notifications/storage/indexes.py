@@ -7,7 +7,6 @@ from datetime import timedelta
 from pymongo import ASCENDING, DESCENDING
 
 from shared.mongo.client import Database
-from shared.privacy.reads import MongoReads
 
 CARDS, BOOKINGS, MESSAGES, DELIVERIES = "cards", "bookings", "messages", "deliveries"
 REMINDERS, OFFERS, NUMBERS, REPLIES, HELPS = "reminders", "offers", "numbers", "replies", "helps"
@@ -29,8 +28,6 @@ async def make_indexes(database: Database) -> None:
     # Was this inbound SMS taken before; may this number be helped again today? Old ones go.
     await database[REPLIES].create_index("at", name="kept", expireAfterSeconds=_KEPT)
     await database[HELPS].create_index("at", name="kept", expireAfterSeconds=_KEPT)
-    # Who has read this person's addresses?
-    await MongoReads(database).make_indexes()
 
 
 async def _of_cards_and_offers(database: Database) -> None:

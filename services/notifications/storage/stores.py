@@ -14,7 +14,6 @@ from services.notifications.storage.reminders import MongoReminders
 from services.notifications.storage.replies import MongoReplies
 from services.notifications.storage.stories import MongoStories
 from shared.mongo.client import Database
-from shared.privacy.reads import MongoReads
 from shared.privacy.vault import Vault
 
 
@@ -28,7 +27,6 @@ class Stores:
     deliveries: MongoDeliveries
     messages: MongoMessages
     offers: MongoOffers
-    reads: MongoReads
     reminders: MongoReminders
     replies: MongoReplies
     stories: MongoStories
@@ -43,7 +41,6 @@ class Stores:
             deliveries=MongoDeliveries(database),
             messages=MongoMessages(database),
             offers=MongoOffers(database),
-            reads=MongoReads(database),
             reminders=MongoReminders(database),
             replies=MongoReplies(database),
             stories=MongoStories(database),

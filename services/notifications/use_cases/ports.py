@@ -22,6 +22,7 @@ from services.notifications.domain.reconciling import Entry
 from services.notifications.domain.reminders import Reminder
 from services.notifications.domain.replies import OpenOffer
 from services.notifications.domain.story import Story
+from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 
 T = TypeVar("T")
@@ -53,14 +54,9 @@ class Cards(Protocol):
     async def forget(self, session: Session, recipient: Recipient) -> None: ...
     async def blind(self, recipient: Recipient) -> None: ...
     async def contact(self, recipient: Recipient, *, by: Actor) -> Contact | None: ...
+    async def shown(self, recipient: Recipient, *, by: Actor) -> Sealed[Contact | None]: ...
     async def by_link(self, link: str, *, by: Actor) -> Card | None: ...
     async def by_number(self, number: str, *, by: Actor) -> Sequence[Card]: ...
-
-
-class Reads(Protocol):
-    """Who read whose addresses."""
-
-    async def note(self, what: str, about: Sequence[str], *, by: Actor) -> None: ...
 
 
 class Stories(Protocol):

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.notifications.domain.recipient_card import Contact, Recipient
-from services.notifications.use_cases.ports import Cards, Reads
+from services.notifications.domain.recipient_card import SHOWN, Contact, Recipient
+from services.notifications.use_cases.ports import Cards
+from shared.audit.audit import Audit
+from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class ReadContact:
-    """The reading is written down before anything is opened; if that fails, so does the reading."""
+    """The addresses are fetched while the reading is recorded, and shown when it is."""
 
     cards: Cards
-    reads: Reads
+    audit: Audit
 
     async def __call__(self, actor: Actor, recipient: Recipient) -> Contact:
         """The addresses.
 
         Raises:
-            NotFound: no card, or the person is forgotten.
+            NotFound: no card, or the person is forgotten; the asking is recorded all the same.
+            AuditUnavailable: it could not be recorded.
         """
-        await self.reads.note("addresses", [recipient.key], by=actor)
-        contact = await self.cards.contact(recipient, by=actor)
+        async with self.audit.reading(
+            actor,
+            subjects=[recipient.key],
+            fields=SHOWN,
+            purpose=Purpose.CONTACT,
+            rule="contacts.read",
+        ) as reading:
+            contact = await reading.open(await self.cards.shown(recipient, by=actor))
         if contact is None:
             raise NotFound
         return contact

@@ -55,12 +55,15 @@ async def test_needs_are_read_by_the_occasions_own_leaders_and_leave_a_trace(wor
     leyla = world.signed_in("facilitator", "leyla.sjo")
     answer = await world.client.get(path, headers=leyla)
     assert answer.json()["items"] == [{"booking_id": booking["id"], "needs": "rullstol"}]
-    [trace] = [each async for each in world.house.ground.database["reads"].find()]
-    assert (trace["by"], trace["about"]) == ("sub-leyla.sjo", [occasion["id"], booking["id"]])
     sanna = world.signed_in("facilitator", "sanna.ek")
     assert (await world.client.get(path, headers=sanna)).status_code == 403
     await world.ask("GET", path, 403)
-    assert await world.house.ground.database["reads"].count_documents({}) == 1
+    read, refused = await world.house.ground.audit.entries.after(0, limit=10)
+    assert (read["actor"], read["subjects"]) == ("sub-leyla.sjo", [booking["id"]])
+    assert (read["fields"], read["reference"]) == (["needs"], occasion["id"])
+    assert (refused["actor"], refused["allowed"], refused["rule"]) == (
+        *("sub-sanna.ek", False, "not-a-leader"),
+    )
 
 
 async def test_needs_are_gone_thirty_days_after(world: World) -> None:

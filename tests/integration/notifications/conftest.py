@@ -161,7 +161,11 @@ async def world(service: World, servers: RealServers) -> World:
 
 def _emptied(servers: RealServers) -> None:
     with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
-        for database in (administrator["notifications"], administrator["notifications_keys"]):
+        for database in (
+            administrator["notifications"],
+            administrator["notifications_keys"],
+            administrator["notifications_audit"],
+        ):
             for name in database.list_collection_names():
                 if not name.startswith("system."):
                     database[name].delete_many({})

@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from pymongo import MongoClient
 
 from services.notifications.main import incoming_of
 from shared.contracts import booking
 from tests.integration.notifications.world import NOW, Party, World
 from tests.support.eventually import eventually
+from tests.support.servers import RealServers
 
 
 def with_link(party: Party, **more: str) -> dict[str, str]:
@@ -128,34 +130,42 @@ async def test_no_trace_no_data(world: World, staff: httpx.AsyncClient) -> None:
     answer = await staff.get(path)
     assert answer.json()["phone"] == "+46701740651"
     assert answer.json()["name"] == "Kim Exempel"
-    reads = await world.rows("reads")
-    assert [(row["by"], row["what"], row["about"]) for row in reads] == [
-        ("person-1", "addresses", [f"booking:{party.recipient_id}"])
-    ]
     assert (await staff.get("/v1/recipients/nobody/contact")).status_code == 404
-    assert len(await world.rows("reads")) == 2
     assert (await world.api.get(path)).status_code == 401
+    read, missed = await recorded(world)
+    assert (read["actor"], read["subjects"]) == ("person-1", [f"booking:{party.recipient_id}"])
+    assert read["fields"] == ["name", "phone", "email", "language"]
+    assert (read["purpose"], read["rule"], read["allowed"]) == ("contact", "contacts.read", True)
+    assert missed["subjects"] == ["booking:nobody"]
+    for personal in ("+4670", "Kim", "kim.inbox"):
+        assert personal not in json.dumps([read, missed])
 
 
-async def test_reads_fail_with_their_record(world: World) -> None:
-    """Negative control of the audit: if the record cannot be written, nothing is opened."""
-    import pytest
-
-    from services.notifications.domain.recipient_card import Recipient
-    from services.notifications.use_cases.read_contact import ReadContact
-    from shared.kernel.actor import Actor
-
-    class Broken:
-        async def note(self, what: str, about: object, *, by: Actor) -> None:
-            raise ConnectionError
-
+async def test_without_the_audit_nothing_is_shown(
+    world: World, staff: httpx.AsyncClient, servers: RealServers
+) -> None:
+    """The audit's user may not add any more: 503, come back later, and not one byte of it."""
     party = await told(world)
-    read = ReadContact(world.house.stores.cards, Broken())
-    with pytest.raises(ConnectionError):
-        await read(
-            Actor("staff", "p", frozenset({"coordinator"})),
-            Recipient("booking", party.recipient_id),
-        )
+    path = f"/v1/recipients/{party.recipient_id}/contact"
+    with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
+        role = {"role": "notifications-audit-own-database", "db": "admin"}
+        user = "notifications-audit"
+        administrator.admin.command("revokeRolesFromUser", user, roles=[role])
+        try:
+            refused = await staff.get(path)
+        finally:
+            administrator.admin.command("grantRolesToUser", user, roles=[role])
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"] == "5"
+    assert refused.json()["type"].endswith("/audit-unavailable")
+    for personal in ("+4670", "Kim", "kim.inbox", party.recipient_id):
+        assert personal not in refused.text
+    assert (await staff.get(path)).json()["name"] == "Kim Exempel", "it was only the audit"
+
+
+async def recorded(world: World) -> list[dict[str, Any]]:
+    """What the audit says, in order."""
+    return await world.house.ground.audit.entries.after(0, limit=100)
 
 
 async def test_roles_decide(world: World, issuer: Any) -> None:
