@@ -40,9 +40,11 @@ class Asker:
         asked = {name: value for name, value in query.items() if value is not None}
         return self._json("GET", path, params=asked)
 
-    def post(self, path: str, body: Any = None, **query: Any) -> Any:
-        """Ask for something to be done, once. Raises Refused, NoCopy."""
+    def post(self, path: str, body: Any = None, *, seen: int | None = None, **query: Any) -> Any:
+        """Ask for something to be done, once, to the version `seen`. Raises Refused, NoCopy."""
         headers = {"Idempotency-Key": new_id()}
+        if seen is not None:
+            headers["If-Match"] = f'"{seen}"'
         return self._json("POST", path, json=body, params=query, headers=headers)
 
     def all(self, path: str, *, most: int = 0, **query: Any) -> list[dict[str, Any]]:

@@ -82,7 +82,9 @@ def cancel(
     """Cancel a booking; its places go to the next party that fits."""
     with screen(as_json, language) as out:
         with asking(running_copy(), "booking", "coordinator", language) as asker:
-            answer = asker.post(f"/v1/bookings/{booking_id}/cancellation", {"reason": reason})
+            path = f"/v1/bookings/{booking_id}"
+            seen = asker.get(path)["version"]
+            answer = asker.post(f"{path}/cancellation", {"reason": reason}, seen=seen)
         if as_json:
             out.answer(answer if answer is not None else {"id": booking_id, "state": "cancelled"})
         else:

@@ -18,6 +18,8 @@ from services.web.wording import Words, language_for
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+_NO_WAY_BACK = ("link", "ended")
+"""Error pages after which the booking cannot be shown again without its link."""
 
 
 class Pages:
@@ -45,19 +47,20 @@ class Pages:
         *,
         visit: Visit | None = None,
         status: int = 200,
+        here: str | None = None,
         **facts: Any,
     ) -> Response:
-        """A whole page."""
+        """A whole page; `here` is its own address when another one was asked for."""
         words = self.words(request)
         html = self._templates.get_template(template).render(
             say=words,
             language=words.language,
             other="en" if words.language == "sv" else "sv",
-            here=request.url.path if status < 400 else "/",
+            here=here or (request.url.path if status < 400 else "/"),
             field=FIELD,
             form_token=visit.form_token if visit else "",
             visit=visit,
-            **facts,
+            **{"wrong": "", "wrote": {}, **facts},
         )
         headers = {
             "Content-Security-Policy": PAGE_POLICY,
@@ -75,7 +78,8 @@ class Pages:
         words = self.words(request)
         head = words(f"error_{name}_head" if name else "error_head")
         text = sentence or (words(f"error_{name}_text") if name else "")
-        return self.show(request, "sorry.html", status=status, head=head, text=text)
+        back = name not in _NO_WAY_BACK and self._cookies.session_of(request) is not None
+        return self.show(request, "sorry.html", status=status, head=head, text=text, back=back)
 
 
 def versioned(name: str) -> str:

@@ -16,6 +16,8 @@ from shared.kernel.refusal import Refusal
 from shared.observability.tracing import current_traceparent
 from shared.web.visitor import introduced
 
+_ABOUT_THE_BOOKING = frozenset({"offer-not-found"})
+"""What is not found behind a link that is known."""
 _PATIENCE = httpx.Timeout(15.0, connect=3.0)
 State = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired", "unserved"]
 
@@ -37,10 +39,17 @@ class ServiceAway(Refusal):
 
 
 class SaidNo(Refusal):
-    """A service refused, in its own words, already in the visitor's language."""
+    """A service refused, in its own words, already in the visitor's language.
+
+    `why` is its problem's kind, `status` the answer's.
+    """
 
     kind = "said-no"
     sv = en = "{sentence}"
+
+    def __init__(self, sentence: str, why: str = "", status: int = 409) -> None:
+        super().__init__(sentence=sentence)
+        self.sentence, self.why, self.status = sentence, why, status
 
 
 class _Answer(BaseModel):
@@ -135,17 +144,17 @@ class ParticipantApi:
             headers={"If-Match": version},
         )
 
-    async def cancel(self, holder: Holder) -> None:
-        """Raises SaidNo."""
-        await self._act(holder, "/v1/my-booking/cancellation")
+    async def cancel(self, holder: Holder, *, version: str) -> None:
+        """Raises SaidNo when it cannot be, or somebody changed it meanwhile."""
+        await self._act(holder, "/v1/my-booking/cancellation", version)
 
-    async def accept(self, holder: Holder) -> None:
-        """Raises SaidNo when the offer is over."""
-        await self._act(holder, "/v1/my-booking/offer/acceptance")
+    async def accept(self, holder: Holder, *, version: str) -> None:
+        """Raises SaidNo when the offer is over, or is not the one that was seen."""
+        await self._act(holder, "/v1/my-booking/offer/acceptance", version)
 
-    async def refuse(self, holder: Holder) -> None:
-        """Raises SaidNo when the offer is over."""
-        await self._act(holder, "/v1/my-booking/offer/refusal")
+    async def refuse(self, holder: Holder, *, version: str) -> None:
+        """Raises SaidNo when the offer is over, or is not the one that was seen."""
+        await self._act(holder, "/v1/my-booking/offer/refusal", version)
 
     async def my_inbox(self, holder: Holder) -> Inbox:
         """The newest first, at most a hundred."""
@@ -153,8 +162,8 @@ class ParticipantApi:
         answer = await self._ask("GET", self._notifications, path, holder)
         return Inbox.model_validate(answer.json())
 
-    async def _act(self, holder: Holder, path: str) -> None:
-        headers = {"Idempotency-Key": new_id()}
+    async def _act(self, holder: Holder, path: str, version: str) -> None:
+        headers = {"Idempotency-Key": new_id(), "If-Match": version}
         await self._ask("POST", self._booking, path, holder, headers=headers)
 
     async def _ask(
@@ -186,13 +195,20 @@ class ParticipantApi:
 
 
 def _check(answer: httpx.Response) -> None:
-    if answer.status_code in (401, 404, 410):
-        raise LinkNotKnown
+    if not answer.is_error:
+        return
     if answer.status_code >= 500 or answer.status_code == 429:
         raise ServiceAway
-    if answer.is_error:
-        try:
-            said = answer.json().get("detail", "")
-        except (ValueError, AttributeError):
-            said = ""
-        raise SaidNo(sentence=str(said))
+    said = _problem(answer)
+    why = str(said.get("type", "")).rpartition("/")[2]
+    if answer.status_code in (401, 404, 410) and why not in _ABOUT_THE_BOOKING:
+        raise LinkNotKnown
+    raise SaidNo(str(said.get("detail", "")), why, answer.status_code)
+
+
+def _problem(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

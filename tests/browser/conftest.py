@@ -88,7 +88,7 @@ async def places_offered(copy: WholeCopy) -> Offered:
         cancelled = await desk.post(
             f"/v1/bookings/{first['id']}/cancellation",
             json={"reason": "Skolan har ringt."},
-            headers={"Idempotency-Key": new_id()},
+            headers={"Idempotency-Key": new_id(), "If-Match": f'"{first["version"]}"'},
         )
         assert cancelled.is_success, cancelled.text
     offer = await text_to(copy, phone, "JA", seen)

@@ -110,13 +110,17 @@ async def journey(copy: WholeCopy) -> tuple[str, list[bytes]]:
         waiting = a_party(occasion["id"], 2, contact=contact, when_full="wait", needs=NEEDS)
         assert (await client.post("/v1/bookings", json=waiting)).status_code == 201
         last = await client.post("/v1/bookings", json=waiting)
+        seen = await client.get(f"/v1/occasions/{occasion['id']}")
         moved = await client.post(
             f"/v1/occasions/{occasion['id']}/line-moves",
             json={"booking_id": last.json()["id"], "position": 1, "reason": REASON},
+            headers={"If-Match": seen.headers["etag"]},
         )
         assert moved.status_code == 201, moved.text
         cancelled = await client.post(
-            f"/v1/bookings/{booked.json()['id']}/cancellation", json={"reason": REASON}
+            f"/v1/bookings/{booked.json()['id']}/cancellation",
+            json={"reason": REASON},
+            headers={"If-Match": booked.headers["etag"]},
         )
         assert cancelled.status_code in (200, 204), cancelled.text
     await eventually(lambda: _texts(copy, 3), within=30)

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from services.booking.api.occasion_models import OccasionOut
 from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.standing import Standing
 from shared.web.etags import etag
@@ -33,13 +32,12 @@ def booking_answer(
 def occasion_answer(
     model: Callable[[Occasion], BaseModel], status: int = 200
 ) -> Callable[[Occasion], Answer]:
-    """An occasion, or a view of it, as an answer. Its version is the one after the save."""
+    """An occasion, or a view of it, as an answer, with its ETag: the version after the save."""
 
     def present(occasion: Occasion) -> Answer:
-        content = model(occasion)
-        headers = {"ETag": etag(occasion.version)} if isinstance(content, OccasionOut) else {}
+        headers = {"ETag": etag(occasion.version)}
         if status == 201:
             headers["Location"] = f"/v1/occasions/{occasion.id}"
-        return Answer.of(status, content, headers)
+        return Answer.of(status, model(occasion), headers)
 
     return present

@@ -128,11 +128,13 @@ def _changing(router: APIRouter, desk: BookingDesk) -> None:
         actor: _Writer,
         booking_id: str,
         wanted: Annotated[CancelWanted, sent(CancelWanted)],
+        version: IfMatch,
         once: AskedOnce,
     ) -> Response:
         answer = await desk.cancel(
             BookingId(booking_id),
             why=wanted.reason,
+            version=version,
             by=actor,
             once=once,
             present=booking_answer(BookingOut.of),
@@ -173,12 +175,14 @@ def _moving(router: APIRouter, desk: BookingDesk) -> None:
         actor: _Writer,
         booking_id: str,
         wanted: Annotated[MoveWanted, sent(MoveWanted)],
+        version: IfMatch,
         once: AskedOnce,
     ) -> Response:
         answer = await desk.move(
             BookingId(booking_id),
             OccasionId(wanted.occasion_id),
             when_full=wanted.when_full,
+            version=version,
             by=actor,
             once=once,
             present=booking_answer(BookingOut.of),

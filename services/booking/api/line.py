@@ -15,6 +15,7 @@ from services.booking.use_cases.see_booking import SeeOccasion
 from services.booking.use_cases.see_line_moves import SeeLineMoves
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
+from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
@@ -44,13 +45,16 @@ def _reading(router: APIRouter, desk: LineDesk) -> None:
         summary="Kön",
         description="Vilka som väntar eller har ett erbjudande, i köordning. Who waits or has an "
         "offer, in order.",
-        responses=documented(LineOut, 200, "Kön."),
+        responses=documented(LineOut, 200, "Kön, med tillfällets ETag."),
     )
     async def line(
         actor: Annotated[Actor, needs("line.read")],
         occasion_id: str,
+        response: Response,
     ) -> LineOut:
-        return LineOut.of(await desk.see(OccasionId(occasion_id), by=actor))
+        occasion = await desk.see(OccasionId(occasion_id), by=actor)
+        response.headers["ETag"] = etag(occasion.version)
+        return LineOut.of(occasion)
 
     @router.get(
         "/{occasion_id}/line-moves",
@@ -81,6 +85,7 @@ def _moving(router: APIRouter, desk: LineDesk) -> None:
         actor: Annotated[Actor, needs("line.move")],
         occasion_id: str,
         wanted: Annotated[LineMoveWanted, sent(LineMoveWanted)],
+        version: IfMatch,
         once: AskedOnce,
     ) -> Response:
         answer = await desk.move_in_line(
@@ -88,6 +93,7 @@ def _moving(router: APIRouter, desk: LineDesk) -> None:
             BookingId(wanted.booking_id),
             position=wanted.position,
             reason=wanted.reason,
+            version=version,
             by=actor,
             once=once,
             present=occasion_answer(LineOut.of, 201),

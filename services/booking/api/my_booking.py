@@ -106,8 +106,12 @@ def _leaving(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         description=CancelBooking.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Avbokad."),
     )
-    async def cancelled(actor: Actor = who, once: RequestKey | None = _ONCE) -> Response:
-        answer = await desk.cancel(_own_id(actor), why=None, by=actor, once=once, present=mine)
+    async def cancelled(
+        actor: Actor = who, version: int = _VERSION, once: RequestKey | None = _ONCE
+    ) -> Response:
+        answer = await desk.cancel(
+            _own_id(actor), why=None, version=version, by=actor, once=once, present=mine
+        )
         return respond(answer)
 
     @router.post(
@@ -119,12 +123,14 @@ def _leaving(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
     async def moved(
         wanted: Annotated[MoveWanted, sent(MoveWanted)],
         actor: Actor = who,
+        version: int = _VERSION,
         once: RequestKey | None = _ONCE,
     ) -> Response:
         answer = await desk.move(
             _own_id(actor),
             OccasionId(wanted.occasion_id),
             when_full=wanted.when_full,
+            version=version,
             by=actor,
             once=once,
             present=mine,
@@ -137,20 +143,29 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         "/offer",
         summary="Mitt erbjudande",
         description="Platser som hålls till svarstiden, om det finns några. Places held until the "
-        "deadline; 404 when there are none (any more).",
-        responses=documented(MyOfferOut, 200, "Erbjudandet."),
+        "deadline; 404 when there are none (any more). An answer names this ETag in If-Match.",
+        responses=documented(MyOfferOut, 200, "Erbjudandet, med bokningens ETag."),
     )
-    async def offer(actor: Actor = who) -> MyOfferOut:
+    async def offer(response: Response, actor: Actor = who) -> MyOfferOut:
         standing = await desk.see(_own_id(actor), by=actor)
         if standing.offer is None:
             raise OfferNotFound
+        response.headers["ETag"] = etag(standing.version)
         held = OfferOut(id=standing.offer.offer_id, deadline=standing.offer.deadline)
         return MyOfferOut(offer=held, size=standing.party.size)
 
-    async def answered(answer: Yes, once: RequestKey | None, actor: Actor) -> Response:
+    async def answered(
+        answer: Yes, version: int, once: RequestKey | None, actor: Actor
+    ) -> Response:
         present = booking_answer(MyBookingOut.of)
         given = await desk.answer(
-            _own_id(actor), answer, offer_id=None, by=actor, once=once, present=present
+            _own_id(actor),
+            answer,
+            offer_id=None,
+            version=version,
+            by=actor,
+            once=once,
+            present=present,
         )
         return respond(given)
 
@@ -160,8 +175,10 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         description=AnswerOffer.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Platserna är era."),
     )
-    async def accepted(actor: Actor = who, once: RequestKey | None = _ONCE) -> Response:
-        return await answered("yes", once, actor)
+    async def accepted(
+        actor: Actor = who, version: int = _VERSION, once: RequestKey | None = _ONCE
+    ) -> Response:
+        return await answered("yes", version, once, actor)
 
     @router.post(
         "/offer/refusal",
@@ -169,8 +186,10 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         description=AnswerOffer.__doc__ or "",
         responses=documented(MyBookingOut, 200, "Platserna går vidare."),
     )
-    async def declined(actor: Actor = who, once: RequestKey | None = _ONCE) -> Response:
-        return await answered("no", once, actor)
+    async def declined(
+        actor: Actor = who, version: int = _VERSION, once: RequestKey | None = _ONCE
+    ) -> Response:
+        return await answered("no", version, once, actor)
 
 
 def _own_id(actor: Actor) -> BookingId:

@@ -147,11 +147,16 @@ def _cancelling(router: APIRouter, desk: OccasionDesk) -> None:
         _: _Writer,
         occasion_id: str,
         wanted: Annotated[Reason, sent(Reason)],
+        version: IfMatch,
         once: AskedOnce,
     ) -> Response:
         present = occasion_answer(OccasionOut.of)
         answer = await desk.cancel(
-            OccasionId(occasion_id), reason=wanted.reason, once=once, present=present
+            OccasionId(occasion_id),
+            reason=wanted.reason,
+            version=version,
+            once=once,
+            present=present,
         )
         return respond(answer)
 

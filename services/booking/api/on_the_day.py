@@ -14,6 +14,7 @@ from services.booking.use_cases.count_attendance import CameTo, CountAttendance
 from services.booking.use_cases.read_needs import ReadNeeds
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
+from shared.web.etags import IfMatch
 from shared.web.examples import documented, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.permissions import needs
@@ -47,11 +48,16 @@ def routes(read: ReadNeeds, count: CountAttendance) -> APIRouter:
         _: Annotated[Actor, needs("attendance.write")],
         occasion_id: str,
         wanted: Annotated[CameWanted, sent(CameWanted)],
+        version: IfMatch,
         once: AskedOnce,
     ) -> Response:
         counted = [CameTo(BookingId(c.booking_id), c.pupils, c.adults) for c in wanted.came]
         answer = await count(
-            OccasionId(occasion_id), counted, once=once, present=occasion_answer(_came)
+            OccasionId(occasion_id),
+            counted,
+            version=version,
+            once=once,
+            present=occasion_answer(_came),
         )
         return respond(answer)
 

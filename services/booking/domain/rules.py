@@ -241,8 +241,8 @@ class OfferNotFound(Refusal):
     """No such offer was made on this occasion."""
 
     kind = "offer-not-found"
-    sv = "Erbjudandet finns inte."
-    en = "The offer does not exist."
+    sv = "Det finns inget erbjudande att svara på nu."
+    en = "There is no offer to answer now."
 
 
 class OfferHasExpired(Refusal):

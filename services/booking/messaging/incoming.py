@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from services.booking.use_cases.answer_offer import AnswerOffer, TellRefusedAnswer
 from services.booking.use_cases.ports import Bookings
-from shared.contracts.cards import NotificationsSealingKeyAnnounced
+from shared.contracts.cards import (
+    MentoringSealingKeyAnnounced,
+    NotificationsSealingKeyAnnounced,
+    SealingKeyAnnounced,
+)
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Contract
 from shared.contracts.notifications import RecipientUnreachable, ReplyReceived
@@ -36,6 +40,7 @@ class Incoming:
             ReplyReceived: self.reply_received,
             RecipientUnreachable: self.recipient_unreachable,
             NotificationsSealingKeyAnnounced: self.key_announced,
+            MentoringSealingKeyAnnounced: self.key_announced,
         }
 
     async def reply_received(
@@ -49,6 +54,7 @@ class Incoming:
                 booking_id,
                 reply.answer,
                 offer_id=OfferId(reply.offer_id),
+                version=None,
                 by=by,
                 session=session,
                 present=lambda standing: standing,
@@ -73,9 +79,9 @@ class Incoming:
         )
 
     async def key_announced(
-        self, _: Envelope, heard: NotificationsSealingKeyAnnounced, session: Session
+        self, _: Envelope, heard: SealingKeyAnnounced, session: Session
     ) -> None:
-        """From now on cards are sealed with the newest. Learning it again is harmless."""
+        """From now on cards, or questions, are sealed with the newest. Once more is harmless."""
         del session
         await self.keys.learn(heard.teller, heard.key_id, _bytes(heard.public_key), heard.made_at)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.rules import OfferNotFound
-from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.ports import Bookings, Session
 from services.booking.use_cases.records import BookingRecord
 from services.booking.use_cases.standing import Standing, place_in, standing_of
@@ -38,20 +38,21 @@ class AnswerOffer:
         answer: Yes,
         *,
         offer_id: OfferId | None,
+        version: int | None,
         by: Actor,
         once: Any = None,
         session: Session = None,
         present: Callable[[Standing], A],
     ) -> A:
-        """Answer an offer; without an id, the one that the booking has now.
+        """Answer an offer: by its id, or the one that the booking had in the version seen.
 
         Inside a `session`, the effects belong to that transaction. Raises NotFound and what the
         domain refuses: OfferNotFound, OfferHasExpired, OfferIsDeclined, OfferIsWithdrawn,
-        OfferIsAccepted.
+        OfferIsAccepted; and ChangedElsewhere, unless the same answer is all that happened since.
         """
         record = await self.bookings.read(booking_id, by=by, session=session)
         wish: Wish[A] = Wish(
-            _decide(record, answer, offer_id, present), once=once, cause=current_cause()
+            _decide(record, answer, offer_id, version, present), once=once, cause=current_cause()
         )
         if session is not None:
             return await self.decisions.decide_within(session, record.occasion_id, wish)
@@ -91,12 +92,18 @@ class TellRefusedAnswer:
 
 
 def _decide(
-    record: BookingRecord, answer: Yes, offer_id: OfferId | None, present: Callable[[Standing], A]
+    record: BookingRecord,
+    answer: Yes,
+    offer_id: OfferId | None,
+    version: int | None,
+    present: Callable[[Standing], A],
 ) -> Callable[[Occasion, Moment], Taken[A]]:
     def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
         offer = offer_id or _offer_of(occasion, record)
         answered = occasion.accept if answer == "yes" else occasion.decline
         after, facts = answered(offer, **moment.given())
+        if version is not None:
+            _ensure_that_offer_was_seen(version, occasion, record)
         place = place_in(occasion, record.id)
         left = replace(
             record, state="declined", sequence=place.sequence + 1 if place else record.sequence
@@ -104,6 +111,14 @@ def _decide(
         return Taken(occasion=after, answer=present(standing_of(left, after)), facts=facts)
 
     return decide
+
+
+def _ensure_that_offer_was_seen(version: int, occasion: Occasion, record: BookingRecord) -> None:
+    """A page that is older than the offer answers nothing; a repeated answer is no conflict."""
+    place = place_in(occasion, record.id)
+    now = place.sequence if place else record.sequence
+    answered = place.state == "confirmed" if place else record.state == "declined"
+    ensure_seen(version, now - 1 if answered else now)
 
 
 def _offer_of(occasion: Occasion, record: BookingRecord) -> OfferId:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from services.booking.domain.cancelling import BY_PARTICIPANT
 from services.booking.domain.occasion import Occasion
-from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.ports import Bookings, People
 from services.booking.use_cases.staff_words import ending_record, seal_words
 from services.booking.use_cases.standing import Standing, standing_of
@@ -37,14 +37,15 @@ class CancelBooking:
         booking_id: BookingId,
         *,
         why: str | None,
+        version: int,
         by: Actor,
         once: Any,
         present: Callable[[Standing], A],
     ) -> A:
         """Cancel it, as staff or as the party itself.
 
-        Raises NotFound, BookingIsNotHere (it has left already), AttendanceIsRecorded or, for the
-        party itself, OccasionHasStarted.
+        Raises NotFound, BookingIsNotHere (it has left already), ChangedElsewhere,
+        AttendanceIsRecorded or, for the party itself, OccasionHasStarted.
         """
         record = await self.bookings.read(booking_id, by=by)
         words = (
@@ -57,9 +58,10 @@ class CancelBooking:
         code = BY_PARTICIPANT if by.kind == "participant" else "by-staff"
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
-            version = occasion.place_of(booking_id).sequence + 1
+            now = occasion.place_of(booking_id).sequence
+            ensure_seen(version, now)
             after, facts = occasion.cancel(booking_id, code, **moment.given())
-            ended = replace(record, state="cancelled", sequence=version)
+            ended = replace(record, state="cancelled", sequence=now + 1)
             return Taken(
                 occasion=after,
                 answer=present(standing_of(ended, after)),

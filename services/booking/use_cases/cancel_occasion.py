@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from services.booking.domain.occasion import Occasion
-from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.ids import OccasionId
 from shared.observability.cause import current_cause
@@ -26,12 +26,18 @@ class CancelOccasion:
         occasion_id: OccasionId,
         *,
         reason: str,
+        version: int,
         once: Any,
         present: Callable[[Occasion], A],
     ) -> A:
-        """Raises NotFound, ReasonMissing, TextTooLong or OccasionIsOver."""
+        """Raises NotFound, ChangedElsewhere, ReasonMissing, TextTooLong or OccasionIsOver.
+
+        Repeated, it is quiet, whatever version was seen.
+        """
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
+            if occasion.cancelled is None:
+                ensure_seen(version, occasion.version)
             after, facts = occasion.cancel_occasion(reason, **moment.given())
             return Taken(
                 occasion=after, answer=present(moment.as_saved(occasion, after)), facts=facts

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.party import checked
-from services.booking.use_cases.decisions import ChangedElsewhere, Decisions
+from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.mirror import resized
 from services.booking.use_cases.ports import Bookings
 from services.booking.use_cases.standing import Standing, standing_of
@@ -45,8 +45,7 @@ class ChangeHeadCount:
         party = checked(resized(record.party, pupils, adults))
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
-            if occasion.place_of(booking_id).sequence != version:
-                raise ChangedElsewhere
+            ensure_seen(version, occasion.place_of(booking_id).sequence)
             after, facts = occasion.change_head_count(booking_id, party.size, **moment.given())
             changed = replace(record, party=party)
             return Taken(

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from services.booking.domain.changing import Changes
 from services.booking.domain.occasion import Occasion
-from services.booking.use_cases.decisions import ChangedElsewhere, Decisions
+from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.ids import OccasionId
 from shared.observability.cause import current_cause
@@ -36,8 +36,7 @@ class ChangeOccasion:
         """Raises NotFound, ChangedElsewhere and what the domain refuses."""
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
-            if occasion.version != version:
-                raise ChangedElsewhere
+            ensure_seen(version, occasion.version)
             after, facts = occasion.change(changes, **moment.given())
             return Taken(
                 occasion=after, answer=present(moment.as_saved(occasion, after)), facts=facts

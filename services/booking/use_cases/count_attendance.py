@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from services.booking.domain.facts import Fact
 from services.booking.domain.occasion import Occasion
-from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.ids import BookingId, OccasionId
 from shared.observability.cause import current_cause
@@ -39,12 +39,14 @@ class CountAttendance:
         occasion_id: OccasionId,
         came: Sequence[CameTo],
         *,
+        version: int,
         once: Any,
         present: Callable[[Occasion], A],
     ) -> A:
-        """Raises NotFound, AttendanceOutOfRange, OccasionHasNotStarted, BookingIsNotHere."""
+        """Raises NotFound, ChangedElsewhere and what the domain refuses about each."""
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
+            ensure_seen(version, occasion.version)
             facts: list[Fact] = []
             after = occasion
             for each in came:

@@ -47,6 +47,12 @@ class ChangedElsewhere(Refusal):
     en = VersionConflict.en
 
 
+def ensure_seen(seen: int, now: int) -> None:
+    """Whoever changes something has seen it as it is; raises ChangedElsewhere."""
+    if seen != now:
+        raise ChangedElsewhere
+
+
 class Combining(Protocol):
     """Gathers the wishes that wait for one occasion and hands them over together."""
 

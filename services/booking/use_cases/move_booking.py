@@ -8,7 +8,11 @@ from typing import Any, TypeVar, cast
 
 from services.booking.domain.moving import move
 from services.booking.domain.requesting import WhenFull
-from services.booking.use_cases.decisions import Decisions, again_while_others_are_faster
+from services.booking.use_cases.decisions import (
+    Decisions,
+    again_while_others_are_faster,
+    ensure_seen,
+)
 from services.booking.use_cases.mirror import mirrored
 from services.booking.use_cases.ports import Bookings, Saving
 from services.booking.use_cases.records import BookingRecord
@@ -33,15 +37,16 @@ class MoveBooking:
         target_id: OccasionId,
         *,
         when_full: WhenFull,
+        version: int,
         by: Actor,
         once: Any,
         present: Callable[[Standing], A],
     ) -> A:
-        """Raises NotFound, and what leaving and joining raise."""
+        """Raises NotFound, ChangedElsewhere, and what leaving and joining raise."""
         record = await self.bookings.read(booking_id, by=by)
 
         async def attempt() -> A:
-            return await self._attempt(record, target_id, when_full, once, present)
+            return await self._attempt(record, target_id, when_full, version, once, present)
 
         return await again_while_others_are_faster(attempt)
 
@@ -50,6 +55,7 @@ class MoveBooking:
         record: BookingRecord,
         target_id: OccasionId,
         when_full: WhenFull,
+        version: int,
         once: Any,
         present: Callable[[Standing], A],
     ) -> A:
@@ -57,6 +63,7 @@ class MoveBooking:
         source = await ledger.load(record.occasion_id, asked_before=[once] if once else [])
         if once and once.id in source.answered:
             return cast("A", _given_again(source.answered[once.id]))
+        ensure_seen(version, source.occasion.place_of(record.id).sequence)
         target = await ledger.load(target_id)
         left, joined, facts = move(
             source.occasion,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from services.booking.domain.facts import LineMoved
 from services.booking.domain.occasion import Occasion
-from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.ports import Bookings, People
 from services.booking.use_cases.records import LineMove
 from services.booking.use_cases.staff_words import line_move_record, seal_words
@@ -38,17 +38,22 @@ class MoveInLine:
         *,
         position: int,
         reason: str,
+        version: int,
         by: Actor,
         once: Any,
         present: Callable[[Occasion], A],
     ) -> A:
-        """Raises NotFound, ReasonMissing, BookingIsNotHere, BookingIsNotInLine, NoSuchPosition."""
+        """Move it, on the occasion's `version` that was seen.
+
+        Raises NotFound, ChangedElsewhere and what the domain refuses.
+        """
         record = await self.bookings.read(booking_id, by=by)
         words = await seal_words(
             self.people, record.recipient_id, reason.strip(), record=line_move_record(booking_id)
         )
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
+            ensure_seen(version, occasion.version)
             after, facts = occasion.move_in_line(
                 booking_id, position, reason=reason, by=by.id, **moment.given()
             )

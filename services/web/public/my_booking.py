@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from services.web.own_forms import UnreadableForm, own_form
+from services.web.own_forms import own_form
 from services.web.pages import Pages
-from services.web.participant_api import ParticipantApi
+from services.web.participant_api import ParticipantApi, SaidNo
+from services.web.public.refused_forms import BOOKING, CANCEL, RefusedForms, number
 from services.web.public.visits import Visits
 from services.web.settings import Settings
 from shared.web.permissions import open_to_all
@@ -19,6 +20,7 @@ DONE = frozenset({"cancelled", "changed", "accepted", "refused"})
 def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits) -> APIRouter:
     """`/min-bokning` and what can be done there."""
     desk = APIRouter(prefix="/min-bokning", include_in_schema=False, dependencies=[HOLDER])
+    refused = RefusedForms(pages, api, visits)
 
     @desk.get("")
     async def show(request: Request) -> Response:
@@ -34,12 +36,16 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
         """Come with more or fewer."""
         visit = await visits.of(request)
         fields = await own_form(request, settings, visit)
-        await api.change_head_count(
-            visits.holder(request, visit.link_secret),
-            version=fields.get("version", ""),
-            pupils=_number(fields.get("pupils", "0")),
-            adults=_number(fields.get("adults", "0")),
-        )
+        wrote = {name: fields.get(name, "0") for name in ("pupils", "adults")}
+        try:
+            figures = pages.words(request)("error_numbers_only")
+            await api.change_head_count(
+                visits.holder(request, visit.link_secret),
+                version=fields.get("version", ""),
+                **{name: number(text, figures) for name, text in wrote.items()},
+            )
+        except SaidNo as no:
+            return await refused.again(request, visit, no, BOOKING, wrote)
         return RedirectResponse("/min-bokning?klart=changed", 303)
 
     @desk.get("/avboka")
@@ -53,14 +59,12 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
     async def cancel(request: Request) -> Response:
         """Cancel for good."""
         visit = await visits.of(request)
-        await own_form(request, settings, visit)
-        await api.cancel(visits.holder(request, visit.link_secret))
+        fields = await own_form(request, settings, visit)
+        holder = visits.holder(request, visit.link_secret)
+        try:
+            await api.cancel(holder, version=fields.get("version", ""))
+        except SaidNo as no:
+            return await refused.again(request, visit, no, CANCEL)
         return RedirectResponse("/min-bokning?klart=cancelled", 303)
 
     return desk
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise UnreadableForm
-    return int(text)

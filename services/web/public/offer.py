@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse
 
 from services.web.own_forms import UnreadableForm, own_form
 from services.web.pages import Pages
-from services.web.participant_api import ParticipantApi
+from services.web.participant_api import ParticipantApi, SaidNo
 from services.web.public.my_booking import HOLDER
+from services.web.public.refused_forms import OFFER, RefusedForms
 from services.web.public.visits import Visits
 from services.web.settings import Settings
 
@@ -16,6 +17,8 @@ from services.web.settings import Settings
 def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits) -> APIRouter:
     """`/erbjudande`."""
     desk = APIRouter(prefix="/erbjudande", include_in_schema=False, dependencies=[HOLDER])
+    refused = RefusedForms(pages, api, visits)
+    answers = {"ja": (api.accept, "accepted"), "nej": (api.refuse, "refused")}
 
     @desk.get("")
     async def show(request: Request) -> Response:
@@ -25,20 +28,18 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
         return pages.show(request, "offer.html", visit=visit, booking=booking)
 
     @desk.post("")
-    async def answer(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         """Take the places, or let them go."""
         visit = await visits.of(request)
         fields = await own_form(request, settings, visit)
+        if fields.get("svar") not in answers:
+            raise UnreadableForm
+        answer, done = answers[fields["svar"]]
         holder = visits.holder(request, visit.link_secret)
-        match fields.get("svar"):
-            case "ja":
-                await api.accept(holder)
-                done = "accepted"
-            case "nej":
-                await api.refuse(holder)
-                done = "refused"
-            case _:
-                raise UnreadableForm
+        try:
+            await answer(holder, version=fields.get("version", ""))
+        except SaidNo as no:
+            return await refused.again(request, visit, no, OFFER)
         return RedirectResponse(f"/min-bokning?klart={done}", 303)
 
     return desk

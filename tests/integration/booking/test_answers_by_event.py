@@ -84,7 +84,7 @@ async def an_offer(world: World) -> tuple[dict[str, Any], dict[str, Any]]:
     occasion = await world.an_occasion(capacity=30)
     first = await world.book(occasion["id"], size=29)
     second = await world.book(occasion["id"], size=26)
-    await world.ask("POST", f"/v1/bookings/{first['id']}/cancellation", json={})
+    await world.cancel(first)
     [offer] = await world.told("place-offered", second["id"])
     return second, offer.data
 
@@ -135,7 +135,7 @@ async def test_no_after_yes_is_told_and_numbered(
         told = await notifications.tells(reply(offer, answer), offer["offer_id"])
         await eventually(lambda told=told: outcome_of(world, told), within=15)
     assert await outcome_of(world, told) == "refused:offer-is-accepted"
-    await world.ask("POST", f"/v1/bookings/{booking['id']}/cancellation", json={})
+    await world.cancel(booking)
     events = await world.told(subject=booking["id"])
     names = [event.type.split(".")[-2] for event in events]
     assert names[-3:] == ["booking-confirmed", "answer-refused", "booking-cancelled"]

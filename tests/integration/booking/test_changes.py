@@ -55,7 +55,7 @@ async def test_changes_are_told_and_resumed(world: World) -> None:
         first, second = await stream.next(), await stream.next()
     assert (first["kind"], first["id"], first["version"]) == ("occasion", occasion["id"], 2)
     assert (second["kind"], second["id"], second["version"]) == ("booking", booking["id"], 1)
-    await world.ask("POST", f"/v1/bookings/{booking['id']}/cancellation", json={})
+    await world.cancel(booking)
     async with listening(world, after=second["at"]) as stream:
         third, fourth = await stream.next(), await stream.next()
     assert (third["id"], third["version"]) == (occasion["id"], 3)

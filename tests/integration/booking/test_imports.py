@@ -206,7 +206,7 @@ async def test_a_cancelled_occasion_is_called_so(world: World) -> None:
     await world.import_file("season", (HEAD + ROW).encode(), commit=True)
     [occasion] = (await world.ask("GET", "/v1/occasions"))["items"]
     path = f"/v1/occasions/{occasion['id']}/cancellation"
-    await world.ask("POST", path, json={"reason": "Ledaren är sjuk."})
+    await world.change("POST", path, json={"reason": "Ledaren är sjuk."})
     again = await world.import_file("season", (HEAD + ROW).encode(), commit=True)
     assert again["unchanged"] == 1
     assert [flag["flag"] for flag in again["flags"]] == ["cancelled"]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.use_cases.let_time_pass import SettleWhatIsDue
-from tests.integration.booking.world import World
+from tests.integration.booking.world import World, if_match
 
 
 async def a_line(world: World) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -19,21 +19,22 @@ async def a_line(world: World) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 async def test_cancel_offer_yes(world: World) -> None:
     """Staff cancel; the next that fits is offered the places, says yes by its link, has them."""
     occasion, (first, second, third, fourth) = await a_line(world)
-    gone = await world.ask(
-        "POST", f"/v1/bookings/{first['id']}/cancellation", json={"reason": "Skolan har ringt."}
-    )
+    gone = await world.cancel(first, reason="Skolan har ringt.")
     assert gone["state"] == "cancelled"
     offers = await world.told("place-offered")
     assert [offer.subject for offer in offers] == [second["id"], fourth["id"]]
     assert offers[0].data["deadline"] == "2027-01-12T08:00:00Z"
     link = await world.link_of(second["id"])
-    shown = (await world.client.get("/v1/my-booking/offer", headers=link)).json()
-    assert (shown["size"], shown["offer"]["deadline"]) == (26, "2027-01-12T08:00:00Z")
-    taken = await world.client.post("/v1/my-booking/offer/acceptance", headers=link)
+    shown = await world.client.get("/v1/my-booking/offer", headers=link)
+    offered = shown.json()
+    assert (offered["size"], offered["offer"]["deadline"]) == (26, "2027-01-12T08:00:00Z")
+    seen = await world.seen_by(link)
+    assert shown.headers["etag"] == seen["If-Match"]
+    taken = await world.client.post("/v1/my-booking/offer/acceptance", headers=seen)
     assert (taken.status_code, taken.json()["state"]) == (200, "confirmed")
     [told] = await world.told("booking-confirmed", second["id"])
     assert told.data["through"] == "offer"
-    again = await world.client.post("/v1/my-booking/offer/acceptance", headers=link)
+    again = await world.client.post("/v1/my-booking/offer/acceptance", headers=seen)
     assert again.status_code == 200
     assert len(await world.told("booking-confirmed", second["id"])) == 1
     now = await world.occasion(occasion["id"])
@@ -44,12 +45,13 @@ async def test_cancel_offer_yes(world: World) -> None:
 async def test_no_passes_it_on(world: World) -> None:
     """A no leaves the line, and the places go to the next that fits, told once each."""
     _, (first, second, third, _) = await a_line(world)
-    await world.ask("POST", f"/v1/bookings/{first['id']}/cancellation", json={})
+    await world.cancel(first)
     link = await world.link_of(second["id"])
-    left = await world.client.post("/v1/my-booking/offer/refusal", headers=link)
+    seen = await world.seen_by(link)
+    left = await world.client.post("/v1/my-booking/offer/refusal", headers=seen)
     assert left.json()["state"] == "declined"
     assert await world.told("place-offered", third["id"])
-    again = await world.client.post("/v1/my-booking/offer/refusal", headers=link)
+    again = await world.client.post("/v1/my-booking/offer/refusal", headers=seen)
     assert (again.status_code, again.json()["state"]) == (200, "declined")
     assert len(await world.told("offer-declined")) == 1
 
@@ -57,10 +59,11 @@ async def test_no_passes_it_on(world: World) -> None:
 async def test_an_expired_offer_is_dead_without_any_background_job(world: World) -> None:
     """After the deadline a yes is refused, the booking says so, and the next is asked."""
     _, (first, second, third, _) = await a_line(world)
-    await world.ask("POST", f"/v1/bookings/{first['id']}/cancellation", json={})
+    await world.cancel(first)
     link = await world.link_of(second["id"])
+    seen = await world.seen_by(link)
     world.clock.advance(timedelta(days=1))
-    late = await world.client.post("/v1/my-booking/offer/acceptance", headers=link)
+    late = await world.client.post("/v1/my-booking/offer/acceptance", headers=seen)
     assert late.status_code == 409
     assert late.json()["type"].endswith("/offer-has-expired")
     mine = (await world.client.get("/v1/my-booking", headers=link)).json()
@@ -72,7 +75,7 @@ async def test_an_expired_offer_is_dead_without_any_background_job(world: World)
 async def test_the_clockwork_ends_offers_that_are_due(world: World) -> None:
     """Nobody asks: the job finds the occasion by its due time, once."""
     _, (first, second, _, _) = await a_line(world)
-    await world.ask("POST", f"/v1/bookings/{first['id']}/cancellation", json={})
+    await world.cancel(first)
     settle = SettleWhatIsDue(world.house.stores.occasions, world.house.decisions, world.clock)
     assert await settle() == 0
     world.clock.advance(timedelta(days=1))
@@ -98,10 +101,10 @@ async def test_a_move_is_both_halves_or_neither(world: World) -> None:
     occasion, (first, second, _, _) = await a_line(world)
     other = await world.an_occasion(capacity=20, starts_local="2027-02-04T09:00:00")
     path = f"/v1/bookings/{first['id']}/move"
-    refused = await world.ask("POST", path, 409, json={"occasion_id": other["id"]})
+    refused = await world.change("POST", path, 409, json={"occasion_id": other["id"]})
     assert refused["type"].endswith("/larger-than-room")
     body = {"occasion_id": other["id"], "when_full": "wait"}
-    moved = await world.ask("POST", path, json=body)
+    moved = await world.change("POST", path, json=body)
     assert (moved["occasion_id"], moved["state"]) == (other["id"], "waiting")
     [told] = await world.told("booking-moved", first["id"])
     assert told.data["before"]["occasion_id"] == occasion["id"]
@@ -148,8 +151,10 @@ async def test_a_cancelled_occasion_is_told_to_all_and_takes_nobody(world: World
     """It needs a reason; each party hears; nobody can book it any more."""
     occasion, parties = await a_line(world)
     path = f"/v1/occasions/{occasion['id']}/cancellation"
-    await world.ask("POST", path, 422, json={"reason": "  "})
-    gone = await world.ask("POST", path, json={"reason": "Ledaren är sjuk."})
+    await world.change("POST", path, 422, json={"reason": "  "})
+    gone = await world.change("POST", path, json={"reason": "Ledaren är sjuk."})
+    again = await world.ask("POST", path, json={"reason": "Sjuk."}, headers=if_match(1))
+    assert again["version"] == gone["version"]
     assert gone["cancelled"] is True
     told = await world.told("booking-cancelled")
     assert {event.subject for event in told} == {party["id"] for party in parties}
@@ -163,13 +168,14 @@ async def test_a_move_in_the_line_needs_a_reason_and_is_kept(world: World) -> No
     occasion, (_, _, third, _) = await a_line(world)
     path = f"/v1/occasions/{occasion['id']}/line-moves"
     body = {"booking_id": third["id"], "position": 1, "reason": "Kan bara den dagen."}
-    line = await world.ask("POST", path, 201, json=body)
+    await world.ask("POST", path, 412, json=body, headers=if_match(1))
+    line = await world.change("POST", path, 201, json=body)
     assert line["items"][0]["booking_id"] == third["id"]
     [kept] = (await world.ask("GET", path))["items"]
     assert (kept["from_position"], kept["to_position"]) == (2, 1)
     assert (kept["reason"], kept["by"]) == ("Kan bara den dagen.", "sub-amina.lund")
-    await world.ask("POST", path, 422, json={**body, "reason": ""})
-    await world.ask("POST", path, 404, json={**body, "booking_id": "nobody"})
+    await world.change("POST", path, 422, json={**body, "reason": ""})
+    await world.change("POST", path, 404, json={**body, "booking_id": "nobody"})
 
     [row] = [each async for each in world.house.ground.database["line_moves"].find()]
     assert body["booking_id"] in str(row)
@@ -189,9 +195,8 @@ async def test_what_has_been_is_not_cancelled_by_the_party(world: World) -> None
     after = (await world.client.get("/v1/my-booking", headers=link)).json()
     seen = [shown["occasion"]["has_started"] for shown in (before, after)]
     assert seen == [False, True]
-    headers = {**link, "Idempotency-Key": "too-late-to-cancel-0001"}
+    headers = {**await world.seen_by(link), "Idempotency-Key": "too-late-to-cancel-0001"}
     late = await world.client.post("/v1/my-booking/cancellation", headers=headers)
     assert (late.status_code, late.json()["type"].split("/")[-1]) == (409, "occasion-has-started")
-    path = f"/v1/bookings/{first['id']}/cancellation"
-    never_came = await world.ask("POST", path, json={"reason": "De kom aldrig."})
+    never_came = await world.cancel(first, reason="De kom aldrig.")
     assert never_came["state"] == "cancelled"

@@ -86,12 +86,13 @@ async def test_heads_are_counted_from_an_hour_before(world: World) -> None:
     booking = await world.book(occasion["id"], size=20)
     path = f"/v1/occasions/{occasion['id']}/attendance"
     came = {"booking_id": booking["id"], "pupils": 18, "adults": 1}
-    await world.ask("POST", path, 409, json={"came": [came]})
+    await world.change("POST", path, 409, json={"came": [came]})
     world.clock.advance(timedelta(days=17, hours=3))
-    counted = await world.ask("POST", path, json={"came": [came]}, by="facilitator")
+    counted = await world.change("POST", path, json={"came": [came]}, by="facilitator")
     assert counted["came"] == [came]
     stranger = {**came, "booking_id": occasion["id"]}
-    await world.ask("POST", path, 409, json={"came": [{**came, "pupils": 3}, stranger]})
+    await world.change("POST", path, 409, json={"came": [{**came, "pupils": 3}, stranger]})
+    await world.ask("POST", path, 428, json={"came": [came]})
     shown = await world.ask("GET", f"/v1/bookings/{booking['id']}")
     assert shown["attended"] == {"pupils": 18, "adults": 1}
     [told] = await world.told("attendance-recorded")

@@ -46,6 +46,23 @@ class World:
         assert answer.status_code == status, answer.text
         return answer.json()
 
+    async def change(self, method: str, path: str, status: int = 200, **more: Any) -> Any:
+        """Change something as it is now: whatever the path is about is read just before."""
+        parts = path.split("/")
+        seen = await self.ask("GET", "/".join(parts[:4]))
+        return await self.ask(method, path, status, headers=if_match(seen["version"]), **more)
+
+    async def cancel(self, booking: dict[str, Any], **why: str) -> dict[str, Any]:
+        """Staff cancel a booking as it is now."""
+        path = f"/v1/bookings/{booking['id']}/cancellation"
+        gone: dict[str, Any] = await self.change("POST", path, json=why)
+        return gone
+
+    async def seen_by(self, link: dict[str, str]) -> dict[str, str]:
+        """The headers of a participant who has seen their booking as it is now."""
+        shown = await self.client.get("/v1/my-booking", headers=link)
+        return {**link, "If-Match": shown.headers["etag"]}
+
     async def an_occasion(self, capacity: int = 30, **more: Any) -> dict[str, Any]:
         title = more.pop("title", f"Demokrativerkstad {next(_COUNT)}")
         kind = more.pop("kind", "workshop")
@@ -124,6 +141,11 @@ class World:
         assert all("progress" in line for line in lines[:-1])
         report: dict[str, Any] = lines[-1]["report"]
         return report
+
+
+def if_match(version: int) -> dict[str, str]:
+    """The header of a change that is based on this version."""
+    return {"If-Match": f'"{version}"'}
 
 
 async def know_keys(house: House) -> PrivateKey:

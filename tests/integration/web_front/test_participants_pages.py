@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import httpx
@@ -18,13 +19,14 @@ from tests.integration.web_front.conftest import (
 )
 from tests.support.servers import RealServers
 
-_TOKEN = re.compile(r'name="kvitto" value="([0-9a-f]{64})"')
+_HIDDEN = re.compile(r'type="hidden" name="([a-z]+)" value="([^"]*)"')
 
 
-def token_in(page: httpx.Response) -> str:
-    found = _TOKEN.search(page.text)
-    assert found is not None, page.text
-    return found.group(1)
+def form_in(page: httpx.Response) -> dict[str, str]:
+    """The hidden fields of the page's form, as a browser would send them."""
+    found = {name: html.unescape(value) for name, value in _HIDDEN.findall(page.text)}
+    assert len(found.get("kvitto", "")) == 64, page.text
+    return found
 
 
 async def test_the_link_becomes_a_cookie(front: Front) -> None:
@@ -94,8 +96,9 @@ async def test_an_offer_is_answered(front: Front, answer: str, path: str) -> Non
     async with front.inside() as client:
         page = await client.get("/erbjudande")
         assert "Svara före onsdag 20 januari kl. 15:00" in page.text
-        answered = await client.post("/erbjudande", data={"kvitto": token_in(page), "svar": answer})
+        answered = await client.post("/erbjudande", data={**form_in(page), "svar": answer})
     assert answered.status_code == 303
+    assert front.behind.headers[-1]["if-match"] == '"3"'
     assert ("POST", f"/v1/my-booking/offer/{path}") in front.behind.got
     assert front.behind.headers[-1]["link-secret"] == LINK
     assert front.behind.headers[-1]["idempotency-key"]
@@ -113,7 +116,7 @@ async def test_the_number_is_changed_on_what_was_seen(front: Front) -> None:
     """The new head count goes with the version that the page showed."""
     async with front.inside() as client:
         page = await client.get("/min-bokning")
-        form = {"kvitto": token_in(page), "version": '"3"', "pupils": "25", "adults": "2"}
+        form = {**form_in(page), "pupils": "25", "adults": "2"}
         changed = await client.post("/min-bokning/antal", data=form)
     assert changed.headers["location"] == "/min-bokning?klart=changed"
     assert front.behind.bodies == [b'{"pupils":25,"adults":2}']
@@ -125,20 +128,95 @@ async def test_cancelling_asks_first(front: Front) -> None:
     async with front.inside() as client:
         question = await client.get("/min-bokning/avboka")
         assert front.behind.got == [("GET", "/v1/my-booking")]
-        done = await client.post("/min-bokning/avboka", data={"kvitto": token_in(question)})
+        done = await client.post("/min-bokning/avboka", data=form_in(question))
     assert done.headers["location"] == "/min-bokning?klart=cancelled"
     assert ("POST", "/v1/my-booking/cancellation") in front.behind.got
+    assert front.behind.headers[-1]["if-match"] == '"3"'
 
 
-async def test_a_services_no_is_shown_in_its_words(front: Front) -> None:
-    """A refusal becomes a page with the service's sentence, and keeps its status."""
+@pytest.mark.parametrize(
+    ("page", "form", "seen"),
+    [
+        ("/erbjudande", {"svar": "ja"}, "Ja, vi tar platserna"),
+        ("/min-bokning/avboka", {}, "Vill ni avboka?"),
+        ("/min-bokning", {"pupils": "27", "adults": "2"}, 'value="27"'),
+    ],
+)
+async def test_a_services_no_is_shown_above_the_form(
+    front: Front, page: str, form: dict[str, str], seen: str
+) -> None:
+    """A refusal keeps its status and its words; the form stands below, with what was written."""
+    front.behind.booking = an_offer() if page == "/erbjudande" else a_booking()
+    front.behind.refuse = (409, "Det finns inte plats för fler.")
+    action = "/min-bokning/antal" if page == "/min-bokning" else page
+    async with front.inside() as client:
+        shown = await client.get(page)
+        answered = await client.post(action, data={**form_in(shown), **form})
+    assert answered.status_code == 409
+    for said in ("Det finns inte plats för fler.", seen, 'href="/min-bokning"'):
+        assert said in answered.text
+
+
+async def test_a_conflict_is_a_kind_page(front: Front) -> None:
+    """Somebody was faster: nothing is done, the booking is shown as it is, and one goes on."""
+    front.behind.refuse, front.behind.refuse_as = (412, "Läs in det igen."), "version-conflict"
+    async with front.inside() as client:
+        question = await client.get("/min-bokning/avboka")
+        late = await client.post("/min-bokning/avboka", data=form_in(question))
+        assert late.status_code == 412
+        assert "har ändrats sedan du öppnade sidan" in late.text
+        assert "Läs in det igen." not in late.text
+        front.behind.refuse = None
+        done = await client.post("/min-bokning/avboka", data=form_in(late))
+    assert done.headers["location"] == "/min-bokning?klart=cancelled"
+
+
+async def test_an_offer_that_is_gone_leads_to_the_booking(front: Front) -> None:
+    """Answering an old offer shows how the booking stands, with why; the link is still good."""
     front.behind.booking = an_offer()
-    front.behind.refuse = (409, "Tiden för att svara har gått ut.")
     async with front.inside() as client:
         page = await client.get("/erbjudande")
-        answered = await client.post("/erbjudande", data={"kvitto": token_in(page), "svar": "ja"})
-    assert answered.status_code == 409
-    assert "Tiden för att svara har gått ut." in answered.text
+        front.behind.booking = a_booking()
+        front.behind.refuse, front.behind.refuse_as = (404, "Inget erbjudande."), "offer-not-found"
+        answered = await client.post("/erbjudande", data={**form_in(page), "svar": "ja"})
+    assert answered.status_code == 404
+    assert "Inget erbjudande." in answered.text
+    assert "Er klass har plats" in answered.text
+
+
+async def test_a_number_is_written_in_figures(front: Front) -> None:
+    """Words in a number field are not sent on; they are asked for again and stay in the field."""
+    async with front.inside() as client:
+        page = await client.get("/min-bokning")
+        form = {**form_in(page), "pupils": "tjugo", "adults": "3"}
+        answered = await client.post("/min-bokning/antal", data=form)
+    assert answered.status_code == 422
+    assert front.behind.bodies == []
+    for said in ("Skriv antalet med siffror", 'value="tjugo"', 'value="3"'):
+        assert said in answered.text
+
+
+async def test_a_broken_form_has_a_way_back(front: Front) -> None:
+    """A form that is not ours, or not whole, ends on a page that leads to the booking."""
+    front.behind.booking = an_offer()
+    async with front.inside() as client:
+        page = await client.get("/erbjudande")
+        for form in ({"kvitto": "0" * 64}, form_in(page)):
+            answered = await client.post("/erbjudande", data=form)
+            assert answered.status_code in (400, 403)
+            assert 'href="/min-bokning"' in answered.text
+    async with front.client() as stranger:
+        assert 'href="/min-bokning"' not in (await stranger.get("/min-bokning")).text
+
+
+async def test_who_waited_in_vain_reads_so(front: Front) -> None:
+    """The page says kindly that there was no place, and offers nothing to change or cancel."""
+    front.behind.booking = a_booking(state="unserved")
+    async with front.inside() as client:
+        page = await client.get("/min-bokning")
+    assert "Det blev ingen plats den här gången" in page.text
+    assert "<form" not in page.text
+    assert "/min-bokning/avboka" not in page.text
 
 
 @pytest.mark.parametrize("secret", [STRANGER, "för-kort", "x" * 400])
