@@ -125,6 +125,10 @@ class Table:
         """A password, made once."""
         return self._secrets.word(name)
 
+    def mongo_url(self, user: str) -> str:
+        """Where one user of the database signs in."""
+        return self._servers.mongo_url(user)
+
     def subfolder(self, name: str) -> str:
         """A private folder of the copy."""
         return str(self._folder.folder(name))
@@ -232,7 +236,12 @@ def _identity(table: Table) -> Environment:
     }
 
 
+def _mentoring(table: Table) -> Environment:
+    return {"SAFESPACE_IDENTITY_MONGODB_URL": table.mongo_url("mentoring-identity")}
+
+
 _TOLD: Mapping[str, Callable[[Table], Environment]] = {
+    "mentoring": _mentoring,
     "notifications": _notifications,
     "web": _web,
     "sinks": _sinks,

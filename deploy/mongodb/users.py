@@ -82,7 +82,10 @@ def _append_only(service: str) -> tuple[Account, Account]:
 
 WITH_A_DATABASE = (*SERVICES, "web")
 
-ACCOUNTS: tuple[Account, ...] = accounts(WITH_A_DATABASE, with_people=SERVICES)
+APART: tuple[Account, ...] = (Account("mentoring-identity", "mentoring_identity"),)
+"""Who the people of a case are is kept apart from the cases, under a user of its own."""
+
+ACCOUNTS: tuple[Account, ...] = (*accounts(WITH_A_DATABASE, with_people=SERVICES), *APART)
 """Everybody who may sign in, here and in production."""
 
 

@@ -63,3 +63,21 @@ class NotificationsSealingKeyAnnounced(SealingKeyAnnounced):
     """Contact cards are sealed with this."""
 
     teller: ClassVar[str] = "notifications"
+
+
+class MentoringContactCardSealed(ContactCardSealed):
+    """Somebody whom mentoring meets, or who works there. The box holds no name."""
+
+    teller: ClassVar[str] = "mentoring"
+
+
+class MentoringPersonForgotten(PersonForgotten):
+    """Somebody whom mentoring met is to be forgotten."""
+
+    teller: ClassVar[str] = "mentoring"
+
+
+class MentoringSealingKeyAnnounced(SealingKeyAnnounced):
+    """Questions and calls for support are sealed with this."""
+
+    teller: ClassVar[str] = "mentoring"

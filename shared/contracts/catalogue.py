@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shared.contracts import booking, cards, notifications
+from shared.contracts import booking, cards, mentoring, notifications
 from shared.contracts.event import Contract
 
 EVENTS: tuple[type[Contract], ...] = (
@@ -31,6 +31,16 @@ EVENTS: tuple[type[Contract], ...] = (
     notifications.ReplyReceived,
     notifications.RecipientUnreachable,
     cards.NotificationsSealingKeyAnnounced,
+    cards.MentoringContactCardSealed,
+    cards.MentoringPersonForgotten,
+    cards.MentoringSealingKeyAnnounced,
+    mentoring.MeetingScheduled,
+    mentoring.MeetingMoved,
+    mentoring.MeetingCancelled,
+    mentoring.AttentionNeeded,
+    mentoring.RoomRequested,
+    mentoring.RoomRelease,
+    mentoring.StatisticsPublished,
 )
 
 LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxyType(
@@ -41,6 +51,10 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
                 notifications.RecipientUnreachable,
                 cards.NotificationsSealingKeyAnnounced,
             ),
+            "mentoring": (cards.MentoringSealingKeyAnnounced,),
+        },
+        "mentoring": {
+            "notifications": (cards.NotificationsSealingKeyAnnounced,),
         },
         "notifications": {
             "booking": (

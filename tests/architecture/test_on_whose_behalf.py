@@ -15,6 +15,7 @@ EXCEPT = {
     "UnsafeLedger": "as its port",
     "Cards.seal": "gives back what was just given, sealed",
     "MongoCards.seal": "as its port",
+    "Records.sealed": "gives back what was just given, sealed",
     "Tell": "gives nothing back from the store",
     "Transact": "gives back what the work gives",
     "Courier": "a way out of the house, no store",

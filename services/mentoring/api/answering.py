@@ -1,0 +1,24 @@
+"""How answers are given: the same bytes for the first request and for its copies, and no text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.mentoring.api.case_models import CaseChanged
+from services.mentoring.domain.case import Case
+from shared.web.etags import etag
+from shared.web.idempotency import Answer
+
+
+def case_answer(status: int = 200) -> Callable[[Case], Answer]:
+    """That the case was changed, with its ETag."""
+
+    def present(case: Case) -> Answer:
+        return Answer.of(status, CaseChanged.of(case), {"ETag": etag(case.version)})
+
+    return present
+
+
+def made_answer(case: Case, made: str) -> Answer:
+    """That something was added to the case (201), with the id of it and the case's ETag."""
+    return Answer.of(201, CaseChanged.of(case, made), {"ETag": etag(case.version)})

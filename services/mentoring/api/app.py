@@ -1,0 +1,53 @@
+"""The HTTP app: every route of the service, its policy and its refusals."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from services.mentoring.api import break_glass, cases, circle, notes
+from services.mentoring.api.refusals import STATUSES
+from services.mentoring.house import House
+from services.mentoring.policy import PERMISSIONS
+from services.mentoring.settings import HttpSettings
+from services.mentoring.use_cases.advance_case import AdvanceCase
+from services.mentoring.use_cases.change_circle import Assign, HandOver, SayLeadIsAway, Unassign
+from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
+from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
+from services.mentoring.use_cases.write_note import ReadNotes, WriteNote
+from shared.house.app import app_on
+
+
+def make_http(settings: HttpSettings, house: House) -> FastAPI:
+    """Ready with its primaries and the audit; needs no broker."""
+    return app_on(house, settings, _routers_of(house), permissions=PERMISSIONS, refusals=STATUSES)
+
+
+def _routers_of(house: House) -> list[APIRouter]:
+    """The front desk."""
+    work, disclosing, stores = house.work, house.disclosing, house.stores
+    return [
+        cases.routes(
+            cases.CaseDesk(
+                ListCases(disclosing),
+                SeeCase(disclosing),
+                SeeSteps(disclosing, stores.steps),
+                AdvanceCase(work),
+            )
+        ),
+        circle.routes(
+            circle.CircleDesk(Assign(work), Unassign(work), HandOver(work), SayLeadIsAway(work))
+        ),
+        break_glass.routes(
+            break_glass.GlassDesk(
+                OpenGlass(work, stores.break_glasses),
+                ConfirmGlass(work),
+                ReviewGlass(work, stores.break_glasses),
+            )
+        ),
+        notes.routes(
+            notes.NoteDesk(
+                WriteNote(work, stores.notes, house.signature),
+                ReadNotes(disclosing, stores.notes, house.signature),
+            )
+        ),
+    ]

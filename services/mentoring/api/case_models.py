@@ -1,0 +1,237 @@
+"""Cases as they are answered: codes, ids, dates and staff. No text and nobody's name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.mentoring.domain.case import Case, Relation
+from services.mentoring.domain.phases import Phase
+from services.mentoring.domain.rights import CircleKind, FieldGroup
+from services.mentoring.use_cases.advance_case import Step
+from services.mentoring.use_cases.see_case import Seen
+
+ID = "0199c0de-0000-7000-8000-000000000001"
+AT = "2027-02-01T09:00:00Z"
+_RELATION: dict[str, Any] = {
+    "username": "karin.holm",
+    "kind": "lead",
+    "since": AT,
+    "sees": ["overview", "plan"],
+}
+_CASE: dict[str, Any] = {
+    "id": ID,
+    "pseudonym": "Björk-Lykta",
+    "phase": "active",
+    "phase_since": AT,
+    "opened_at": AT,
+    "circle": [_RELATION],
+    "you_are": ["lead"],
+    "lead_away_until": None,
+    "minor": False,
+    "protected": False,
+    "contact_every_days": 14,
+    "last_contact_on": "2027-02-01",
+    "contact_missed": False,
+    "next_review_on": "2027-03-01",
+    "concern": "not-asked",
+    "emergency_access_to_review": 0,
+    "closure_proposed_by": None,
+    "aftercare_until": None,
+    "legal_hold": False,
+    "retention_until": None,
+    "version": 7,
+}
+
+Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,63}$")]
+"""A member of the staff."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+"""Free text: stored encrypted, answered only to a reading that is written down."""
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+"""A word from a closed list."""
+
+
+class RelationOut(BaseModel):
+    """Somebody around the case."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _RELATION})
+
+    username: str
+    kind: CircleKind
+    since: datetime
+    sees: list[FieldGroup]
+
+    @classmethod
+    def of(cls, relation: Relation) -> RelationOut:
+        """From the domain."""
+        return cls(
+            username=relation.username,
+            kind=relation.kind,
+            since=relation.since,
+            sees=sorted(relation.sees),
+        )
+
+
+class CaseOut(BaseModel):
+    """A case under its pseudonym."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _CASE})
+
+    id: str
+    pseudonym: str
+    phase: Phase
+    phase_since: datetime
+    opened_at: datetime
+    circle: list[RelationOut]
+    you_are: list[str] = Field(description="vad du är för ärendet")
+    lead_away_until: date | None
+    minor: bool
+    protected: bool
+    contact_every_days: int
+    last_contact_on: date | None
+    contact_missed: bool
+    next_review_on: date | None
+    concern: str
+    emergency_access_to_review: int
+    closure_proposed_by: str | None
+    aftercare_until: date | None
+    legal_hold: bool
+    retention_until: date | None
+    version: int
+
+    @classmethod
+    def of(cls, seen: Seen) -> CaseOut:
+        """From the domain."""
+        case = seen.case
+        return cls(
+            id=case.id,
+            pseudonym=case.pseudonym,
+            phase=case.phase,
+            phase_since=case.phase_since,
+            opened_at=case.opened_at,
+            circle=[RelationOut.of(each) for each in case.circle],
+            you_are=sorted(seen.relations),
+            lead_away_until=case.lead_away_until,
+            minor=case.minor_until is not None,
+            protected=case.protected,
+            contact_every_days=case.contact_every_days,
+            last_contact_on=case.last_contact_on,
+            contact_missed=case.contact_alarm is not None,
+            next_review_on=case.next_review_on,
+            concern=case.concern.state,
+            emergency_access_to_review=sum(each.awaits_review for each in case.glasses),
+            closure_proposed_by=case.closure.proposed_by if case.closure else None,
+            aftercare_until=case.aftercare.until if case.aftercare else None,
+            legal_hold=case.legal_hold is not None,
+            retention_until=case.retention_until,
+            version=case.version,
+        )
+
+
+class CaseChanged(BaseModel):
+    """That it was done. What the case is now is read, and the reading is written down."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"id": ID, "phase": "active", "version": 8, "made": None}}
+    )
+
+    id: str
+    phase: Phase
+    version: int
+    made: str | None = Field(default=None, description="id för det som lades till")
+
+    @classmethod
+    def of(cls, case: Case, made: str | None = None) -> CaseChanged:
+        """From the domain."""
+        return cls(id=case.id, phase=case.phase, version=case.version, made=made)
+
+
+class RelationIn(BaseModel):
+    """What somebody is to be to the case, and what a mentor or somebody in aftercare may see."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"kind": "mentor", "sees": ["plan", "meetings"]}},
+    )
+
+    kind: Literal["stand-in", "mentor", "aftercare", "second"]
+    sees: list[FieldGroup] | None = Field(default=None, max_length=11)
+
+
+class HandOverIn(BaseModel):
+    """Who leaves, who comes, and what the newcomer may see: the plan only, unless said."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"leaving": "idris.vik", "to": "samir.dahl", "sees": None}},
+    )
+
+    leaving: Username
+    to: Username
+    sees: list[FieldGroup] | None = Field(default=None, max_length=11)
+
+
+class AbsenceIn(BaseModel):
+    """The last day on which the lead is away."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"until": "2027-02-12"}}
+    )
+
+    until: date
+
+
+class StepIn(BaseModel):
+    """The next step. `reason` is for decline and reopen, `review_on` for reopen."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"step": "begin-assessment"}}
+    )
+
+    step: Step
+    reason: Code | None = None
+    review_on: date | None = None
+
+
+class StepOut(BaseModel):
+    """Something that was done to the case, in codes and ids."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"sequence": 1, "kind": "CaseOpened", "by": "karin.holm", "at": AT}
+        }
+    )
+
+    sequence: int
+    kind: str
+    by: str
+    at: datetime
+
+
+class GlassIn(BaseModel):
+    """Why, in a code and in words, and for how long."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {"reason": "threat-to-life", "text": "Larm från jouren.", "minutes": 30}
+        },
+    )
+
+    reason: Code
+    text: Text
+    minutes: int = Field(default=30, ge=1, le=60)
+
+
+class GlassReviewIn(BaseModel):
+    """The judgement, in a code and in words."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"outcome": "justified", "text": "Rätt att öppna."}},
+    )
+
+    outcome: Code
+    text: Text

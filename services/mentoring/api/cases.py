@@ -1,0 +1,114 @@
+"""`/v1/cases`: what you see of a case, and taking it further."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.mentoring.api.answering import case_answer
+from services.mentoring.api.case_models import CaseChanged, CaseOut, StepIn, StepOut
+from services.mentoring.domain.ids import CaseId
+from services.mentoring.use_cases.advance_case import AdvanceCase
+from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
+from shared.kernel.actor import Actor
+from shared.web.etags import IfMatch, etag
+from shared.web.examples import documented, listed_example, sent
+from shared.web.idempotency import AskedOnce, respond
+from shared.web.paging import Listing, Page, listing
+from shared.web.permissions import signed_in_only
+
+Insider = Annotated[
+    Actor, signed_in_only("the policy decides on the case itself, and a no leaves a trace")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """What the routes ask."""
+
+    listed: ListCases
+    see: SeeCase
+    steps: SeeSteps
+    advance: AdvanceCase
+
+
+def routes(desk: CaseDesk) -> APIRouter:
+    """All of them."""
+    router = APIRouter(prefix="/v1/cases", tags=["cases"])
+    _reading(router, desk)
+    _advancing(router, desk)
+    return router
+
+
+def _reading(router: APIRouter, desk: CaseDesk) -> None:
+    @router.get(
+        "",
+        summary="Mina ärenden",
+        description=ListCases.__doc__ or "",
+        responses={200: listed_example(CaseOut)},
+    )
+    async def listed(actor: Insider, page: Page) -> Listing[CaseOut]:
+        found = await desk.listed(by=actor, limit=page.limit, offset=page.offset)
+        return listing([CaseOut.of(each) for each in found.items], found.total, page)
+
+    @router.get(
+        "/{case_id}",
+        summary="Ett ärende",
+        description=SeeCase.__doc__ or "",
+        responses=documented(CaseOut, 200, "Ärendet, med ETag."),
+    )
+    async def shown(actor: Insider, case_id: str, response: Response) -> CaseOut:
+        seen = await desk.see(CaseId(case_id), by=actor)
+        response.headers["ETag"] = etag(seen.case.version)
+        return CaseOut.of(seen)
+
+    @router.get(
+        "/{case_id}/steps",
+        summary="Vad som har gjorts",
+        description=SeeSteps.__doc__ or "",
+        responses={200: listed_example(StepOut)},
+    )
+    async def steps(actor: Insider, case_id: str, page: Page) -> Listing[StepOut]:
+        found, total = await desk.steps(
+            CaseId(case_id), by=actor, limit=page.limit, offset=page.offset
+        )
+        return listing([_step(each) for each in found], total, page)
+
+
+def _advancing(router: APIRouter, desk: CaseDesk) -> None:
+    @router.post(
+        "/{case_id}/steps",
+        summary="Ta ärendet vidare",
+        description=AdvanceCase.__doc__ or "",
+        responses=documented(CaseChanged, 200, "Steget är taget."),
+    )
+    async def advanced(
+        actor: Insider,
+        case_id: str,
+        wanted: Annotated[StepIn, sent(StepIn)],
+        seen: IfMatch,
+        once: AskedOnce,
+    ) -> Response:
+        answer = await desk.advance(
+            CaseId(case_id),
+            wanted.step,
+            reason=wanted.reason or "",
+            review_on=wanted.review_on,
+            seen=seen,
+            by=actor,
+            once=once,
+            present=case_answer(),
+        )
+        return respond(answer)
+
+
+def _step(document: Any) -> StepOut:
+    return StepOut(
+        sequence=document["sequence"],
+        kind=document["kind"],
+        by=document["by"],
+        at=document["at"],
+    )

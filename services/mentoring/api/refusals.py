@@ -1,0 +1,30 @@
+"""Which status each refusal of mentoring gets; the rest are 409."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from services.mentoring.domain import record_rules, rules
+from services.mentoring.use_cases.case_work import ChangedElsewhere, TooBusy
+from shared.kernel.refusal import Refusal
+
+_FORBIDDEN = (rules.ProtectedStaysHere, rules.NotNamed, rules.SomebodyElseReviews)
+_UNPROCESSABLE = (
+    rules.ReasonMissing,
+    rules.DateHasPassed,
+    rules.CannotBeShown,
+    rules.GlassTooLong,
+    record_rules.TextMissing,
+    record_rules.TextTooLong,
+)
+
+STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
+    {
+        **dict.fromkeys(_FORBIDDEN, 403),
+        **dict.fromkeys(_UNPROCESSABLE, 422),
+        rules.GlassUnknown: 404,
+        ChangedElsewhere: 412,
+        TooBusy: 503,
+    }
+)

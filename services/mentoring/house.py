@@ -1,0 +1,72 @@
+"""What both processes stand on: stores, keys, clock, and the use cases that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.mentoring.settings import HttpSettings, WorkerSettings
+from services.mentoring.storage.indexes import make_indexes
+from services.mentoring.storage.ledger import MongoLedger
+from services.mentoring.storage.signature import ServiceSignature
+from services.mentoring.storage.stores import Stores
+from services.mentoring.use_cases.attention import Attention
+from services.mentoring.use_cases.case_work import CaseWork
+from services.mentoring.use_cases.disclosing import Disclosing
+from shared.house.ground import Ground
+from shared.mongo.client import Database, connect, database_of
+from shared.mongo.primary import has_primary
+from shared.privacy.sealing import KnownKeys, SealingKeys
+
+SERVICE = "mentoring"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One of each, on the ground that every service has."""
+
+    ground: Ground
+    identity: Database
+    stores: Stores
+    keys: KnownKeys
+    sealing: SealingKeys
+    disclosing: Disclosing
+    work: CaseWork
+    signature: ServiceSignature
+
+    async def make_indexes(self) -> None:
+        """Make what is missing; every process may."""
+        await self.ground.make_indexes()
+        await make_indexes(self.ground.database)
+        await self.stores.identities.make_indexes()
+
+    async def ready(self) -> Mapping[str, bool]:
+        """The HTTP process needs its primaries, and the audit: nothing is read without it."""
+        return {
+            **await self.ground.ready(),
+            "identity": await has_primary(self.identity),
+        }
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.identity.client.close()
+        self.ground.close()
+
+
+def build_house(ground: Ground, settings: HttpSettings | WorkerSettings) -> House:
+    """Connects when first used."""
+    url = settings.identity_mongodb_url.get_secret_value()
+    identity = database_of(connect(url), url)
+    stores = Stores.of(ground, identity, settings.fingerprint_key)
+    disclosing = Disclosing(stores.cases, ground.audit, ground.clock)
+    attention = Attention(stores.staff_contacts)
+    return House(
+        ground=ground,
+        identity=identity,
+        stores=stores,
+        keys=KnownKeys(ground.database),
+        sealing=SealingKeys(ground.keys, settings.master_key),
+        disclosing=disclosing,
+        work=CaseWork(disclosing, MongoLedger(ground), attention, ground.clock),
+        signature=ServiceSignature(settings.fingerprint_key),
+    )

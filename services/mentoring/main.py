@@ -1,0 +1,48 @@
+"""The composition root: `python -m services.mentoring.main http|worker`."""
+
+from __future__ import annotations
+
+from services.mentoring.house import SERVICE, House, build_house
+from services.mentoring.messaging.incoming import Incoming
+from services.mentoring.settings import HttpSettings, WorkerSettings
+from shared.contracts.cards import MentoringSealingKeyAnnounced
+from shared.house.announcing import AnnounceSealingKey
+from shared.house.ground import ground_of
+from shared.house.processes import run_http, run_the_one_asked_for, run_worker
+from shared.house.worker import Tick, Worker
+from shared.kernel.clock import Clock
+
+
+def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:
+    """Stores, keys, and what both processes share."""
+    return build_house(ground_of(SERVICE, settings, clock), settings)
+
+
+def incoming_of(house: House) -> Incoming:
+    """The handlers of events."""
+    return Incoming(house.keys)
+
+
+def worker_of(settings: WorkerSettings, house: House) -> Worker:
+    """Relay, listener, and what time does."""
+    announce = AnnounceSealingKey(house.ground, house.sealing, MentoringSealingKeyAnnounced)
+    ticks = (Tick(3600.0, "announce", announce),)
+    handlers = incoming_of(house).handlers()
+    first = (lambda: announce(at_start=True),)
+    return Worker(settings, house, handlers, ticks=ticks, first=first)
+
+
+def http() -> None:
+    """The API."""
+    from services.mentoring.api.app import make_http
+
+    run_http(SERVICE, HttpSettings(), lambda settings: make_http(settings, house_of(settings)))
+
+
+def worker() -> None:
+    """Events and time."""
+    run_worker(SERVICE, WorkerSettings(), lambda settings: worker_of(settings, house_of(settings)))
+
+
+if __name__ == "__main__":
+    run_the_one_asked_for(http=http, worker=worker)

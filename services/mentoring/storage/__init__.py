@@ -1,0 +1,1 @@
+"""The only room that knows MongoDB. What it hands out of a person is sealed."""

@@ -1,0 +1,38 @@
+"""Reading the aggregate. It holds codes, ids and times only: no text, no name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.mentoring.domain.case import Case
+from services.mentoring.domain.ids import CaseId
+from services.mentoring.storage import documents
+from services.mentoring.storage.indexes import CASES
+from shared.kernel.actor import Actor
+from shared.kernel.refusal import NotFound
+from shared.mongo.client import Database, Session
+
+
+class MongoCases:
+    """Every read names who asks; the policy decides on what is read (`use_cases.disclosing`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._cases = database[CASES]
+
+    async def load(
+        self,
+        case_id: CaseId,
+        *,
+        by: Actor,  # noqa: ARG002
+        session: Session | None = None,
+    ) -> Case:
+        """See the port."""
+        found = await self._cases.find_one({"_id": case_id}, session=session)
+        if found is None:
+            raise NotFound
+        return documents.case_of(found)
+
+    async def around(self, username: str, *, by: Actor) -> Sequence[Case]:  # noqa: ARG002
+        """See the port."""
+        found = self._cases.find({"around": username}).sort("_id", -1)
+        return [documents.case_of(each) async for each in found]

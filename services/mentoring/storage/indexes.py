@@ -1,0 +1,33 @@
+"""Every collection and index of mentoring, and the question that it answers."""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING, DESCENDING
+
+from shared.mongo.client import Database
+
+CASES = "cases"
+
+
+async def make_indexes(database: Database) -> None:
+    """Make what is missing; making them again changes nothing."""
+    cases = database[CASES]
+    # Whose case is this code word pair? Unique: nobody is mistaken for another.
+    await cases.create_index("pseudonym", unique=True, name="pseudonym")
+    # Which cases does somebody stand around?
+    await cases.create_index([("around", ASCENDING), ("_id", DESCENDING)], name="around")
+    # What is kept of this person?
+    await cases.create_index("person_id", name="person")
+    # What happened to this case, in order? Unique: no two decisions are the same step.
+    await database["steps"].create_index(
+        [("case_id", ASCENDING), ("sequence", ASCENDING)], unique=True, name="history"
+    )
+    # What must somebody look at?
+    await database["notices"].create_index(
+        [("for", ASCENDING), ("seen_at", ASCENDING), ("_id", DESCENDING)], name="for"
+    )
+    for records in ("notes", "break_glasses"):
+        await database[records].create_index(
+            [("case_id", ASCENDING), ("_id", ASCENDING)], name="of-case"
+        )
+        await database[records].create_index("person_id", name="person")

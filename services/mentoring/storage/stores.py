@@ -1,0 +1,38 @@
+"""All stores of mentoring's databases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.mentoring.storage.cases import MongoCases
+from services.mentoring.storage.identities import MongoIdentities
+from services.mentoring.storage.records import Records
+from services.mentoring.storage.staff_contacts import MongoStaffContacts
+from services.mentoring.storage.steps import MongoSteps
+from shared.house.ground import Ground
+from shared.mongo.client import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One of each. Every read and change names on whose behalf it is made."""
+
+    cases: MongoCases
+    identities: MongoIdentities
+    notes: Records
+    break_glasses: Records
+    steps: MongoSteps
+    staff_contacts: MongoStaffContacts
+
+    @classmethod
+    def of(cls, ground: Ground, identity: Database, fingerprint_key: bytes) -> Stores:
+        """Made once per process."""
+        database, people = ground.database, ground.people
+        return cls(
+            cases=MongoCases(database),
+            identities=MongoIdentities(identity, people, fingerprint_key),
+            notes=Records(database, people, "notes", group="notes"),
+            break_glasses=Records(database, people, "break_glasses", group="access-log"),
+            steps=MongoSteps(database),
+            staff_contacts=MongoStaffContacts(database),
+        )

@@ -1,0 +1,169 @@
+"""The one way to a case: asked on somebody's behalf, decided by the policy, written down, shown.
+
+A stranger gets the same answer for a case that exists as for one that does not, and both attempts
+leave a trace. What a store hands out of a case is sealed; only a recorded reading opens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from services.mentoring.domain.access import Granted, Refused
+from services.mentoring.domain.case import Case
+from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.domain.rights import GROUP_OF_ACTION, Action, FieldGroup
+from services.mentoring.policy import sees
+from services.mentoring.use_cases.ports import Cases, Session
+from shared.audit.audit import Audit, Reading
+from shared.audit.purposes import Purpose
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+from shared.kernel.refusal import NotFound, Refusal
+
+_PURPOSES: Mapping[FieldGroup, Purpose] = MappingProxyType(
+    {
+        "referral": Purpose.INTAKE,
+        "assessment": Purpose.ASSESSMENT,
+        "meetings": Purpose.MEETING,
+        "identity": Purpose.CONTACT,
+        "contact": Purpose.CONTACT,
+        "consents": Purpose.CONSENT_SHARE,
+        "closure": Purpose.CLOSURE,
+        "access-log": Purpose.SUPERVISION,
+    }
+)
+"""What a reading of a field group is for; the rest is case work."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """A case, as somebody may come near it: `granted` says as what."""
+
+    case: Case
+    granted: Granted
+    by: Actor
+    now: datetime
+
+    @property
+    def username(self) -> Username:
+        """Who it is."""
+        return Username(self.by.username)
+
+    def given(self) -> dict[str, Any]:
+        """Who and when, as every command takes them."""
+        return {"by": self.username, "now": self.now}
+
+    @property
+    def rule(self) -> str:
+        """What allowed it, for the audit."""
+        return "+".join(sorted(self.granted.relations))
+
+    @property
+    def reference(self) -> str | None:
+        """The emergency access that it was done under, if it was."""
+        if "break-glass" not in self.granted.relations:
+            return None
+        live = (g for g in self.case.glasses if g.username == self.username and g.is_live(self.now))
+        return next((glass.id for glass in live), None)
+
+    def only(self) -> Mapping[str, Any]:
+        """What a list of records is narrowed to: the actor's own, unless all are granted."""
+        return {"author": self.username} if self.granted.own_only else {}
+
+    def purpose(self, group: FieldGroup) -> Purpose:
+        """What a reading is for."""
+        if self.reference is not None:
+            return Purpose.BREAK_GLASS
+        return _PURPOSES.get(group, Purpose.CASE_WORK)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosing:
+    """Asked by every use case that shows or changes something of a case."""
+
+    cases: Cases
+    audit: Audit
+    clock: Clock
+
+    async def let_in(
+        self,
+        case_id: CaseId,
+        action: Action,
+        group: FieldGroup | None = None,
+        *,
+        by: Actor,
+        session: Session = None,
+    ) -> LetIn:
+        """The case, if the policy lets the actor do this to it now.
+
+        Raises:
+            NotFound, Forbidden, ProtectedStaysHere: and the attempt is recorded.
+            AuditUnavailable: it could not be recorded.
+        """
+        about = group or GROUP_OF_ACTION[action]
+        try:
+            case = await self.cases.load(case_id, by=by, session=session)
+        except NotFound as unknown:
+            await self._refuse(case_id, about, "unknown-case", unknown, by=by)
+        now = self.clock.now()
+        found = sees(case, by, now, action, group)
+        if isinstance(found, Refused):
+            await self._refuse(case_id, about, f"may-not-{action}", found.rule(), by=by)
+        return LetIn(case, found, by, now)
+
+    async def to_change(
+        self, case_id: CaseId, action: Action, group: FieldGroup | None = None, *, by: Actor
+    ) -> LetIn:
+        """The same, and recorded: somebody is about to change this. Raises as `let_in` does."""
+        inside = await self.let_in(case_id, action, group, by=by)
+        about = group or GROUP_OF_ACTION[action]
+        await self.audit.record(
+            by,
+            subjects=[case_id],
+            fields=[about],
+            purpose=inside.purpose(about),
+            rule=f"{action}:{inside.rule}",
+            reference=inside.reference,
+        )
+        return inside
+
+    @asynccontextmanager
+    async def reading(
+        self, case_id: CaseId, group: FieldGroup, *, by: Actor, action: Action = "read"
+    ) -> AsyncIterator[tuple[LetIn, Reading]]:
+        """Load inside the block while the entry is written; `Reading.open` gives the content.
+
+        Raises as `let_in` does.
+        """
+        inside = await self.let_in(case_id, action, group, by=by)
+        async with self.audit.reading(
+            by,
+            subjects=[case_id],
+            fields=[group],
+            purpose=inside.purpose(group),
+            rule=f"{action}:{inside.rule}",
+            reference=inside.reference,
+        ) as reading:
+            yield inside, reading
+
+    async def _refuse(
+        self, case_id: CaseId, group: FieldGroup, rule: str, refusal: Refusal, *, by: Actor
+    ) -> NoReturn:
+        await self.audit.refuse(
+            by,
+            subjects=[case_id if _is_an_id(case_id) else "not-an-id"],
+            fields=[group],
+            purpose=_PURPOSES.get(group, Purpose.CASE_WORK),
+            rule=rule,
+            refusal=refusal,
+        )
+
+
+def _is_an_id(text: str) -> bool:
+    """What somebody made up is not written into the audit, where nothing can be removed."""
+    return len(text) == 36 and all(each in "0123456789abcdef-" for each in text)

@@ -1,0 +1,95 @@
+"""What somebody sees of cases: a list of their own, one case, and what was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from services.mentoring.domain.access import Granted
+from services.mentoring.domain.case import Case
+from services.mentoring.domain.ids import CaseId
+from services.mentoring.policy import sees
+from services.mentoring.use_cases.case_work import username_of
+from services.mentoring.use_cases.disclosing import Disclosing
+from shared.audit.purposes import Purpose
+from shared.audit.sealed import Sealed
+from shared.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as the actor may see it; `relations` is what they are to it."""
+
+    case: Case
+    relations: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeCases:
+    """A page of them, and how many there are."""
+
+    items: Sequence[Seen]
+    total: int
+
+
+class Steps(Protocol):
+    """A case's own history."""
+
+    async def of_case(
+        self, case_id: str, *, by: Actor, limit: int, offset: int
+    ) -> Sealed[tuple[list[Any], int]]:
+        """A page, oldest first, and how many there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListCases:
+    """The cases that you stand around, newest first, by code word pair. Never a name."""
+
+    disclosing: Disclosing
+
+    async def __call__(self, *, by: Actor, limit: int, offset: int) -> SomeCases:
+        """Each case that is shown leaves an entry in the audit before the list is given."""
+        now = self.disclosing.clock.now()
+        around = await self.disclosing.cases.around(username_of(by), by=by)
+        mine = [
+            Seen(case, frozenset(found.relations - {"none"}))
+            for case in around
+            if isinstance(found := sees(case, by, now, "list"), Granted)
+        ]
+        page = mine[offset : offset + limit]
+        sealed = Sealed(page, subjects=[each.case.id for each in page], fields=["overview"])
+        shown = await self.disclosing.audit.open(
+            by, sealed, purpose=Purpose.CASE_WORK, rule="list-own"
+        )
+        return SomeCases(shown, len(mine))
+
+
+@dataclass(frozen=True, slots=True)
+class SeeCase:
+    """One case: its phase, its circle and its deadlines. Texts and the person are apart."""
+
+    disclosing: Disclosing
+
+    async def __call__(self, case_id: CaseId, *, by: Actor) -> Seen:
+        """Raises NotFound for a stranger, as for a case that does not exist."""
+        async with self.disclosing.reading(case_id, "overview", by=by) as (inside, reading):
+            seen = Seen(inside.case, frozenset(inside.granted.relations - {"none"}))
+            return await reading.open(Sealed(seen, subjects=[case_id], fields=["overview"]))
+
+
+@dataclass(frozen=True, slots=True)
+class SeeSteps:
+    """What was done to the case, by whom and when."""
+
+    disclosing: Disclosing
+    steps: Steps
+
+    async def __call__(
+        self, case_id: CaseId, *, by: Actor, limit: int, offset: int
+    ) -> tuple[list[Any], int]:
+        """Raises NotFound for a stranger, as for a case that does not exist."""
+        async with self.disclosing.reading(case_id, "overview", by=by) as (_, reading):
+            sealed = await self.steps.of_case(case_id, by=by, limit=limit, offset=offset)
+            return await reading.open(sealed)
