@@ -23,11 +23,11 @@ from shared.contracts.event import Contract, News
 from shared.contracts.notifications import RecipientUnreachable, ReplyReceived
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
-from tests.integration.booking.conftest import KEY
 from tests.integration.booking.world import World
 from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 from tests.support.twice import delivered  # noqa: F401
+from tests.support.world import worker_told
 
 pytestmark = pytest.mark.usefixtures("delivered")
 
@@ -56,20 +56,7 @@ async def notifications(
     delivered: object,  # noqa: F811 - pytest fills it in
 ) -> AsyncIterator[Notifications]:
     """Booking's worker runs, on the clock of the world."""
-    settings = WorkerSettings.model_validate(
-        {
-            "profile": "local",
-            "mongodb_url": servers.mongo_url("booking"),
-            "keys_mongodb_url": servers.mongo_url("booking-keys"),
-            "audit_mongodb_url": servers.mongo_url("booking-audit"),
-            "checkpoints_mongodb_url": servers.mongo_url("booking-checkpoints"),
-            "audit_signing_key": KEY,
-            "master_key": KEY,
-            "fingerprint_key": KEY,
-            "amqp_urls": (servers.amqp_url("booking"),),
-            "metrics_port": 0,
-        }
-    )
+    settings = WorkerSettings.model_validate(worker_told(servers, "booking"))
     running = asyncio.create_task(worker_of(settings, house_of(settings, world.clock)).run())
     connection = await aio_pika.connect(servers.amqp_url("notifications"))
     channel = await connection.channel(on_return_raises=True)

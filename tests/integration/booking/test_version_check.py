@@ -36,7 +36,7 @@ async def test_without_the_version_check_a_seat_is_sold_twice(
     """The same rush that sells one seat once sells it several times with the check off."""
     seat = await world.an_occasion(capacity=1)
     assert await rush(world, str(world.client.base_url), seat["id"]) == {201: 1, 409: 11}
-    settings = booking_settings(servers, world.issuer.url).model_copy(
+    settings = booking_settings(servers, world.issuer).model_copy(
         update={"test_unsafe_version": True, "test_barrier": 12}
     )
     other = await world.an_occasion(capacity=1)
@@ -48,7 +48,7 @@ async def test_without_the_version_check_a_seat_is_sold_twice(
 async def test_two_processes_agree_about_a_seat(world: World, servers: RealServers) -> None:
     """Two APIs with nothing in common but the database sell one seat once."""
     seat = await world.an_occasion(capacity=1)
-    settings = booking_settings(servers, world.issuer.url)
+    settings = booking_settings(servers, world.issuer)
     async with served(make_http(settings, house_of(settings, world.clock))) as second:
         sold = await asyncio.gather(
             rush(world, str(world.client.base_url), seat["id"]), rush(world, second, seat["id"])
@@ -58,7 +58,7 @@ async def test_two_processes_agree_about_a_seat(world: World, servers: RealServe
 
 async def test_production_never_runs_without_it(world: World, servers: RealServers) -> None:
     """Neither the settings nor the ledger itself can be had outside of the local profile."""
-    known = booking_settings(servers, world.issuer.url).model_dump()
+    known = booking_settings(servers, world.issuer).model_dump()
     with pytest.raises(ValidationError):
         HttpSettings.model_validate(known | {"profile": "production", "test_unsafe_version": True})
     house = world.house

@@ -9,42 +9,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 from nacl.public import PrivateKey
 
 from services.booking.house import House
-from shared.contracts.envelope import Envelope
-from shared.kernel.clock import FixedClock, real_now
+from shared.kernel.clock import real_now
 from shared.privacy.sealed_box import unseal
-from tests.unit.shared.issuer import Issuer
+from tests.support import world as support
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)  # a Monday in term time
 _COUNT = itertools.count(1)
 
 
 @dataclass
-class World:
+class World(support.World[House]):
     """Everything around one test."""
 
-    house: House
-    clock: FixedClock
-    client: httpx.AsyncClient
-    issuer: Issuer
     notifications: PrivateKey
-
-    def signed_in(self, role: str = "coordinator", username: str = "amina.lund") -> dict[str, str]:
-        token = self.issuer.token(
-            sub=f"sub-{username}", roles=[role], preferred_username=username, name=username
-        )
-        return {"Authorization": f"Bearer {token}"}
-
-    async def ask(
-        self, method: str, path: str, status: int = 200, *, by: str = "coordinator", **more: Any
-    ) -> Any:
-        headers = {**self.signed_in(by), **more.pop("headers", {})}
-        answer = await self.client.request(method, path, headers=headers, **more)
-        assert answer.status_code == status, answer.text
-        return answer.json()
 
     async def change(self, method: str, path: str, status: int = 200, **more: Any) -> Any:
         """Change something as it is now: whatever the path is about is read just before."""
@@ -100,18 +80,6 @@ class World:
     async def occasion(self, occasion_id: str) -> dict[str, Any]:
         found: dict[str, Any] = await self.ask("GET", f"/v1/occasions/{occasion_id}")
         return found
-
-    async def told(self, name: str | None = None, subject: str | None = None) -> list[Envelope]:
-        """Events in the outbox, in the order in which they were told."""
-        rows = self.house.ground.database["outbox"].find().sort("_id", 1)
-        # A sealed body is emptied once the broker has it.
-        events = [Envelope.from_bytes(row["body"]) async for row in rows if row["body"]]
-        return [
-            event
-            for event in events
-            if (name is None or event.type.split(".")[-2] == name)
-            and (subject is None or event.subject == subject)
-        ]
 
     async def card_of(self, booking_id: str) -> dict[str, Any]:
         """What notifications reads in the sealed card of a booking's contact."""
