@@ -119,8 +119,15 @@ def _last_lines(path: Path) -> str:
 @pytest.fixture
 def clean_databases(servers: RealServers) -> None:
     """Every collection of every service is empty when the test begins; indexes stay."""
+    emptied(servers)
+
+
+def emptied(servers: RealServers, service: str = "") -> None:
+    """Every collection of the service's databases (of all services) is empty afterwards."""
     with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
         for account in ACCOUNTS:
+            if not account.database.startswith(service):
+                continue
             database = administrator[account.database]
             for name in database.list_collection_names():
                 if not name.startswith("system."):

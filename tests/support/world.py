@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import httpx
-from pymongo import MongoClient
 from starlette.types import ASGIApp
 
 from shared.contracts.envelope import Envelope
@@ -47,8 +46,14 @@ def told(servers: RealServers, service: str, **own: Any) -> dict[str, Any]:
 
 def http_told(servers: RealServers, service: str, issuer: Issuer, **own: Any) -> dict[str, Any]:
     """What the HTTP process is told besides."""
-    web = {"http_port": 0, "issuer": issuer.url, "audience": service, "front_door": DOOR}
-    return told(servers, service, **web, anonymous_burst=100_000, **own)
+    web = {
+        "http_port": 0,
+        "issuer": issuer.url,
+        "audience": service,
+        "front_door": DOOR,
+        "anonymous_burst": 100_000,
+    }
+    return told(servers, service, **{**web, **own})
 
 
 def worker_told(servers: RealServers, service: str, **own: Any) -> dict[str, Any]:
@@ -65,15 +70,6 @@ async def asked(app: ASGIApp, port: int = 0) -> AsyncIterator[httpx.AsyncClient]
         httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client,
     ):
         yield client
-
-
-def emptied(servers: RealServers, *databases: str) -> None:
-    """Every collection of these is empty afterwards; indexes stay."""
-    with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
-        for database in databases:
-            for name in administrator[database].list_collection_names():
-                if not name.startswith("system."):
-                    administrator[database][name].delete_many({})
 
 
 @dataclass

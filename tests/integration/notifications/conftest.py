@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import socket
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from pymongo import MongoClient
 
 from deploy.local.data_folder import CHECKOUT
 from deploy.local.environment import plain_environment
@@ -23,14 +21,13 @@ from services.notifications.api.app import make_http
 from services.notifications.main import Sending, house_of, incoming_of
 from services.notifications.settings import HttpSettings, WorkerSettings
 from shared.kernel.clock import FixedClock
-from shared.web.serving import served
 from tests.integration.notifications.world import NOW, World
 from tests.support.eventually import eventually
-from tests.support.servers import RealServers, stop_process
-from tests.unit.shared.issuer import Issuer, an_issuer
+from tests.support.servers import RealServers, emptied, stop_process
+from tests.support.world import asked, http_told, worker_told
+from tests.unit.shared.issuer import Issuer
 
 SECRET = "callback-secret-of-the-tests"
-KEY = base64.b64encode(b"k" * 32).decode()
 
 
 def free_port() -> int:
@@ -73,22 +70,9 @@ def sinks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sinks]:
         stop_process(process)
 
 
-def worker_settings(servers: RealServers, sinks: Sinks, **more: Any) -> WorkerSettings:
-    known: dict[str, Any] = {
-        "mongodb_url": servers.mongo_url("notifications"),
-        "keys_mongodb_url": servers.mongo_url("notifications-keys"),
-        "audit_mongodb_url": servers.mongo_url("notifications-audit"),
-        "checkpoints_mongodb_url": servers.mongo_url("notifications-checkpoints"),
-        "audit_signing_key": KEY,
-        "master_key": KEY,
-        "fingerprint_key": KEY,
-        "mail_from": "bokning@safespace.example",
-        "callback_secret": SECRET,
-        "quiet_hours": "off",
-        "metrics_port": 0,
-        # The callbacks' public path is /callbacks; without the front door it lies under /v1.
-        "front_door": f"http://127.0.0.1:{sinks.api_port}/v1",
-        "amqp_urls": [servers.amqp_url("notifications")],
+def worker_settings(servers: RealServers, sinks: Sinks) -> WorkerSettings:
+    own: dict[str, Any] = {
+        **of_both(sinks),
         "elks_url": sinks.url,
         "elks_user": "u",
         "elks_password": "p",
@@ -100,75 +84,50 @@ def worker_settings(servers: RealServers, sinks: Sinks, **more: Any) -> WorkerSe
         "look_again": 0.05,
         "wait_for_card": 0.5,
     }
-    return WorkerSettings(**{**known, **more})
+    return WorkerSettings.model_validate(worker_told(servers, "notifications", **own))
 
 
-def http_settings(settings: WorkerSettings, sinks: Sinks, issuer: str) -> HttpSettings:
-    shared = {
-        name: getattr(settings, name)
-        for name in HttpSettings.model_fields
-        if hasattr(settings, name)
+def http_settings(servers: RealServers, sinks: Sinks, issuer: Issuer) -> HttpSettings:
+    own = {**of_both(sinks), "http_port": sinks.api_port}
+    return HttpSettings.model_validate(http_told(servers, "notifications", issuer, **own))
+
+
+def of_both(sinks: Sinks) -> dict[str, Any]:
+    return {
+        "mail_from": "bokning@safespace.example",
+        "callback_secret": SECRET,
+        "quiet_hours": "off",
+        # The callbacks' public path is /callbacks; without the front door it lies under /v1.
+        "front_door": f"http://127.0.0.1:{sinks.api_port}/v1",
     }
-    return HttpSettings(
-        **{
-            **shared,
-            "profile": "local",
-            "http_port": sinks.api_port,
-            "issuer": issuer,
-            "audience": "notifications",
-        }
-    )
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def issuer() -> AsyncIterator[Issuer]:
-    """Signs tokens for staff."""
-    async with an_issuer() as found:
-        yield found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def service(servers: RealServers, sinks: Sinks, issuer: Issuer) -> AsyncIterator[World]:
     """The service, once: its API is served, nothing else runs by itself."""
-    settings = worker_settings(servers, sinks)
-    clock = FixedClock(NOW)
+    settings, clock = worker_settings(servers, sinks), FixedClock(NOW)
     house = house_of(settings, clock)
-    http_house = house_of(settings, clock)
-    app = make_http(http_settings(settings, sinks, issuer.url), http_house)
+    app = make_http(http_settings(servers, sinks, issuer), house_of(settings, clock))
     sending = Sending(settings, house)
-    await house.make_indexes()
     async with (
-        served(app, port=sinks.api_port) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False) as api,
+        asked(app, port=sinks.api_port) as client,
         httpx.AsyncClient(base_url=sinks.url, auth=("u", "p"), trust_env=False) as sink,
     ):
         await eventually(lambda: _alive(sink), within=20)
-        yield World(house, settings, sending, incoming_of(house), clock, api, sink)
+        yield World(house, clock, client, issuer, settings, sending, incoming_of(house), sink)
     await sending.close()
     house.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def world(service: World, servers: RealServers) -> World:
-    """A fresh start: empty database, a well-behaved sink, the clock where it was."""
+    """A fresh start: empty databases, a well-behaved sink, the clock where it was."""
     # In a thread: a late callback's transaction must be able to end while we wait for its locks.
-    await asyncio.to_thread(_emptied, servers)
+    await asyncio.to_thread(emptied, servers, "notifications")
     service.clock.advance(NOW - service.clock.now())
     service.incoming = incoming_of(service.house)
     await service.misbehave()
     return service
-
-
-def _emptied(servers: RealServers) -> None:
-    with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
-        for database in (
-            administrator["notifications"],
-            administrator["notifications_keys"],
-            administrator["notifications_audit"],
-        ):
-            for name in database.list_collection_names():
-                if not name.startswith("system."):
-                    database[name].delete_many({})
 
 
 async def _alive(sink: httpx.AsyncClient) -> bool:
@@ -183,6 +142,6 @@ async def staff(world: World, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient
     """A coordinator who is an operator too."""
     token = issuer.token(aud="notifications", roles=["coordinator", "operator"])
     headers = {"Authorization": f"Bearer {token}"}
-    base = world.api.base_url
+    base = world.client.base_url
     async with httpx.AsyncClient(base_url=base, headers=headers, trust_env=False) as client:
         yield client

@@ -24,7 +24,9 @@ async def say(world: World, phone: str, text: str) -> dict[str, Any]:
 
 
 async def answers(world: World) -> list[tuple[str, str]]:
-    return [(told["offer_id"], told["answer"]) for told in await world.told("reply-received")]
+    return [
+        (told.data["offer_id"], told.data["answer"]) for told in await world.told("reply-received")
+    ]
 
 
 async def test_the_code_in_the_sms_answers_its_offer(world: World) -> None:
@@ -40,8 +42,8 @@ async def test_the_code_in_the_sms_answers_its_offer(world: World) -> None:
     await say(world, phone, "Nej tack 1")
     assert await answers(world) == [("offer-b", "yes"), ("offer-a", "no")]
     told = await world.told("reply-received")
-    assert [each["booking_id"] for each in told] == [second.booking_id, first.booking_id]
-    assert "message" not in told[0]
+    assert [each.data["booking_id"] for each in told] == [second.booking_id, first.booking_id]
+    assert "message" not in told[0].data
 
 
 async def test_a_bare_answer_and_its_limits(world: World) -> None:
@@ -105,7 +107,7 @@ async def test_the_same_inbound_sms_twice(world: World) -> None:
     form = {"id": "s123", "from": phone, "to": "+46701740699", "message": "JA"}
     path = "/v1/callbacks/46elks/callback-secret-of-the-tests/incoming"
     for _ in range(2):
-        answer = await world.api.post(path, data=form)
+        answer = await world.client.post(path, data=form)
         assert (answer.status_code, answer.content) == (204, b"")
     assert await answers(world) == [("offer-h", "yes")]
 
@@ -113,16 +115,16 @@ async def test_the_same_inbound_sms_twice(world: World) -> None:
 async def test_callbacks_need_the_secret(world: World) -> None:
     """A wrong secret is a 404, a form without its fields a 422; nothing is taken."""
     form = {"id": "s1", "from": "+46701740645", "message": "JA"}
-    wrong = await world.api.post("/v1/callbacks/46elks/guess/incoming", data=form)
+    wrong = await world.client.post("/v1/callbacks/46elks/guess/incoming", data=form)
     assert wrong.status_code == 404
     path = "/v1/callbacks/46elks/callback-secret-of-the-tests"
-    bare = await world.api.post(f"{path}/incoming", data={"id": "s1"})
+    bare = await world.client.post(f"{path}/incoming", data={"id": "s1"})
     assert bare.status_code == 422
     assert bare.json()["type"].endswith("/callback-unreadable")
     odd = {"id": "s1", "status": "exploded"}
-    assert (await world.api.post(f"{path}/delivery?delivery=x", data=odd)).status_code == 204
+    assert (await world.client.post(f"{path}/delivery?delivery=x", data=odd)).status_code == 204
     known = {"id": "s1", "status": "delivered"}
-    assert (await world.api.post(f"{path}/delivery?delivery=x", data=known)).status_code == 204
+    assert (await world.client.post(f"{path}/delivery?delivery=x", data=known)).status_code == 204
     assert await world.rows("replies") == []
 
 

@@ -35,7 +35,7 @@ async def test_the_inbox_shows_what_was_told(world: World) -> None:
     await world.send_all()
     await world.hear(party.offered("offer-x", NOW + timedelta(days=2)))
     await world.hear(party.event(booking.OfferDeclined, offer_id="offer-x"))
-    page = (await world.api.get("/v1/my-inbox", headers=with_link(party))).json()
+    page = (await world.client.get("/v1/my-inbox", headers=with_link(party))).json()
     assert [each["title"] for each in page["items"]] == ["Tack för svaret", "Plats bokad"]
     assert page["items"][1]["body"].startswith("Ni har 28 platser: Demokrativerkstad åk 7–9")
     assert page["total"] == 2
@@ -44,10 +44,10 @@ async def test_the_inbox_shows_what_was_told(world: World) -> None:
 async def test_other_peoples_links(world: World) -> None:
     """Without a link 401, with a wrong one 404, with one's own only one's own."""
     mine, theirs = await told(world), await told(world, "+46701740652")
-    assert (await world.api.get("/v1/my-inbox")).status_code == 401
+    assert (await world.client.get("/v1/my-inbox")).status_code == 401
     wrong = with_link(Party())
-    assert (await world.api.get("/v1/my-inbox", headers=wrong)).status_code == 404
-    page = (await world.api.get("/v1/my-inbox", headers=with_link(mine))).json()
+    assert (await world.client.get("/v1/my-inbox", headers=wrong)).status_code == 404
+    page = (await world.client.get("/v1/my-inbox", headers=with_link(mine))).json()
     assert {each["about"] for each in page["items"]} == {mine.booking_id} != {theirs.booking_id}
 
 
@@ -57,7 +57,7 @@ async def stream(world: World, path: str, headers: dict[str, str]) -> AsyncItera
     seen: list[Any] = []
 
     async def follow() -> None:
-        base = str(world.api.base_url)
+        base = str(world.client.base_url)
         async with (
             httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as client,
             client.stream("GET", path, headers=headers) as answer,
@@ -86,7 +86,7 @@ async def stream(world: World, path: str, headers: dict[str, str]) -> AsyncItera
 async def test_the_stream_goes_on_where_it_broke_off(world: World) -> None:
     """With Last-Event-ID nothing is missed and nothing comes twice, and never another person's."""
     party, other = await told(world), await told(world, "+46701740653")
-    start = (await world.api.get("/v1/my-inbox", headers=with_link(party))).json()["stream_from"]
+    start = (await world.client.get("/v1/my-inbox", headers=with_link(party))).json()["stream_from"]
     await world.hear(party.event(booking.HeadCountChanged, size=20, state="confirmed"))
     from_list = with_link(party, **{"Last-Event-ID": start})
     async with stream(world, "/v1/my-inbox/stream", from_list) as seen:
@@ -131,7 +131,7 @@ async def test_no_trace_no_data(world: World, staff: httpx.AsyncClient) -> None:
     assert answer.json()["phone"] == "+46701740651"
     assert answer.json()["name"] == "Kim Exempel"
     assert (await staff.get("/v1/recipients/nobody/contact")).status_code == 404
-    assert (await world.api.get(path)).status_code == 401
+    assert (await world.client.get(path)).status_code == 401
     read, missed = await recorded(world)
     assert (read["actor"], read["subjects"]) == ("person-1", [f"booking:{party.recipient_id}"])
     assert read["fields"] == ["name", "phone", "email", "language"]
@@ -178,9 +178,9 @@ async def test_roles_decide(world: World, issuer: Any) -> None:
         "/v1/templates",
         "/v1/journal?subject=x",
     ):
-        assert (await world.api.get(path, headers=headers)).status_code == 403, path
+        assert (await world.client.get(path, headers=headers)).status_code == 403, path
     foreign = {"Authorization": f"Bearer {issuer.token(aud='booking')}"}
-    assert (await world.api.get("/v1/messages", headers=foreign)).status_code == 401
+    assert (await world.client.get("/v1/messages", headers=foreign)).status_code == 401
 
 
 async def test_templates_and_previews(world: World, staff: httpx.AsyncClient) -> None:

@@ -63,10 +63,10 @@ async def test_nobody_reached_is_told(world: World) -> None:
     party = Party(phone="+46701740626", email=None)
     await world.hear(await world.card(party), party.confirmed())
     await world.send_all()
-    assert [told["why"] for told in await world.told("message-failed")] == ["provider-400"]
+    assert [told.data["why"] for told in await world.told("message-failed")] == ["provider-400"]
     nobody = await world.told("recipient-unreachable")
-    assert [told["recipient_id"] for told in nobody] == [party.recipient_id]
-    assert nobody[0]["about"] == party.booking_id
+    assert [told.data["recipient_id"] for told in nobody] == [party.recipient_id]
+    assert nobody[0].data["about"] == party.booking_id
 
 
 async def test_no_address_at_all(world: World) -> None:
@@ -110,7 +110,7 @@ async def test_a_card_that_never_comes(world: World) -> None:
         return await world.sending.give_up() == 1
 
     await eventually(given_up, within=3)
-    assert [told["why"] for told in await world.told("message-failed")] == ["no-contact-card"]
+    assert [told.data["why"] for told in await world.told("message-failed")] == ["no-contact-card"]
     await world.hear(await world.card(party))
     assert not await world.send_one()
 

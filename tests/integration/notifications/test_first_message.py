@@ -25,7 +25,7 @@ async def test_a_confirmation_reaches_phone_and_mailbox(world: World) -> None:
 
     await eventually(delivered)
     assert (await world.rows("messages"))[0]["state"] == "delivered"
-    assert sorted(told["channel"] for told in await world.told("message-delivered")) == [
+    assert sorted(told.data["channel"] for told in await world.told("message-delivered")) == [
         "email",
         "sms",
     ]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
@@ -21,13 +20,13 @@ from shared.contracts.envelope import Envelope, wrap
 from shared.contracts.event import Contract, News
 from shared.delivery.inbox import HANDLED, AlreadyHandled, Inbox
 from shared.kernel.actor import housekeeping
-from shared.kernel.clock import FixedClock, real_now
+from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import VersionConflict
 from shared.mongo.client import Session
 from shared.privacy.sealing import seal
+from tests.support import world as support
 
-T = TypeVar("T")
 NOW = datetime(2027, 1, 14, 10, 0, tzinfo=UTC)
 TEST = housekeeping("test")
 SOON = NOW + timedelta(days=7)
@@ -96,15 +95,12 @@ def enveloped(news: News) -> Envelope:
 
 
 @dataclass
-class World:
+class World(support.World[House]):
     """The service, taken apart so that each piece can be driven by hand."""
 
-    house: House
     settings: WorkerSettings
     sending: Sending
     incoming: Incoming
-    clock: FixedClock
-    api: httpx.AsyncClient
     sink: httpx.AsyncClient
 
     async def card(self, party: Party, revision: int = 1, **inside: Any) -> Envelope:
@@ -186,15 +182,3 @@ class World:
     async def misbehave(self, **how: Any) -> None:
         answer = await self.sink.post("/sink/behaviour", json=how)
         assert answer.status_code == 200, answer.text
-
-    async def rows(self, name: str, **asked: Any) -> list[dict[str, Any]]:
-        found = self.house.ground.database[name].find(asked).sort("_id", 1)
-        return list(await found.to_list(None))
-
-    async def told(self, name: str) -> list[dict[str, Any]]:
-        """Events of this name in the outbox: their data."""
-        rows = await self.rows("outbox", type=f"se.safespace.notifications.{name}.v1")
-        return [Envelope.from_bytes(row["body"]).data for row in rows]
-
-    async def in_transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        return await self.house.ground.transact(work)
