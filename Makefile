@@ -37,7 +37,7 @@ lock: $(with_run) ## pin the dependencies anew, with hashes and without any addr
 		../../.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header $$name.in -o $$name.txt; done
 
-docs: $(with_run) ## write the generated documents (docs/events.md, AsyncAPI, JSON Schema)
+docs: $(with_tests) ## write what is generated: event documents, and production's manifests
 	$(python) -m deploy.documents
 
 help: ## this list

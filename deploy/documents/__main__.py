@@ -1,10 +1,11 @@
-"""Write the generated documents into docs/ (`make docs`)."""
+"""Write the generated documents into docs/, and production's manifests (`make docs`)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from deploy.documents.pages import pages
+from deploy.production.__main__ import write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -17,6 +18,7 @@ def main() -> None:
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             print(f"docs/{name}")
+    write()
 
 
 if __name__ == "__main__":

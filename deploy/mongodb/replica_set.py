@@ -48,7 +48,7 @@ def _formed(administrator_url: str) -> bool:
     asked = parse_uri(administrator_url)
     members = [f"{host}:{port}" for host, port in asked["nodelist"]]
     wanted = {
-        "_id": asked["options"]["replicaset"],
+        "_id": asked["options"]["replicaSet"],
         "members": [{"_id": n, "host": member} for n, member in enumerate(members)],
     }
     host, port = asked["nodelist"][0]
