@@ -14,7 +14,10 @@ def case_answer(status: int = 200) -> Callable[[Case], Answer]:
     """That the case was changed, with its ETag."""
 
     def present(case: Case) -> Answer:
-        return Answer.of(status, CaseChanged.of(case), {"ETag": etag(case.version)})
+        headers = {"ETag": etag(case.version)}
+        if status == 201:
+            headers["Location"] = f"/v1/cases/{case.id}"
+        return Answer.of(status, CaseChanged.of(case), headers)
 
     return present
 

@@ -11,6 +11,8 @@ from services.mentoring.policy import PERMISSIONS
 from services.mentoring.settings import HttpSettings
 from services.mentoring.use_cases.advance_case import AdvanceCase
 from services.mentoring.use_cases.change_circle import Assign, HandOver, SayLeadIsAway, Unassign
+from services.mentoring.use_cases.contact_cards import ContactCards
+from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
 from services.mentoring.use_cases.write_note import ReadNotes, WriteNote
@@ -32,6 +34,7 @@ def _routers_of(house: House) -> list[APIRouter]:
                 SeeCase(disclosing),
                 SeeSteps(disclosing, stores.steps),
                 AdvanceCase(work),
+                OpenCase(work, stores.identities, ContactCards(house.keys)),
             )
         ),
         circle.routes(

@@ -10,15 +10,17 @@ from starlette.responses import Response
 
 from services.mentoring.api.answering import case_answer
 from services.mentoring.api.case_models import CaseChanged, CaseOut, StepIn, StepOut
+from services.mentoring.api.identity_models import NewCase
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.use_cases.advance_case import AdvanceCase
+from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
 from shared.kernel.actor import Actor
 from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
-from shared.web.permissions import signed_in_only
+from shared.web.permissions import needs, signed_in_only
 
 Insider = Annotated[
     Actor, signed_in_only("the policy decides on the case itself, and a no leaves a trace")
@@ -33,12 +35,14 @@ class CaseDesk:
     see: SeeCase
     steps: SeeSteps
     advance: AdvanceCase
+    open: OpenCase
 
 
 def routes(desk: CaseDesk) -> APIRouter:
     """All of them."""
     router = APIRouter(prefix="/v1/cases", tags=["cases"])
     _reading(router, desk)
+    _opening(router, desk)
     _advancing(router, desk)
     return router
 
@@ -76,6 +80,23 @@ def _reading(router: APIRouter, desk: CaseDesk) -> None:
             CaseId(case_id), by=actor, limit=page.limit, offset=page.offset
         )
         return listing([_step(each) for each in found], total, page)
+
+
+def _opening(router: APIRouter, desk: CaseDesk) -> None:
+    @router.post(
+        "",
+        status_code=201,
+        summary="Öppna ett ärende",
+        description=OpenCase.__doc__ or "",
+        responses=documented(CaseChanged, 201, "Ärendet är öppnat."),
+    )
+    async def opened(
+        actor: Annotated[Actor, needs("cases.open")],
+        wanted: Annotated[NewCase, sent(NewCase)],
+        once: AskedOnce,
+    ) -> Response:
+        new = wanted.wanted(actor.username)
+        return respond(await desk.open(new, by=actor, once=once, present=case_answer(201)))
 
 
 def _advancing(router: APIRouter, desk: CaseDesk) -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from services.mentoring.domain import record_rules, rules
 from services.mentoring.use_cases.case_work import ChangedElsewhere, TooBusy
 from shared.kernel.refusal import Refusal
+from shared.privacy.sealing import SealingKeyMissing
 
 _FORBIDDEN = (rules.ProtectedStaysHere, rules.NotNamed, rules.SomebodyElseReviews)
 _UNPROCESSABLE = (
@@ -26,5 +27,6 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         rules.GlassUnknown: 404,
         ChangedElsewhere: 412,
         TooBusy: 503,
+        SealingKeyMissing: 503,
     }
 )

@@ -1,0 +1,95 @@
+"""A case begins: a person with a key of their own, an identity apart, and a code word pair."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from services.mentoring.domain.case import Case, ContactDays
+from services.mentoring.domain.days import same_day_in
+from services.mentoring.domain.ids import CaseId, PersonId, Username
+from services.mentoring.domain.opening import open_case
+from services.mentoring.domain.pseudonyms import pick
+from services.mentoring.use_cases.case_work import CaseWork, Change, TooBusy, username_of
+from services.mentoring.use_cases.contact_cards import ContactCards, can_be_told
+from services.mentoring.use_cases.identities import Identities, Identity
+from services.mentoring.use_cases.ports import Document
+from shared.contracts.event import News
+from shared.kernel.actor import Actor
+from shared.kernel.ids import RecipientId, new_id
+from shared.kernel.refusal import VersionConflict
+
+A = TypeVar("A")
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CaseWanted:
+    """What a case begins with. `inserts` and `told` are written with it, in one transaction."""
+
+    identity: Identity
+    lead: Username
+    protected: bool = False
+    named: frozenset[Username] = frozenset()
+    contact_every_days: ContactDays = 14
+    inserts: tuple[tuple[str, Document], ...] = ()
+    replaces: tuple[tuple[str, Document], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Open a case for a person: in intake, under a code word pair, with a lead.
+
+    The identity goes to its own database first; if the case does not come about, it is swept.
+    Nobody under protection is sent anything: their card is never made.
+    """
+
+    work: CaseWork
+    identities: Identities
+    cards: ContactCards
+
+    async def __call__(
+        self, wanted: CaseWanted, *, by: Actor, once: Any, present: Callable[[Case], A]
+    ) -> A:
+        """Raises what `opening.open_case` does, SealingKeyMissing, TooBusy."""
+        person_id, recipient_id = PersonId(new_id()), RecipientId(new_id())
+        told = await self._card(wanted, recipient_id)
+        await self.identities.add(person_id, wanted.identity, by=by)
+        for _ in range(_TRIES):
+            opened = open_case(
+                CaseId(new_id()),
+                pseudonym=pick(secrets.randbelow, ()),
+                person_id=person_id,
+                recipient_id=recipient_id,
+                lead=wanted.lead,
+                minor_until=minor_until(wanted.identity),
+                protected=wanted.protected,
+                named=wanted.named,
+                contact_every_days=wanted.contact_every_days,
+                by=username_of(by),
+                now=self.work.clock.now(),
+            )
+            change = Change.of(opened)
+            change.inserts.extend(wanted.inserts)
+            change.replaces.extend(wanted.replaces)
+            change.told.extend(told)
+            try:
+                return await self.work.open(change, once=once, present=present)
+            except VersionConflict:
+                continue  # the pseudonym is somebody else's
+        raise TooBusy
+
+    async def _card(self, wanted: CaseWanted, recipient_id: RecipientId) -> list[News]:
+        if wanted.protected or not can_be_told(wanted.identity):
+            return []
+        return [await self.cards.card(wanted.identity, recipient_id, 1)]
+
+
+def minor_until(identity: Identity) -> date | None:
+    """The 18th birthday, when the birth date is known."""
+    if not identity.birth_date:
+        return None
+    return same_day_in(date.fromisoformat(identity.birth_date), 18)
