@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
+import httpx._transports.default
 import pytest
 import structlog
 from xdist.remote import Producer
@@ -17,6 +19,10 @@ from tests.support.servers import (  # noqa: F401
     servers,
 )
 from tests.support.whole_copy import whole_copy  # noqa: F401
+
+# Every HTTP client reads all certificates of the machine, 30 ms each time, and tests make hundreds
+# of clients that speak to this machine alone.
+httpx._transports.default.create_ssl_context = cache(httpx._transports.default.create_ssl_context)
 
 _ON_THE_WHOLE_COPY = (
     "tests/browser/",
