@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from deploy.cli import copies
+from deploy.cli.audit import audit
 from deploy.cli.booking import booking
 from deploy.cli.dead_letters import dead_letters
 from deploy.cli.doctor import doctor
@@ -32,6 +33,7 @@ app.command("trace", help="Vad som hänt med en bokning, i alla tjänster.")(tra
 app.add_typer(booking, name="booking")
 app.add_typer(events, name="events")
 app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(audit, name="audit")
 app.add_typer(copies.topology, name="topology")
 
 if __name__ == "__main__":

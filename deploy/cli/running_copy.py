@@ -36,6 +36,7 @@ class RunningCopy:
     smtp_sink: str
     identity: str
     amqp: Mapping[str, Any]
+    audit_keys: Mapping[str, str]
 
     def apis(self) -> dict[str, str]:
         """The services that keep data, by name: not the front door."""
@@ -70,4 +71,5 @@ def running_copy() -> RunningCopy:
         smtp_sink=found["smtp_sink"],
         identity=found["identity"],
         amqp=found.get("amqp", {}),
+        audit_keys=found.get("audit_keys", {}),
     )

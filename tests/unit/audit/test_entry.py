@@ -60,3 +60,8 @@ def test_a_long_list_becomes_several_entries() -> None:
     assert [len(piece.subjects) for piece in pieces] == [MOST_SUBJECTS, MOST_SUBJECTS, 1]
     assert tuple(subject for piece in pieces for subject in piece.subjects) == many
     assert list(in_pieces(replace(ACCESS, subjects=()))) == [replace(ACCESS, subjects=())]
+
+
+def test_each_service_begins_with_its_own_link() -> None:
+    """One service's chain cannot be passed off as another's."""
+    assert genesis("booking").hash != genesis("mentoring").hash
