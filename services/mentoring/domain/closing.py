@@ -75,26 +75,18 @@ def propose_closure(
     if not all(is_named(case, name) for name in (aftercare_lead, *others)):
         raise NotNamed
     proposal = ClosureProposal(
-        proposed_by=by,
-        at=now,
-        outcome=outcome,
-        plan_version=case.aftercare_plan_version,
-        review_on=review_on,
-        until=until,
-        aftercare_lead=aftercare_lead,
-        aftercare_circle=others,
+        by,
+        now,
+        outcome,
+        case.aftercare_plan_version,
+        review_on,
+        until,
+        aftercare_lead,
+        others,
         came_from=case.phase,
     )
     case, entered = enter(case, "propose-closure", by=by, now=now)
-    case, told = tell(
-        replace(case, closure=proposal),
-        ClosureProposed,
-        by=by,
-        now=now,
-        outcome=outcome,
-        aftercare_lead=aftercare_lead,
-        review_on=review_on,
-    )
+    case, told = _note_proposal(case, proposal, by=by, now=now)
     return case, entered + told
 
 
@@ -163,6 +155,18 @@ def _proposal_of(case: Case) -> ClosureProposal:
     if case.closure is None:
         raise ValueError("a closing case has a proposal")
     return case.closure
+
+
+def _note_proposal(case: Case, proposal: ClosureProposal, *, by: Username, now: datetime) -> Told:
+    return tell(
+        replace(case, closure=proposal),
+        ClosureProposed,
+        by=by,
+        now=now,
+        outcome=proposal.outcome,
+        aftercare_lead=proposal.aftercare_lead,
+        review_on=proposal.review_on,
+    )
 
 
 def _begin_aftercare(case: Case, proposal: ClosureProposal, *, by: Username, now: datetime) -> Told:
