@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.booking.house import SERVICE, House, UnsafeLedger, build_house
 from services.booking.messaging.incoming import Incoming
 from services.booking.messaging.outgoing import answer_refused, news_of
 from services.booking.settings import HttpSettings, WorkerSettings
 from services.booking.storage import unsafe_for_tests
 from services.booking.use_cases.answer_offer import TellRefusedAnswer
+from services.booking.use_cases.delete_old_words import DeleteOldWords
 from services.booking.use_cases.let_time_pass import DeleteOldNeeds, SettleWhatIsDue
 from shared.house.ground import ground_of
 from shared.house.processes import run_http, run_the_one_asked_for, run_worker
@@ -43,7 +46,13 @@ def worker_of(settings: WorkerSettings, house: House) -> Worker:
     ground, stores = house.ground, house.stores
     settle = SettleWhatIsDue(stores.occasions, house.decisions, ground.clock)
     forget = DeleteOldNeeds(stores.bookings, ground.people, ground.clock)
-    ticks = (Tick(0.5, "settle", settle), Tick(60.0, "delete-old-needs", forget))
+    kept = timedelta(days=settings.staff_words_kept_days)
+    words = DeleteOldWords(stores.staff_words, ground.people, ground.clock, kept)
+    ticks = (
+        Tick(0.5, "settle", settle),
+        Tick(60.0, "delete-old-needs", forget),
+        Tick(3600.0, "delete-old-words", words),
+    )
     return Worker(settings, house, incoming_of(house).handlers(), ticks=ticks)
 
 

@@ -30,4 +30,9 @@ class HttpSettings(StoreSettings, WebSettings):
 
 
 class WorkerSettings(StoreSettings, delivery.WorkerSettings):
-    """The worker process: relay, listener and the clockwork."""
+    """The worker process: relay, listener and the clockwork.
+
+    Staff's own words about a party are deleted so many days after its occasion.
+    """
+
+    staff_words_kept_days: int = Field(default=365, ge=1)

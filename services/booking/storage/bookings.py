@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.booking.storage import documents
 from services.booking.storage.indexes import BOOKINGS, OCCASIONS
+from services.booking.storage.visible import visible
 from services.booking.use_cases.ports import Page
 from services.booking.use_cases.records import LIVING, BookingRecord
 from shared.contracts.event import News
@@ -30,7 +31,7 @@ class MongoBookings:
         self, booking_id: BookingId, *, by: Actor, session: Session | None = None
     ) -> BookingRecord:
         """Raises NotFound, also for one that the actor may not see."""
-        query = {"$and": [{"_id": booking_id}, _visible(by)]}
+        query = {"$and": [{"_id": booking_id}, visible(by)]}
         found = await self._bookings.find_one(query, session=session)
         if found is None:
             raise NotFound
@@ -55,7 +56,7 @@ class MongoBookings:
         """Oldest first."""
         asked = {"occasion_id": occasion_id, "state": state}
         wanted: Document = {name: value for name, value in asked.items() if value is not None}
-        query = {"$and": [wanted, _visible(by)]}
+        query = {"$and": [wanted, visible(by)]}
         found = self._bookings.find(query).sort("_id", 1).skip(offset).limit(limit)
         items = [documents.booking_of(each) async for each in found]
         return Page(items, await self._bookings.count_documents(query))
@@ -64,7 +65,7 @@ class MongoBookings:
         self, fingerprints: Sequence[str], *, by: Actor
     ) -> dict[str, BookingRecord]:
         """Those that an import has made, by fingerprint."""
-        query = {"$and": [{"fingerprint": {"$in": list(fingerprints)}}, _visible(by)]}
+        query = {"$and": [{"fingerprint": {"$in": list(fingerprints)}}, visible(by)]}
         return {
             each["fingerprint"]: documents.booking_of(each)
             async for each in self._bookings.find(query)
@@ -77,14 +78,14 @@ class MongoBookings:
             "needs": {"$exists": True},
             "state": {"$in": list(LIVING)},
         }
-        found = self._bookings.find({"$and": [query, _visible(by)]}).sort("_id", 1)
+        found = self._bookings.find({"$and": [query, visible(by)]}).sort("_id", 1)
         return [documents.booking_of(each) async for each in found]
 
     async def note_unreachable(
         self, recipient_id: RecipientId, *, by: Actor, session: Session
     ) -> None:
         """Flag the bookings of a recipient whom nothing reaches."""
-        query = {"$and": [{"recipient_id": recipient_id}, _visible(by)]}
+        query = {"$and": [{"recipient_id": recipient_id}, visible(by)]}
         flag = {"$addToSet": {"flags": UNREACHABLE}}
         await self._bookings.update_many(query, flag, session=session)
 
@@ -96,7 +97,7 @@ class MongoBookings:
         For bookings that have left their occasion: there the record holds the number. Raises
         VersionConflict.
         """
-        query = {"$and": [{"_id": record.id, "sequence": record.sequence}, _visible(by)]}
+        query = {"$and": [{"_id": record.id, "sequence": record.sequence}, visible(by)]}
         number = {"$set": {"sequence": news.sequence}}
         if not (await self._bookings.update_one(query, number, session=session)).matched_count:
             raise VersionConflict
@@ -105,7 +106,7 @@ class MongoBookings:
     async def needs_over(self, before: datetime, *, by: Actor, limit: int) -> list[BookingRecord]:
         """Bookings with needs whose occasion ended before then, or is cancelled and would have."""
         stages: list[Document] = [
-            {"$match": {"$and": [{"needs": {"$exists": True}}, _visible(by)]}},
+            {"$match": {"$and": [{"needs": {"$exists": True}}, visible(by)]}},
             {
                 "$lookup": {
                     "from": self._occasions.name,
@@ -122,14 +123,5 @@ class MongoBookings:
 
     async def drop_needs(self, booking_ids: Sequence[BookingId], *, by: Actor) -> None:
         """Delete the needs of these."""
-        query = {"$and": [{"_id": {"$in": list(booking_ids)}}, _visible(by)]}
+        query = {"$and": [{"_id": {"$in": list(booking_ids)}}, visible(by)]}
         await self._bookings.update_many(query, {"$unset": {"needs": ""}})
-
-
-def _visible(by: Actor) -> Document:
-    """What this actor may see at all; the permission itself is checked at the door."""
-    if by.kind == "participant":
-        return {"_id": by.booking_id}
-    if by.kind in ("staff", "housekeeping", "service"):
-        return {}
-    return {"_id": None}

@@ -49,6 +49,13 @@ async def make_indexes(database: Database) -> None:
     await bookings.create_index(
         "occasion_id", name="needs", partialFilterExpression={"needs": {"$exists": True}}
     )
+    # About which bookings have staff said something in their own words? (deleted in time)
+    await bookings.create_index(
+        "occasion_id", name="words", partialFilterExpression={"ended_because": {"$exists": True}}
+    )
+    await database[LINE_MOVES].create_index(
+        "booking_id", name="words", partialFilterExpression={"reason.why": {"$exists": True}}
+    )
     await database[ACTIVITIES].create_index(
         [("title_folded", ASCENDING), ("_id", ASCENDING)], name="by-title"
     )

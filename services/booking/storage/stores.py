@@ -9,6 +9,7 @@ from services.booking.storage.bookings import MongoBookings
 from services.booking.storage.changes import MongoChanges
 from services.booking.storage.line_moves import MongoLineMoves
 from services.booking.storage.occasions import MongoOccasions
+from services.booking.storage.staff_words import MongoStaffWords
 from shared.mongo.client import Database
 
 
@@ -21,6 +22,7 @@ class Stores:
     activities: MongoActivities
     line_moves: MongoLineMoves
     changes: MongoChanges
+    staff_words: MongoStaffWords
 
     @classmethod
     def of(cls, database: Database) -> Stores:
@@ -31,4 +33,5 @@ class Stores:
             activities=MongoActivities(database),
             line_moves=MongoLineMoves(database),
             changes=MongoChanges(database),
+            staff_words=MongoStaffWords(database),
         )

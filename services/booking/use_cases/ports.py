@@ -201,6 +201,26 @@ class LineMoves(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A booking that staff wrote something about, and whose it is."""
+
+    booking_id: BookingId
+    recipient_id: RecipientId
+
+
+class StaffWords(Protocol):
+    """What staff wrote about parties, wherever it stands."""
+
+    async def over(self, before: datetime, *, by: Actor, limit: int) -> list[Spoken]:
+        """Whom words are kept about, though the occasion had ended before then."""
+        ...
+
+    async def drop(self, booking_ids: Sequence[BookingId], *, by: Actor) -> None:
+        """Delete the words about these; what was done, by whom and when stays."""
+        ...
+
+
 class Activities(Protocol):
     """Activities; they change one at a time."""
 

@@ -13,7 +13,7 @@ from shared.kernel.ids import OccasionId
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ExplainedMove:
-    """A move and its reason; None when the party has been forgotten since."""
+    """A move and its reason; None when the party, or what was said of it, is forgotten since."""
 
     move: LineMove
     reason: str | None

@@ -1,4 +1,8 @@
-"""Staff's own words about a party. They may be about a person, so they are kept under its key."""
+"""Staff's own words about a party. They may be about a person, so they are kept under its key.
+
+It is a key for the words alone: what the party needs is deleted with its key after 30 days, and the
+words stay longer (docs/decisions/0018). Whoever forgets a party for good forgets both.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +20,21 @@ async def seal_words(
     people: People, recipient_id: RecipientId, words: str, *, record: str
 ) -> Mapping[str, bytes]:
     """Encrypted for one record; raises Forgotten when the party's key is gone."""
-    await people.new_people([recipient_id])
-    (sealed,) = await people.seal_many([(recipient_id, {_WORDS: words}, record)])
+    key = key_of(recipient_id)
+    await people.new_people([key])
+    (sealed,) = await people.seal_many([(key, {_WORDS: words}, record)])
     return sealed
 
 
 async def open_words(people: People, many: Sequence[Sealed]) -> list[str | None]:
-    """The words again, in order; None where the party has been forgotten."""
-    opened = await people.open_many(many)
+    """The words again, in order; None where they, or the party, have been forgotten."""
+    opened = await people.open_many([(key_of(whose), box, at) for whose, box, at in many])
     return [None if fields is None else fields.get(_WORDS) for fields in opened]
+
+
+def key_of(recipient_id: RecipientId) -> str:
+    """Under whose name the key of the words about a party is kept."""
+    return f"{recipient_id}:words"
 
 
 def ending_record(booking_id: BookingId) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.use_cases.let_time_pass import SettleWhatIsDue
+from services.booking.use_cases.staff_words import key_of
 from tests.integration.booking.world import World, if_match
 
 
@@ -180,7 +181,7 @@ async def test_a_move_in_the_line_needs_a_reason_and_is_kept(world: World) -> No
     [row] = [each async for each in world.house.ground.database["line_moves"].find()]
     assert body["booking_id"] in str(row)
     assert "den dagen" not in str(row)
-    await world.house.ground.people.forget(row["recipient_id"])
+    await world.house.ground.people.forget(key_of(row["recipient_id"]))
     [kept] = (await world.ask("GET", path))["items"]
     assert (kept["reason"], kept["to_position"]) == (None, 1)
 
