@@ -14,7 +14,7 @@ LINE_MOVES = "line_moves"
 
 async def make_indexes(database: Database) -> None:
     """Make what is missing; making them again changes nothing."""
-    occasions, bookings = database[OCCASIONS], database[BOOKINGS]
+    occasions = database[OCCASIONS]
     # The calendar: what starts between two instants, in order.
     await occasions.create_index([("starts_at", ASCENDING), ("_id", ASCENDING)], name="calendar")
     # Which occasions does a school mean by activity and start?
@@ -29,6 +29,18 @@ async def make_indexes(database: Database) -> None:
     )
     # What is long over? (needs to be deleted)
     await occasions.create_index("ends_at", name="over")
+    await _of_bookings(database)
+    await database[ACTIVITIES].create_index(
+        [("title_folded", ASCENDING), ("_id", ASCENDING)], name="by-title"
+    )
+    # Who moved whom in this line?
+    await database[LINE_MOVES].create_index(
+        [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
+    )
+
+
+async def _of_bookings(database: Database) -> None:
+    bookings = database[BOOKINGS]
     # Whose link is this? Unique: a link opens one booking.
     await bookings.create_index("link_hash", unique=True, name="link")
     # Was this row imported before? Unique: two imports at once make one booking.
@@ -55,11 +67,4 @@ async def make_indexes(database: Database) -> None:
     )
     await database[LINE_MOVES].create_index(
         "booking_id", name="words", partialFilterExpression={"reason.why": {"$exists": True}}
-    )
-    await database[ACTIVITIES].create_index(
-        [("title_folded", ASCENDING), ("_id", ASCENDING)], name="by-title"
-    )
-    # Who moved whom in this line?
-    await database[LINE_MOVES].create_index(
-        [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
     )
