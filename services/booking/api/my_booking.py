@@ -60,6 +60,7 @@ def routes(desk: ParticipantDesk) -> APIRouter:
     _own(router, desk, who)
     _leaving(router, desk, who)
     _offer(router, desk, who)
+    _answering(router, desk, who)
     return router
 
 
@@ -154,6 +155,8 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         held = OfferOut(id=standing.offer.offer_id, deadline=standing.offer.deadline)
         return MyOfferOut(offer=held, size=standing.party.size)
 
+
+def _answering(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
     async def answered(
         answer: Yes, version: int, once: RequestKey | None, actor: Actor
     ) -> Response:
@@ -184,7 +187,7 @@ def _offer(router: APIRouter, desk: ParticipantDesk, who: Any) -> None:
         "/offer/refusal",
         summary="Tacka nej",
         description=AnswerOffer.__doc__ or "",
-        responses=documented(MyBookingOut, 200, "Platserna går vidare."),
+        responses=documented(MyBookingOut, 200, "Ni avstår platserna."),
     )
     async def declined(
         actor: Actor = who, version: int = _VERSION, once: RequestKey | None = _ONCE

@@ -113,8 +113,14 @@ class CapacityBelowTaken(Refusal):
     """Places that are confirmed or offered cannot be taken back by lowering the capacity."""
 
     kind = "capacity-below-taken"
-    sv = "{taken} platser är redan lovade: {confirmed} bokade och {offered} erbjudna."
-    en = "{taken} places are already promised: {confirmed} booked and {offered} offered."
+    sv = (
+        "Antalet platser kan inte bli lägre än {taken}: så många är lovade "
+        "({confirmed} bokade, {offered} erbjudna)."
+    )
+    en = (
+        "The number of places cannot go below {taken}: so many are promised "
+        "({confirmed} booked, {offered} offered)."
+    )
 
 
 class OccasionFull(Refusal):

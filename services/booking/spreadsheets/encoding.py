@@ -15,6 +15,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MOSTLY = 0.7
+_SWEDISH = frozenset("åäöÅÄÖ")
 _BINARY = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x7fELF")
 
 
@@ -28,7 +30,7 @@ def decode(content: bytes) -> str:
         raise NotSpreadsheetText
     text = _by_mark(content)
     if text is None:
-        text = _by_trying(content)
+        text = _by_nuls(content) or _by_trying(content)
     if "\x00" in text:
         raise NotSpreadsheetText
     return text
@@ -44,12 +46,29 @@ def _by_mark(content: bytes) -> str | None:
     return None
 
 
+def _by_nuls(content: bytes) -> str | None:
+    """UTF-16 without a mark: of Swedish text in it nearly every second byte is nought."""
+    if len(content) % 2 or b"\x00" not in content:
+        return None
+    sample = content[:4096]
+    nuls = [sample[at::2].count(0) / (len(sample) / 2) for at in (0, 1)]
+    for name, many, few in (("utf-16-le", nuls[1], nuls[0]), ("utf-16-be", nuls[0], nuls[1])):
+        if many > _MOSTLY and few < 1 - _MOSTLY:
+            try:
+                return content.decode(name)
+            except UnicodeDecodeError:
+                raise EncodingUnknown from None
+    return None
+
+
 def _by_trying(content: bytes) -> str:
-    for name in ("utf-8", "cp1252"):
-        try:
-            return content.decode(name)
-        except UnicodeDecodeError:
-            continue
+    if (text := _decoded(content, "utf-8")) is not None:
+        return text
+    windows, mac = _decoded(content, "cp1252"), _decoded(content, "mac_roman") or ""
+    if _has_swedish_headings(mac) and not _has_swedish_headings(windows or ""):
+        return mac
+    if windows is not None:
+        return windows
     guess = charset_normalizer.from_bytes(content[:100_000]).best()
     if guess is None:
         raise EncodingUnknown
@@ -57,3 +76,18 @@ def _by_trying(content: bytes) -> str:
         return content.decode(guess.encoding)
     except (UnicodeDecodeError, LookupError):
         raise EncodingUnknown from None
+
+
+def _decoded(content: bytes, name: str) -> str | None:
+    try:
+        return content.decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
+def _has_swedish_headings(text: str) -> bool:
+    """Whether å, ä or ö are in the first line, as in our headings; read wrongly they are not.
+
+    The cells decide nothing: there a sign of one encoding may well be a letter of the other.
+    """
+    return not _SWEDISH.isdisjoint(next(iter(text.split("\n" if "\n" in text else "\r")), ""))

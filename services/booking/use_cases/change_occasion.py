@@ -20,7 +20,8 @@ A = TypeVar("A")
 class ChangeOccasion:
     """Change capacity, time, room, leaders, title or audience. More room brings offers at once.
 
-    Capacity is never lowered below what is booked or offered.
+    Capacity is never lowered below what is booked or offered, and nothing is moved to a time that
+    has been: whoever booked was told of a time to come. (What was held is registered as new.)
     """
 
     decisions: Decisions

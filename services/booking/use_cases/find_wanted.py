@@ -14,9 +14,13 @@ from services.booking.spreadsheets.season_file import fold
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Occasions by folded title, each in the order of the calendar; when the cancelled were."""
+    """Occasions by folded title, each in the order of the calendar; when the cancelled were.
+
+    What has begun by `now` is never suggested.
+    """
 
     by_title: dict[str, list[Occasion]]
+    now: datetime
     cancelled: frozenset[tuple[str, datetime]] = frozenset()
 
     def candidates(self, row: RequestRow) -> list[Occasion]:
@@ -34,14 +38,23 @@ class Choice:
                 "Tillfället är inställt. Fråga skolan om en annan dag.",
                 "The occasion is cancelled. Ask the school about another day.",
             )
-        offered = self.by_title.get(fold(row.activity), [])
-        if not offered:
+        known = self.by_title.get(fold(row.activity), [])
+        if not known:
             return Trouble(
                 row.row,
                 "Önskad aktivitet",
                 "activity-not-found",
                 "Aktiviteten finns inte i schemat. Skriv namnet precis som där.",
                 "The activity is not in the season. Write its name exactly as there.",
+            )
+        offered = [occasion for occasion in known if occasion.starts_at > self.now]
+        if not offered:
+            return Trouble(
+                row.row,
+                "Önskat datum",
+                "no-more-dates",
+                "Aktiviteten har inga fler tillfällen i schemat. Fråga skolan om en annan.",
+                "The activity has no more dates in the season. Ask the school about another one.",
             )
         same_day = sorted({o.starts_local for o in offered if o.starts_local.date() == row.date})
         if same_day:
@@ -63,7 +76,7 @@ class Choice:
         )
 
 
-def choice_among(occasions: Iterable[Occasion]) -> Choice:
+def choice_among(occasions: Iterable[Occasion], now: datetime) -> Choice:
     """From all occasions of the wanted activities; cancelled ones are not to be had."""
     by_title: dict[str, list[Occasion]] = {}
     cancelled: set[tuple[str, datetime]] = set()
@@ -72,7 +85,7 @@ def choice_among(occasions: Iterable[Occasion]) -> Choice:
             by_title.setdefault(fold(occasion.title), []).append(occasion)
         else:
             cancelled.add((fold(occasion.title), occasion.starts_local))
-    return Choice(by_title, frozenset(cancelled))
+    return Choice(by_title, now, frozenset(cancelled))
 
 
 def _nearest(occasions: Iterable[Occasion], day: date) -> datetime:

@@ -15,12 +15,20 @@ from services.booking.use_cases.ask_for_places import NEEDS, needs_record
 from services.booking.use_cases.contact_cards import ContactCards
 from services.booking.use_cases.decisions import Decisions
 from services.booking.use_cases.find_wanted import Choice, choice_among
-from services.booking.use_cases.import_season import trouble_of
 from services.booking.use_cases.ports import Bookings, Occasions, People
-from services.booking.use_cases.request_rows import KNOWN, RowParty, note, party_of, wish_for
+from services.booking.use_cases.request_rows import (
+    KNOWN,
+    RowParty,
+    Stands,
+    found,
+    note,
+    party_of,
+    trouble_with,
+    wish_for,
+)
 from services.booking.use_cases.wishes import Wish
 from shared.kernel.actor import Actor
-from shared.kernel.ids import OccasionId, RecipientId, new_id
+from shared.kernel.ids import BookingId, OccasionId, RecipientId, new_id
 from shared.kernel.refusal import Refusal
 from shared.privacy.link_secret import Link, new_link
 
@@ -42,8 +50,8 @@ class _Plan:
 class ImportRequests:
     """Book schools' requests: the first are confirmed, the rest wait in line; nobody is lost.
 
-    An exact copy of a row is recognised and never booked twice. Without `commit` nothing is saved,
-    and the report is the same.
+    An exact copy of a row is recognised and never booked twice. The report counts how the file's
+    bookings stand now, made now or before. Without `commit` nothing is saved, and it is the same.
     """
 
     occasions: Occasions
@@ -78,22 +86,27 @@ class ImportRequests:
             try:
                 parties.append(party_of(row, self.fingerprint_key))
             except Refusal as refusal:
-                report.reject(trouble_of(row.row, refusal))
+                report.reject(trouble_with(row.row, refusal))
         titles = sorted({fold(row.activity) for row in file.rows})
         wanted = await self.occasions.of_titles(titles, by=by)
         known = await self.bookings.fingerprints([p.fingerprint for p in parties], by=by)
-        plan = _Plan(choice_among(wanted), {occasion.id: occasion for occasion in wanted})
-        existing = {record.id for record in known.values()}
+        choice = choice_among(wanted, self.decisions.moment().now)
+        plan = _Plan(choice, {occasion.id: occasion for occasion in wanted})
+        booked = {record.id: record for record in known.values()}
+        met: set[BookingId] = set()
         for n, party in enumerate(parties):
             if n % 50 == 49:
                 await asyncio.sleep(0)  # let others be served meanwhile
-            if party.booking_id in existing:
-                before = known.get(party.fingerprint)
-                plan.goes.append((party, before.occasion_id if before else _LATER))
+            before = booked.get(party.booking_id)
+            if party.booking_id in met:
+                plan.goes.append((party, _LATER))
                 plan.would.append(KNOWN)
-                continue
-            self._place(plan, party, report)
-            existing.add(party.booking_id)
+            elif before is not None:
+                plan.goes.append((party, before.occasion_id))
+                plan.would.append(found(before))
+            else:
+                self._place(plan, party, report)
+            met.add(party.booking_id)
         return plan
 
     def _place(self, plan: _Plan, party: RowParty, report: Report) -> None:
@@ -119,7 +132,7 @@ class ImportRequests:
     ) -> list[Any]:
         """Save a chunk, each occasion in one write; several occasions side by side."""
         outcomes: list[Any] = list(would)
-        new = [n for n, outcome in enumerate(would) if outcome != KNOWN]
+        new = [n for n, outcome in enumerate(would) if _is_new(outcome)]
         wishes = dict(zip(new, await self._wishes([chunk[n][0] for n in new]), strict=True))
         by_occasion: dict[OccasionId, list[int]] = {}
         for n in new:
@@ -166,5 +179,10 @@ class ImportRequests:
         return {who: cipher for (who, _, _), cipher in zip(said, sealed, strict=True)}
 
 
+def _is_new(outcome: Any) -> bool:
+    """Neither booked before nor a copy; what the plan refused is decided again, on what is true."""
+    return outcome.new if isinstance(outcome, Stands) else outcome != KNOWN
+
+
 _LATER = OccasionId("")
-"""For a copy of a row that is new in this very file: nothing is saved for it."""
+"""For a copy of an earlier row of this very file: nothing is saved for it."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
+from services.booking.domain import rules
 from services.booking.domain.activity import Activity, kind_of, new_activity
 from services.booking.domain.changing import Changes
 from services.booking.domain.facts import Fact, OccasionChanged
@@ -25,6 +27,13 @@ from shared.kernel.refusal import Refusal
 from shared.observability.cause import current_cause
 
 ZONE = "Europe/Stockholm"
+_COLUMNS: Mapping[type[Refusal], str] = {
+    rules.CapacityBelowTaken: "Antal platser",
+    rules.CapacityOutOfRange: "Antal platser",
+    rules.LengthOutOfRange: "Längd (min)",
+    rules.TimeDoesNotExist: "Starttid",
+    rules.TimeIsAmbiguous: "Starttid",
+}
 _CHUNK = 60
 
 
@@ -118,7 +127,7 @@ def plan_season(
             else:
                 _compare(plan, row, occasion, activities, moment)
         except Refusal as refusal:
-            plan.troubles.append(trouble_of(row.row, refusal))
+            plan.troubles.append(trouble_of(row.row, refusal, _COLUMNS))
     return plan
 
 
@@ -134,9 +143,12 @@ def activity_id(row: SeasonRow) -> ActivityId:
     return ActivityId(deterministic_id("activity", fold(row.activity), row.kind))
 
 
-def trouble_of(row: int, refusal: Refusal) -> Trouble:
-    """A rule's no, as a sentence about a row."""
-    return Trouble(row, "", refusal.kind, refusal.says("sv"), refusal.says("en"))
+def trouble_of(
+    row: int, refusal: Refusal, columns: Mapping[type[Refusal], str] = MappingProxyType({})
+) -> Trouble:
+    """A rule's no, as a sentence about a row and, where one is to blame, a column."""
+    column = columns.get(type(refusal), "")
+    return Trouble(row, column, refusal.kind, refusal.says("sv"), refusal.says("en"))
 
 
 def _create(plan: _Plan, row: SeasonRow, activities: set[ActivityId], moment: Moment) -> None:

@@ -35,7 +35,12 @@ class OccasionWanted:
 
 @dataclass(frozen=True, slots=True)
 class PublishOccasion:
-    """Publish a new occasion of an activity; from then on it can be booked."""
+    """Publish a new occasion of an activity; until it starts it can be booked.
+
+    One that has been may be registered too, as attendance and the accounts to funders include what
+    was held before the software; it takes no bookings. An occasion that people have booked cannot
+    be moved into the past: that would rewrite what they were told.
+    """
 
     activities: Activities
     decisions: Decisions

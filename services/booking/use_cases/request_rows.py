@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from services.booking.domain import rules
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.party import Party, group
+from services.booking.spreadsheets.cells import Trouble
 from services.booking.spreadsheets.contact import Contact, contact_of
-from services.booking.spreadsheets.report import Report
+from services.booking.spreadsheets.report import Outcome, Report
 from services.booking.spreadsheets.request_file import RequestRow, grade_of
 from services.booking.spreadsheets.schools import municipality_of
 from services.booking.use_cases.ask_for_places import request_places
 from services.booking.use_cases.import_season import trouble_of
 from services.booking.use_cases.mirror import LARGER
-from services.booking.use_cases.records import NewBooking
+from services.booking.use_cases.records import BookingRecord, NewBooking
 from services.booking.use_cases.standing import standing_of
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.contracts.event import News
@@ -26,15 +28,16 @@ from shared.observability.cause import current_cause
 from shared.privacy.fingerprint import keyed
 
 KNOWN: Final = "known"
-"""The outcome of a row that was booked before."""
+"""The outcome of a copy of a row of this very file, or of one that somebody else books now."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A booking was made: with places or in line, and flagged so."""
+class Stands:
+    """The row's booking as it is now: made by this row (`new`) or found."""
 
     state: str
     flags: tuple[str, ...]
+    new: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -111,12 +114,12 @@ def wish_for(
         needs=needs,
     )
 
-    def decide(occasion: Occasion, moment: Moment) -> Taken[Made]:
+    def decide(occasion: Occasion, moment: Moment) -> Taken[Stands]:
         taken = request_places(occasion, new, "wait", moment)
         standing = standing_of(new, taken.occasion)
         return Taken(
             occasion=taken.occasion,
-            answer=Made(standing.state, standing.flags),
+            answer=Stands(standing.state, standing.flags, new=True),
             facts=taken.facts,
             new=new,
             also=card,
@@ -125,15 +128,33 @@ def wish_for(
     return Wish(decide, creates=new.id, found=KNOWN, cause=current_cause())
 
 
-def note(report: Report, party: RowParty, outcome: Made | Refusal | str) -> None:
-    """Count what became of a row."""
+def found(record: BookingRecord) -> Stands:
+    """What a row that was booked before is told of its booking."""
+    return Stands(record.state, record.flags, new=False)
+
+
+def note(report: Report, party: RowParty, outcome: Stands | Refusal | str) -> None:
+    """Count what became of a row: new or not, it is flagged alike and counted as it stands now."""
     if isinstance(outcome, Refusal):
-        report.reject(trouble_of(party.row.row, outcome))
+        report.reject(trouble_with(party.row.row, outcome))
         return
-    if isinstance(outcome, Made):
-        report.confirmed = (report.confirmed or 0) + (outcome.state == "confirmed")
-        report.waiting = (report.waiting or 0) + (outcome.state != "confirmed")
-        larger = (LARGER,) if LARGER in outcome.flags else ()
-        report.note(party.row.row, "created", (*party.flags, *larger))
+    if not isinstance(outcome, Stands):
+        report.note(party.row.row, "unchanged", party.flags)
         return
-    report.note(party.row.row, "unchanged", party.flags)
+    report.confirmed = (report.confirmed or 0) + (outcome.state == "confirmed")
+    report.waiting = (report.waiting or 0) + (outcome.state in ("waiting", "offered"))
+    larger = (LARGER,) if LARGER in outcome.flags else ()
+    said: Outcome = "created" if outcome.new else "unchanged"
+    report.note(party.row.row, said, (*party.flags, *larger))
+
+
+def trouble_with(row: int, refusal: Refusal) -> Trouble:
+    """A rule's no to a request, with the column that can be corrected."""
+    return trouble_of(row, refusal, _COLUMNS)
+
+
+_COLUMNS: Mapping[type[Refusal], str] = {
+    rules.PartySizeOutOfRange: "Antal elever",
+    rules.OccasionHasStarted: "Önskat datum",
+    rules.LineIsClosed: "Önskat datum",
+}

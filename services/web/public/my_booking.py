@@ -21,7 +21,19 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
     """`/min-bokning` and what can be done there."""
     desk = APIRouter(prefix="/min-bokning", include_in_schema=False, dependencies=[HOLDER])
     refused = RefusedForms(pages, api, visits)
+    _seeing(desk, settings, pages, api, visits, refused)
+    _cancelling(desk, settings, pages, api, visits, refused)
+    return desk
 
+
+def _seeing(
+    desk: APIRouter,
+    settings: Settings,
+    pages: Pages,
+    api: ParticipantApi,
+    visits: Visits,
+    refused: RefusedForms,
+) -> None:
     @desk.get("")
     async def show(request: Request) -> Response:
         """The booking as it is now."""
@@ -48,6 +60,15 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
             return await refused.again(request, visit, no, BOOKING, wrote)
         return RedirectResponse("/min-bokning?klart=changed", 303)
 
+
+def _cancelling(
+    desk: APIRouter,
+    settings: Settings,
+    pages: Pages,
+    api: ParticipantApi,
+    visits: Visits,
+    refused: RefusedForms,
+) -> None:
     @desk.get("/avboka")
     async def ask(request: Request) -> Response:
         """Ask once more before cancelling."""
@@ -66,5 +87,3 @@ def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits
         except SaidNo as no:
             return await refused.again(request, visit, no, CANCEL)
         return RedirectResponse("/min-bokning?klart=cancelled", 303)
-
-    return desk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,8 @@ async def test_the_real_requests_dry_then_done_then_again(world: World) -> None:
     before = await state_of(world)
     again = await world.import_file("request", REQUESTS, commit=True)
     assert (again["created"], again["unchanged"], again["rejected"]) == (0, 259, 2)
+    for name in ("confirmed", "waiting", "flagged", "flags"):
+        assert again[name] == done[name], name
     assert await state_of(world) == before
     await no_occasion_is_oversold(world)
     needs = await world.house.ground.database["bookings"].count_documents(
@@ -124,6 +127,8 @@ async def test_places_are_not_taken_back_by_a_file(world: World) -> None:
     report = await world.import_file("season", (HEAD + fewer).encode(), commit=True)
     [error] = report["errors"]
     assert (report["rejected"], error["kind"]) == (1, "capacity-below-taken")
+    assert error["column"] == "Antal platser"
+    assert error["sentence_sv"].startswith("Antalet platser kan inte bli lägre än ")
     assert (await world.occasion(occasion["id"]))["capacity"] == 30
 
 
@@ -199,6 +204,26 @@ async def test_what_is_not_in_the_season_gets_helpful_words(world: World) -> Non
         ("Önskad tid", "Den dagen börjar aktiviteten 13:30. Skriv en av de tiderna."),
         ("Önskat datum", "Aktiviteten ges inte den dagen. Närmast är 2027-03-01 kl. 13:30."),
     ]
+
+
+async def test_what_has_been_is_neither_wished_for_nor_suggested(world: World) -> None:
+    """History may be read in, but a class cannot book it; the nearest date is one to come."""
+    rows = (ROW, ROW.replace("2027-03-01", "2026-11-02"), ROW.replace("2027-03-01", "2027-05-03"))
+    season = await world.import_file("season", (HEAD + "".join(rows)).encode(), commit=True)
+    assert (season["created"], [flag["flag"] for flag in season["flags"]]) == (3, ["in-the-past"])
+    head = REQUESTS.decode("cp1252").splitlines()[0]
+    start = "2026-10-01 07:27;Gunnesboskolan;8B;7;2;Åsa;070-1740684;a@b.example;Hat på nätet;"
+    wishes = f"{head}\n{start}2026-11-02;13:30;\n{start}2026-11-09;13:30;\n"
+    report = await world.import_file("request", wishes.encode(), commit=True)
+    errors = [(error["column"], error["kind"]) for error in report["errors"]]
+    assert errors == [
+        ("Önskat datum", "occasion-has-started"),
+        ("Önskat datum", "date-not-found"),
+    ]
+    assert "Närmast är 2027-03-01" in report["errors"][1]["sentence_sv"]
+    world.clock.advance(timedelta(days=200))
+    later = await world.import_file("request", wishes.encode(), commit=True)
+    assert [error["kind"] for error in later["errors"]][1] == "no-more-dates"
 
 
 async def test_a_cancelled_occasion_is_called_so(world: World) -> None:
