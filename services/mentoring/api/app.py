@@ -4,16 +4,36 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from services.mentoring.api import break_glass, cases, circle, notes
+from services.mentoring.api import (
+    assessments,
+    break_glass,
+    cases,
+    circle,
+    closure,
+    contacts,
+    notes,
+    plans,
+)
 from services.mentoring.api.refusals import STATUSES
 from services.mentoring.house import House
 from services.mentoring.policy import PERMISSIONS
+from services.mentoring.questionnaires import all_questionnaires
 from services.mentoring.settings import HttpSettings
 from services.mentoring.use_cases.advance_case import AdvanceCase
+from services.mentoring.use_cases.assess import ReadAssessments, RecordAssessment
 from services.mentoring.use_cases.change_circle import Assign, HandOver, SayLeadIsAway, Unassign
+from services.mentoring.use_cases.close_case import (
+    ApproveClosure,
+    ProposeClosure,
+    RefuseClosure,
+    WithdrawClosure,
+)
 from services.mentoring.use_cases.contact_cards import ContactCards
+from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContact, SetContactRhythm
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
+from services.mentoring.use_cases.plan_support import ChangePlan, ReadPlan
+from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
 from services.mentoring.use_cases.write_note import ReadNotes, WriteNote
 from shared.house.app import app_on
@@ -47,10 +67,47 @@ def _routers_of(house: House) -> list[APIRouter]:
                 ReviewGlass(work, stores.break_glasses),
             )
         ),
+        *_work_of(house),
         notes.routes(
             notes.NoteDesk(
                 WriteNote(work, stores.notes, house.signature),
                 ReadNotes(disclosing, stores.notes, house.signature),
+            )
+        ),
+    ]
+
+
+def _work_of(house: House) -> list[APIRouter]:
+    """What the circle does with a case."""
+    work, disclosing, stores = house.work, house.disclosing, house.stores
+    questionnaires = all_questionnaires()
+    return [
+        assessments.routes(
+            assessments.AssessmentDesk(
+                RecordAssessment(work, stores.assessments, questionnaires),
+                ReadAssessments(disclosing, stores.assessments),
+                questionnaires,
+            )
+        ),
+        plans.routes(
+            plans.PlanDesk(ChangePlan(work, stores.plans), ReadPlan(disclosing, stores.plans))
+        ),
+        contacts.routes(
+            contacts.ContactDesk(
+                RecordContact(work, stores.contacts),
+                ReadContacts(disclosing, stores.contacts),
+                SetContactRhythm(work),
+                SetReview(work),
+                RecordReview(work, stores.reviews),
+                ReadReviews(disclosing, stores.reviews),
+            )
+        ),
+        closure.routes(
+            closure.ClosureDesk(
+                ProposeClosure(work, stores.closures),
+                ApproveClosure(work),
+                RefuseClosure(work),
+                WithdrawClosure(work),
             )
         ),
     ]

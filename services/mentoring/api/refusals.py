@@ -18,6 +18,15 @@ _UNPROCESSABLE = (
     rules.GlassTooLong,
     record_rules.TextMissing,
     record_rules.TextTooLong,
+    record_rules.AnswerUnknown,
+    record_rules.AnswersDoNotFit,
+    record_rules.PlanTooLarge,
+    record_rules.IdTwice,
+    record_rules.OwnerNotInCircle,
+    record_rules.UnknownWay,
+    record_rules.DayIsAhead,
+    record_rules.BeforeTheCase,
+    record_rules.ContactDaysUnknown,
 )
 
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType(

@@ -7,6 +7,16 @@ from pymongo import ASCENDING, DESCENDING
 from shared.mongo.client import Database
 
 CASES = "cases"
+RECORDS = (
+    "notes",
+    "break_glasses",
+    "assessments",
+    "plans",
+    "contacts",
+    "reviews",
+    "closures",
+)
+"""What hangs on a case, and goes when the person is forgotten."""
 
 
 async def make_indexes(database: Database) -> None:
@@ -26,7 +36,7 @@ async def make_indexes(database: Database) -> None:
     await database["notices"].create_index(
         [("for", ASCENDING), ("seen_at", ASCENDING), ("_id", DESCENDING)], name="for"
     )
-    for records in ("notes", "break_glasses"):
+    for records in RECORDS:
         await database[records].create_index(
             [("case_id", ASCENDING), ("_id", ASCENDING)], name="of-case"
         )

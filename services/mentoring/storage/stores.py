@@ -21,6 +21,11 @@ class Stores:
     identities: MongoIdentities
     notes: Records
     break_glasses: Records
+    assessments: Records
+    plans: Records
+    contacts: Records
+    reviews: Records
+    closures: Records
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
 
@@ -28,11 +33,20 @@ class Stores:
     def of(cls, ground: Ground, identity: Database, fingerprint_key: bytes) -> Stores:
         """Made once per process."""
         database, people = ground.database, ground.people
+
+        def records(name: str, group: str) -> Records:
+            return Records(database, people, name, group=group)
+
         return cls(
             cases=MongoCases(database),
             identities=MongoIdentities(identity, people, fingerprint_key),
-            notes=Records(database, people, "notes", group="notes"),
-            break_glasses=Records(database, people, "break_glasses", group="access-log"),
+            notes=records("notes", "notes"),
+            break_glasses=records("break_glasses", "access-log"),
+            assessments=records("assessments", "assessment"),
+            plans=records("plans", "plan"),
+            contacts=records("contacts", "contact"),
+            reviews=records("reviews", "plan"),
+            closures=records("closures", "closure"),
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(database),
         )

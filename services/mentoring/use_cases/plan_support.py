@@ -1,0 +1,79 @@
+"""The plan of support, and the plan of aftercare: whole, versioned, sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from services.mentoring.domain.case import Case
+from services.mentoring.domain.ids import CaseId
+from services.mentoring.domain.planning import Goal, Plan, PlanKind, change_plan, new_plan
+from services.mentoring.use_cases.case_work import CaseWork, Change
+from services.mentoring.use_cases.disclosing import Disclosing, LetIn
+from services.mentoring.use_cases.records import Opened, Writing, of_person
+from shared.kernel.actor import Actor
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import NotFound
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """Give the whole plan anew: goals, and actions with owner and day. Earlier versions stay."""
+
+    work: CaseWork
+    plans: Writing
+
+    async def __call__(
+        self,
+        case_id: CaseId,
+        kind: PlanKind,
+        goals: Sequence[Goal],
+        *,
+        seen: int,
+        by: Actor,
+        present: Callable[[Case], A],
+    ) -> A:
+        """Raises what `CaseWork.change` and `planning.new_plan` do."""
+
+        async def decide(at: LetIn) -> Change:
+            plan = new_plan(at.case, kind, goals, **at.given())
+            change = Change.of(change_plan(at.case, plan, **at.given()))
+            change.inserts.append((self.plans.name, await self._document(at.case, plan)))
+            return change
+
+        return await self.work.change(
+            case_id, "write", decide, group="plan", seen=seen, by=by, present=present
+        )
+
+    async def _document(self, case: Case, plan: Plan) -> Any:
+        facts = {
+            "kind": plan.kind,
+            "plan_version": plan.version,
+            "author": plan.author,
+            "at": plan.at,
+        }
+        goals = json.dumps([asdict(goal) for goal in plan.goals], ensure_ascii=False, default=str)
+        return await self.plans.sealed(new_id(), of_person(case), facts, {"goals": goals})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """The newest version of a case's plan."""
+
+    disclosing: Disclosing
+    plans: Writing
+
+    async def __call__(self, case_id: CaseId, kind: PlanKind, *, by: Actor) -> tuple[Opened, int]:
+        """The plan and the version of its case. Raises NotFound when there is none."""
+        async with self.disclosing.reading(case_id, "plan", by=by) as (inside, reading):
+            case = inside.case
+            version = case.plan_version if kind == "support" else case.aftercare_plan_version
+            sealed = await self.plans.of_case(case_id, by=by, kind=kind, plan_version=version)
+            some = await reading.open(sealed)
+        if not some.items:
+            raise NotFound
+        return some.items[0], case.version
