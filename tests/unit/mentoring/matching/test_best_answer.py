@@ -26,7 +26,7 @@ from tests.unit.mentoring.matching.oracle import best, points, total
 from tests.unit.mentoring.matching.strategies import ON, rounds
 from tests.unit.mentoring.matching.test_constraints import LARGE, MENTEE, MENTOR, SMALL
 
-FEWER = settings(SMALL, max_examples=300)
+FEWER = settings(SMALL, max_examples=100)
 
 
 def is_the_best(asked: Round) -> None:
@@ -134,6 +134,14 @@ def test_a_pair_is_broken_when_one_more_can_be_helped() -> None:
     assert {(one.mentee, one.mentor) for one in answer.proposals} == {("ann", "di"), ("bo", "cy")}
     kept = propose(replace(asked, objective=Objective.BEST_FIT))
     assert {(one.mentee, one.mentor) for one in kept.proposals} == {("ann", "cy")}
+
+
+def test_who_is_not_in_the_round_keeps_their_place() -> None:
+    """A pair of today whose mentee is not asked about still fills the mentor's place."""
+    busy = replace(MENTOR, load=1, limit=1)
+    elsewhere = frozenset({Pair("elsewhere", "mentor"), Pair("mentee", "gone")})
+    answer = propose(Round((MENTEE,), (busy,), ON, existing=elsewhere))
+    assert [one.codes for one in answer.unmatched[0].binding] == [("load",)]
 
 
 def test_a_pair_that_has_become_forbidden_is_broken_and_says_why() -> None:
