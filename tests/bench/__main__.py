@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.data_folder import data_folder
-from tests.bench import contended, event_path, imports, matching
+from tests.bench import audit, contended, event_path, imports, matching
 from tests.support.servers import RealServers, start_servers, stop_process
 from tests.support.whole_copy import running_copy
 
@@ -31,7 +31,14 @@ async def measure() -> dict[str, Any]:
         with running_copy(data_folder(f"{folder}/copy")) as copy:
             files = await imports.measure(copy)
             rush = await contended.measure(copy)
-    return {"events": events, "imports": files, "contended": rush, "matching": matched}
+            audited = await audit.measure(copy)
+    return {
+        "events": events,
+        "imports": files,
+        "contended": rush,
+        "audit": audited,
+        "matching": matched,
+    }
 
 
 def shown(found: dict[str, Any]) -> Table:
@@ -52,6 +59,7 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         *_events(found["events"]),
         *_contended(found["contended"]),
+        *audit.rows(found["audit"]),
         *_matching(found["matching"]),
     ]
 
