@@ -10,6 +10,7 @@ import typer
 from babel.dates import format_datetime
 
 from deploy.cli.asking import asking
+from deploy.cli.booking_words import STATES, state_in_words, state_meant
 from deploy.cli.importing import import_requests, import_season
 from deploy.cli.running_copy import running_copy
 from deploy.cli.screen import AsJson, Language, Screen, screen
@@ -19,6 +20,7 @@ booking.command("import-season", help="Läs in vårens eller höstens schema.")(
 booking.command("import-requests", help="Läs in skolornas önskemål.")(import_requests)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Bokningens id.")]
+_STATE_HELP = "Läge: " + ", ".join(f"{sv} ({code})" for code, (sv, _) in STATES.items())
 Limit = Annotated[int, typer.Option("--limit", min=0, help="Högst så många; 0 = alla.")]
 
 
@@ -43,7 +45,7 @@ def occasions(
 @booking.command("bookings", help="Bokningar, alla eller ett tillfälles.")
 def bookings(
     occasion: Annotated[str | None, typer.Option(help="Ett tillfälles id.")] = None,
-    state: Annotated[str | None, typer.Option(help="confirmed, waiting, offered …")] = None,
+    state: Annotated[str | None, typer.Option(help=_STATE_HELP)] = None,
     limit: Limit = 0,
     as_json: AsJson = False,
     language: Language = "sv",
@@ -51,13 +53,15 @@ def bookings(
     """Bookings, without anybody's name or address."""
     with screen(as_json, language) as out:
         with asking(running_copy(), "booking", "coordinator", language) as asker:
-            found = asker.all("/v1/bookings", most=limit, occasion_id=occasion, state=state)
+            wanted = state_meant(state) if state else None
+            found = asker.all("/v1/bookings", most=limit, occasion_id=occasion, state=wanted)
         if as_json:
             out.answer(found)
             return
         words = out.words
         heads = ("Id", words("Läge", "State"), words("Antal", "Size"), words("Skola", "School"))
-        out.table(heads, [(b["id"], b["state"], b["size"], _class(b["party"])) for b in found])
+        rows = [(b["id"], _state(out, b), b["size"], _class(b["party"])) for b in found]
+        out.table(heads, rows)
 
 
 @booking.command("show", help="En bokning.")
@@ -69,6 +73,7 @@ def show(booking_id: Id, as_json: AsJson = False, language: Language = "sv") -> 
         if as_json:
             out.answer(found)
             return
+        found["state"] = _state(out, found)
         out.table(("", ""), [(name, _plain(value)) for name, value in found.items()])
 
 
@@ -129,6 +134,10 @@ def _when(occasion: dict[str, Any], language: str) -> str:
     zone = ZoneInfo(occasion.get("zone") or "Europe/Stockholm")
     starts = datetime.fromisoformat(occasion["starts_at"]).astimezone(zone)
     return format_datetime(starts, "EEE d MMM HH:mm", locale=language, tzinfo=zone)
+
+
+def _state(out: Screen, booking: dict[str, Any]) -> str:
+    return state_in_words(booking["state"], out.language)
 
 
 def _class(party: dict[str, Any]) -> str:

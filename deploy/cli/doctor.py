@@ -20,10 +20,13 @@ from deploy.cli.dead_letters import parked
 from deploy.cli.running_copy import NoCopy, RunningCopy, running_copy
 from deploy.cli.screen import REFUSED, AsJson, Language, Screen, Stopped, screen
 from deploy.local.data_folder import read_json
+from deploy.rabbitmq.topology import UNHEARD_KEPT
 from shared.broker import names
 from shared.kernel.clock import real_now
 
 _ENOUGH_DISK = 2 * 1024**3
+MANY_UNHEARD = UNHEARD_KEPT // 2
+"""Events that nobody needs pile up to the queue's bound; half of it is worth a look."""
 _PATIENCE = 5.0
 _TOLD_WITHIN = timedelta(hours=26)
 _ANNOUNCED = "sealing-key-announced.v1"
@@ -88,12 +91,24 @@ def _readiness(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
 
 
 def _unheard(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
-    waiting = asyncio.run(_waiting(str(copy.amqp.get("watcher_url", "")), names.UNHEARD))
-    yield Finding(
+    address = str(copy.amqp.get("watcher_url", ""))
+    yield unheard_finding(asyncio.run(_waiting(address, names.UNHEARD)), out)
+
+
+def unheard_finding(waiting: int | None, out: Screen) -> Finding:
+    """What so many unheard events mean; None when the broker could not say."""
+    return Finding(
         out.words("Händelser som ingen lyssnar på", "Events that nobody listens to"),
-        waiting is not None,
+        waiting is not None and waiting < MANY_UNHEARD,
         out.words("okänt", "unknown") if waiting is None else str(waiting),
-        out.words("RabbitMQ svarar inte.", "RabbitMQ does not answer."),
+        out.words("RabbitMQ svarar inte.", "RabbitMQ does not answer.")
+        if waiting is None
+        else out.words(
+            "Några är som det ska: inte allt behöver höras. Så här många kan betyda att en "
+            "lyssnare saknas: kör safespace topology apply.",
+            "Some are as they should be: not everything needs hearing. So many may mean that a "
+            "listener is missing: run safespace topology apply.",
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from deploy.cli.screen import CANCELLED, AsJson, Language, Screen, Stopped, scre
 File = Annotated[Path, typer.Argument(help="Filen, som den exporterades ur kalkylprogrammet.")]
 Commit = Annotated[bool, typer.Option("--commit", help="Gör det på riktigt.")]
 _COUNTS = ("rows", "created", "unchanged", "rejected", "flagged")
+_ERROR_HEADS = {"sv": ("Rad", "Kolumn", "Fel"), "en": ("Row", "Column", "Error")}
 _PATIENCE = httpx.Timeout(120.0, connect=3.0)
 
 
@@ -42,7 +43,7 @@ def _run(path: str, file: Path, *, commit: bool, as_json: bool, language: str) -
         body = _contents(file)
         with asking(running_copy(), "booking", "coordinator", language) as asker:
             report = _stream(asker, path, body, commit=commit, out=out)
-        error_file = _write_errors(report["errors"], file, language) if report["errors"] else None
+        error_file = _write_errors(report["errors"], file, language)
         if as_json:
             out.answer(_counted(report, error_file))
         else:
@@ -135,9 +136,13 @@ def _cancelled(commit: bool) -> Stopped:
 
 
 def _write_errors(errors: list[dict[str, Any]], file: Path, language: str) -> str | None:
+    """The file of what went wrong now; that of an earlier run goes when nothing did."""
     path = Path.cwd() / f"{file.stem}.errors.csv"
-    heads = ("Rad", "Kolumn", "Fel") if language == "sv" else ("Row", "Column", "Error")
+    heads = _ERROR_HEADS[language]
     try:
+        if not errors:
+            _remove_ours(path)
+            return None
         with path.open("w", encoding="utf-8-sig", newline="") as target:
             writer = csv.writer(target, delimiter=";")
             writer.writerow(heads)
@@ -147,6 +152,16 @@ def _write_errors(errors: list[dict[str, Any]], file: Path, language: str) -> st
     except OSError:
         return None
     return str(path)
+
+
+def _remove_ours(path: Path) -> None:
+    """Remove a file of errors that we wrote; somebody else's of that name is left alone."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", errors="replace") as kept:
+        first = kept.readline().strip()
+    if first in {";".join(heads) for heads in _ERROR_HEADS.values()}:
+        path.unlink()
 
 
 def _counted(report: dict[str, Any], error_file: str | None) -> dict[str, Any]:

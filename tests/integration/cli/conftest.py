@@ -71,6 +71,13 @@ class Desk:
     async def token(self, _: Request) -> Response:
         return JSONResponse({"access_token": "a.b.c"})
 
+    async def bookings(self, request: Request) -> Response:
+        """One booking in the state that was asked for."""
+        state = request.query_params["state"]
+        party = {"school": "Gunnesboskolan", "class_name": "8B"}
+        item = {"id": "b1", "state": state, "size": 29, "party": party}
+        return JSONResponse({"items": [item], "total": 1, "limit": 100, "offset": 0})
+
     async def take(self, request: Request) -> Response:
         self.got.append((request.method, str(request.url.query), await request.body()))
         return StreamingResponse(self._answered(), media_type="application/x-ndjson")
@@ -92,6 +99,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     app = Starlette(
         routes=[
             Route("/token", told.token, methods=["POST"]),
+            Route("/v1/bookings", told.bookings),
             Route("/v1/{kind}-imports", told.take, methods=["POST"]),
             Route("/health/ready", lambda _: JSONResponse({"ready": True})),
         ]

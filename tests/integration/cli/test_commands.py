@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from deploy.cli.doctor import unheard_finding
+from deploy.cli.screen import Screen
 from tests.integration.cli.conftest import Desk, Done, ended, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -133,6 +135,40 @@ async def test_an_import_without_errors_has_no_file(desk: Desk) -> None:
     done = await desk.run("booking", "import-season", "a.csv", "--json")
     assert done.answer["error_file"] is None
     assert list(desk.folder.glob("*.errors.csv")) == []
+
+
+async def test_the_errors_of_an_earlier_run_go_with_it(desk: Desk) -> None:
+    """Once every row can be read the old error file is gone; a file of somebody else's stays."""
+    (desk.folder / "a.csv").write_bytes(b"x")
+    desk.lines = [{"report": REPORT}]
+    kept = desk.folder / "a.errors.csv"
+    await desk.run("booking", "import-season", "a.csv", "--json", "--language", "en")
+    assert kept.is_file()
+    desk.lines = [{"report": REPORT | {"errors": [], "rejected": 0}}]
+    again = await desk.run("booking", "import-season", "a.csv", "--json")
+    assert again.answer["error_file"] is None
+    assert not kept.exists()
+    kept.write_text("Min egen lista\n")
+    await desk.run("booking", "import-season", "a.csv")
+    assert kept.is_file()
+
+
+def test_the_doctor_minds_only_many_unheard_events() -> None:
+    """Some events nobody needs to hear; a queue that is half full, or silent, is worth a look."""
+    out = Screen(as_json=False, language="sv")
+    held = {seen: unheard_finding(seen, out).holds for seen in (0, 4_999, 5_000, None)}
+    assert held == {0: True, 4_999: True, 5_000: False, None: False}
+
+
+async def test_states_are_said_in_words(desk: Desk) -> None:
+    """People read Swedish (or English) and may ask with those words; scripts read code words."""
+    table = await desk.run("booking", "bookings", "--state", "i kö")
+    assert "i kö" in table.out
+    assert "waiting" not in table.out
+    english = await desk.run("booking", "bookings", "--state", "unserved", "--language", "en")
+    assert "got no place" in english.out
+    script = await desk.run("booking", "bookings", "--state", "waiting", "--json")
+    assert [each["state"] for each in script.answer] == ["waiting"]
 
 
 async def test_ctrl_c_stops_politely(desk: Desk) -> None:
