@@ -153,7 +153,7 @@ async def test_the_errors_of_an_earlier_run_go_with_it(desk: Desk) -> None:
     assert kept.is_file()
 
 
-def test_the_doctor_minds_only_many_unheard_events() -> None:
+async def test_the_doctor_minds_only_many_unheard_events() -> None:
     """Some events nobody needs to hear; a queue that is half full, or silent, is worth a look."""
     out = Screen(as_json=False, language="sv")
     held = {seen: unheard_finding(seen, out).holds for seen in (0, 4_999, 5_000, None)}

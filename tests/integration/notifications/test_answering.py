@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from shared.contracts import booking
-from tests.integration.notifications.world import NOW, Party, World
+from shared.delivery.inbox import AlreadyHandled
+from tests.integration.notifications.world import NOW, Party, World, occasion
 
 DEADLINE = NOW + timedelta(days=2)
 
@@ -145,3 +147,36 @@ async def test_an_offer_made_before_its_card(world: World) -> None:
     await world.hear(await world.card(party))
     await world.send_all()
     assert "JA 1 eller NEJ 1" in (await world.phone("+46701740647"))[0]["message"]
+
+
+async def test_a_late_answer_names_the_offer_and_not_the_new_occasion(world: World) -> None:
+    """The booking was moved since: the reply is about what was offered, never about the new day."""
+    phone = "+46701740644"
+    party = await offered(world, phone, "offer-g")
+    moved = party.moved(occasion(NOW + timedelta(days=30), title="Hat på nätet"))
+    refused = party.event(booking.AnswerRefused, offer_id="offer-g", why="offer-not-found")
+    await world.hear(moved, refused)
+    await world.send_all()
+    newest = (await world.phone(phone))[0]["message"]
+    assert "erbjudandet om Demokrativerkstad åk 7-9, torsdag 21 januari kl. 11:00" in newest
+    assert "Hat på nätet" not in newest
+    unknown = party.event(booking.AnswerRefused, offer_id="never-heard-of", why="offer-not-found")
+    await world.hear(unknown)
+    await world.send_all()
+    assert "erbjudandet gäller inte längre" in (await world.phone(phone))[0]["message"]
+
+
+async def test_who_waited_in_vain_hears_it_once(world: World) -> None:
+    """One SMS says kindly that there was no place, whatever comes twice; nothing is remembered."""
+    phone = "+46701740645"
+    party = Party(phone=phone, email=None)
+    await world.hear(await world.card(party), party.event(booking.BookingWaitlisted, position=1))
+    await world.send_all()
+    unserved = party.event(booking.BookingUnserved)
+    await world.hear(unserved)
+    with suppress(AlreadyHandled):
+        await world.hear(unserved)
+    await world.send_all()
+    newest, first = (shown["message"] for shown in await world.phone(phone))
+    assert newest.startswith("Det blev tyvärr ingen plats den här gången på Demokrativerkstad")
+    assert "i kön" in first
