@@ -162,6 +162,9 @@ def test_every_proposal_says_why(asked: Round) -> None:
     for one in answer.proposals:
         assert one.fit == points(mentees[one.mentee], mentors[one.mentor], asked) <= 100
         assert sum(part.points for part in one.why) == one.fit
+        assert [part.points for part in one.why] == sorted(
+            (part.points for part in one.why), reverse=True
+        )
         assert all(0 < part.points <= part.most and part.sv and part.en for part in one.why)
     together = [one.mentee for one in answer.proposals] + [one.mentee for one in answer.unmatched]
     assert sorted(together) == sorted(mentees)

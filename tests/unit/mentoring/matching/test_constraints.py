@@ -123,6 +123,7 @@ BREAKING: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
         ({"gender_wish": frozenset({"woman"})}, {}),
         ({}, {"gender_wish": frozenset({"man"})}),
         ({"gender_wish": frozenset({"man"})}, {"gender": "unknown"}),
+        ({"gender_wish": frozenset({"unknown"})}, {"gender": "unknown"}),
     ],
     "conflict-of-interest": [
         ({"avoids_organisations": frozenset({"p"})}, {}),
