@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.mentoring.house import SERVICE, House, build_house
 from services.mentoring.messaging.incoming import Incoming
 from services.mentoring.settings import HttpSettings, WorkerSettings
+from services.mentoring.use_cases.let_time_pass import LetTimePass
 from shared.contracts.cards import MentoringSealingKeyAnnounced
 from shared.house.announcing import AnnounceSealingKey
 from shared.house.ground import ground_of
@@ -26,7 +27,10 @@ def incoming_of(house: House) -> Incoming:
 def worker_of(settings: WorkerSettings, house: House) -> Worker:
     """Relay, listener, and what time does."""
     announce = AnnounceSealingKey(house.ground, house.sealing, MentoringSealingKeyAnnounced)
-    ticks = (Tick(3600.0, "announce", announce),)
+    ticks = (
+        Tick(3600.0, "announce", announce),
+        Tick(30.0, "let-time-pass", LetTimePass(house.work, house.stores.cases)),
+    )
     handlers = incoming_of(house).handlers()
     first = (lambda: announce(at_start=True),)
     return Worker(settings, house, handlers, ticks=ticks, first=first)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.mentoring.api import (
     assessments,
+    attention,
     break_glass,
     cases,
     circle,
@@ -13,6 +14,7 @@ from services.mentoring.api import (
     contacts,
     notes,
     plans,
+    protection,
 )
 from services.mentoring.api.refusals import STATUSES
 from services.mentoring.house import House
@@ -33,7 +35,10 @@ from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContac
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
 from services.mentoring.use_cases.plan_support import ChangePlan, ReadPlan
+from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect
+from services.mentoring.use_cases.raise_concern import DecideConcern, RaiseConcern
 from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
+from services.mentoring.use_cases.see_attention import LeaveOwnContact, SeeAttention
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
 from services.mentoring.use_cases.write_note import ReadNotes, WriteNote
 from shared.house.app import app_on
@@ -68,6 +73,7 @@ def _routers_of(house: House) -> list[APIRouter]:
             )
         ),
         *_work_of(house),
+        *_care_of(house),
         notes.routes(
             notes.NoteDesk(
                 WriteNote(work, stores.notes, house.signature),
@@ -108,6 +114,28 @@ def _work_of(house: House) -> list[APIRouter]:
                 ApproveClosure(work),
                 RefuseClosure(work),
                 WithdrawClosure(work),
+            )
+        ),
+    ]
+
+
+def _care_of(house: House) -> list[APIRouter]:
+    """What keeps people safe, and whoever must look."""
+    work, stores = house.work, house.stores
+    return [
+        protection.routes(
+            protection.ProtectionDesk(
+                RaiseConcern(work, stores.concerns),
+                DecideConcern(work, stores.concerns),
+                Protect(work),
+                LiftProtection(work),
+                Hold(work),
+            )
+        ),
+        attention.routes(
+            attention.AttentionDesk(
+                SeeAttention(stores.notices, house.ground.audit),
+                LeaveOwnContact(stores.staff_contacts, ContactCards(house.keys)),
             )
         ),
     ]

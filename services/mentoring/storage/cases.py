@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId
@@ -36,3 +36,13 @@ class MongoCases:
         """See the port."""
         found = self._cases.find({"around": username}).sort("_id", -1)
         return [documents.case_of(each) async for each in found]
+
+    async def in_phases(
+        self,
+        phases: frozenset[str],
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> AsyncIterator[Case]:
+        """See the port."""
+        async for each in self._cases.find({"phase": {"$in": sorted(phases)}}).sort("_id", 1):
+            yield documents.case_of(each)

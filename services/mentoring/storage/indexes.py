@@ -15,6 +15,7 @@ RECORDS = (
     "contacts",
     "reviews",
     "closures",
+    "concerns",
 )
 """What hangs on a case, and goes when the person is forgotten."""
 
@@ -26,6 +27,8 @@ async def make_indexes(database: Database) -> None:
     await cases.create_index("pseudonym", unique=True, name="pseudonym")
     # Which cases does somebody stand around?
     await cases.create_index([("around", ASCENDING), ("_id", DESCENDING)], name="around")
+    # Which cases does time have something to do with?
+    await cases.create_index([("phase", ASCENDING), ("_id", ASCENDING)], name="phase")
     # What is kept of this person?
     await cases.create_index("person_id", name="person")
     # What happened to this case, in order? Unique: no two decisions are the same step.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.mentoring.storage.cases import MongoCases
 from services.mentoring.storage.identities import MongoIdentities
+from services.mentoring.storage.notices import MongoNotices
 from services.mentoring.storage.records import Records
 from services.mentoring.storage.staff_contacts import MongoStaffContacts
 from services.mentoring.storage.steps import MongoSteps
@@ -26,6 +27,8 @@ class Stores:
     contacts: Records
     reviews: Records
     closures: Records
+    concerns: Records
+    notices: MongoNotices
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
 
@@ -47,6 +50,8 @@ class Stores:
             contacts=records("contacts", "contact"),
             reviews=records("reviews", "plan"),
             closures=records("closures", "closure"),
+            concerns=records("concerns", "overview"),
+            notices=MongoNotices(database),
             steps=MongoSteps(database),
-            staff_contacts=MongoStaffContacts(database),
+            staff_contacts=MongoStaffContacts(ground),
         )
