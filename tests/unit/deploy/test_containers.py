@@ -77,6 +77,16 @@ def test_each_is_asked_whether_it_is_well() -> None:
         assert f":{container['readinessProbe']['httpGet']['port']}/health/ready" in health
 
 
+def test_one_at_a_time_is_taken_away() -> None:
+    """Whatever has several pods loses one at a time on purpose, so that the others go on."""
+    several = {*(process.name for process in processes()), "mongodb", "broker"}
+    budgets = of_kind("PodDisruptionBudget")
+    assert set(budgets) == several
+    for name, budget in budgets.items():
+        assert budget["spec"]["maxUnavailable"] == 1
+        assert budget["spec"]["selector"]["matchLabels"] == {"app.kubernetes.io/name": name}
+
+
 def images() -> list[str]:
     """Every image that is named anywhere."""
     recipe = (DEPLOY / "Dockerfile").read_text("utf-8")
