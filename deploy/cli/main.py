@@ -1,40 +1,86 @@
-"""The command, wired together."""
+"""The command, wired together. A part is imported when its command is asked for, or all helped."""
 
 from __future__ import annotations
 
-import typer
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
 
-from deploy.cli import copies
-from deploy.cli.audit import audit
-from deploy.cli.booking import booking
-from deploy.cli.dead_letters import dead_letters
-from deploy.cli.doctor import doctor
-from deploy.cli.events import events
-from deploy.cli.trace import trace
+import typer
+from typer.core import TyperGroup
+
+Add = Callable[[typer.Typer, str], None]
+
+
+def _one(module: str, function: str, text: str, **settings: Any) -> Add:
+    def add(part: typer.Typer, name: str) -> None:
+        found = getattr(import_module(f"deploy.cli.{module}"), function)
+        part.command(name, help=text, context_settings=settings)(found)
+
+    return add
+
+
+def _several(module: str, group: str) -> Add:
+    def add(part: typer.Typer, name: str) -> None:
+        part.add_typer(getattr(import_module(f"deploy.cli.{module}"), group), name=name)
+
+    return add
+
+
+COMMANDS: Mapping[str, Add] = MappingProxyType(
+    {
+        "up": _one("copies", "up", "Starta en kopia i förgrunden, som make run."),
+        "status": _one("copies", "status", "Var allt finns, och om det är igång."),
+        "people": _one("copies", "people", "Vilka man kan logga in som."),
+        "token": _one("copies", "token", "En nyckel för att prova API:erna."),
+        "clock": _one(
+            *("copies", "clock", "Flytta kopians tid: +24h, -2h, reset, show."),
+            ignore_unknown_options=True,
+        ),
+        "doctor": _one("doctor", "doctor", "Mår allt bra? Annars: vad man gör åt det."),
+        "trace": _one("trace", "trace", "Vad som hänt med en bokning, i alla tjänster."),
+        "booking": _several("booking", "booking"),
+        "events": _several("events", "events"),
+        "dead-letters": _several("dead_letters", "dead_letters"),
+        "audit": _several("audit", "audit"),
+        "topology": _several("copies", "topology"),
+    }
+)
+"""In the order in which help lists them."""
+
+
+class _WhenAskedFor(TyperGroup):
+    """All parts together take most of a second to import; one command needs one of them."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """The names, without importing anything."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        """The command or group of that name, imported now."""
+        add = COMMANDS.get(cmd_name)
+        if add is None:
+            return None
+        part = typer.Typer(add_completion=False, rich_markup_mode=None)
+        add(part, cmd_name)
+        return typer.main.get_group(part).commands[cmd_name]
+
 
 app = typer.Typer(
     help="Safe Space från kommandoraden. Varje kommando tar --json och --language en.",
+    cls=_WhenAskedFor,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("up", help="Starta en kopia i förgrunden, som make run.")(copies.up)
-app.command("status", help="Var allt finns, och om det är igång.")(copies.status)
-app.command("people", help="Vilka man kan logga in som.")(copies.people)
-app.command("token", help="En nyckel för att prova API:erna.")(copies.token)
-app.command(
-    "clock",
-    help="Flytta kopians tid: +24h, -2h, reset, show.",
-    context_settings={"ignore_unknown_options": True},
-)(copies.clock)
-app.command("doctor", help="Mår allt bra? Annars: vad man gör åt det.")(doctor)
-app.command("trace", help="Vad som hänt med en bokning, i alla tjänster.")(trace)
-app.add_typer(booking, name="booking")
-app.add_typer(events, name="events")
-app.add_typer(dead_letters, name="dead-letters")
-app.add_typer(audit, name="audit")
-app.add_typer(copies.topology, name="topology")
+
+
+@app.callback()
+def _safespace() -> None:
+    pass
+
 
 if __name__ == "__main__":
     app()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from joserfc import jwt
@@ -17,11 +18,17 @@ from starlette.routing import Route
 from shared.web.serving import served
 
 
+@cache
+def _an_rsa_key() -> RSAKey:
+    """One for all issuers: making one is slow."""
+    return RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"})
+
+
 class Issuer:
     """Serves its discovery document and keys, and counts how often the keys were asked for."""
 
     def __init__(self) -> None:
-        self.rsa = RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"})
+        self.rsa = _an_rsa_key()
         self.ec = ECKey.generate_key("P-256", {"kid": "ec-1", "use": "sig"})
         self.published: list[Key] = [self.rsa, self.ec]
         self.asked_for_keys = 0
