@@ -33,6 +33,7 @@ class House:
     disclosing: Disclosing
     work: CaseWork
     signature: ServiceSignature
+    fingerprint_key: bytes
 
     async def make_indexes(self) -> None:
         """Make what is missing; every process may."""
@@ -69,4 +70,5 @@ def build_house(ground: Ground, settings: HttpSettings | WorkerSettings) -> Hous
         disclosing=disclosing,
         work=CaseWork(disclosing, MongoLedger(ground), attention, ground.clock),
         signature=ServiceSignature(settings.fingerprint_key),
+        fingerprint_key=settings.fingerprint_key,
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from services.mentoring.house import SERVICE, House, build_house
 from services.mentoring.messaging.incoming import Incoming
 from services.mentoring.settings import HttpSettings, WorkerSettings
+from services.mentoring.use_cases.consult import ReceiveConsultation
 from services.mentoring.use_cases.let_time_pass import LetTimePass
 from shared.contracts.cards import MentoringSealingKeyAnnounced
+from shared.delivery.sealed_bodies import opener
 from shared.house.announcing import AnnounceSealingKey
 from shared.house.ground import ground_of
 from shared.house.processes import run_http, run_the_one_asked_for, run_worker
@@ -21,7 +23,9 @@ def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None
 
 def incoming_of(house: House) -> Incoming:
     """The handlers of events."""
-    return Incoming(house.keys)
+    ground, stores = house.ground, house.stores
+    consult = ReceiveConsultation(stores.consultations, house.work.ledger, ground.clock)
+    return Incoming(house.keys, consult, opener(house.sealing))
 
 
 def worker_of(settings: WorkerSettings, house: House) -> Worker:

@@ -54,6 +54,7 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
             "mentoring": (cards.MentoringSealingKeyAnnounced,),
         },
         "mentoring": {
+            "booking": (booking.SupportRequested,),
             "notifications": (cards.NotificationsSealingKeyAnnounced,),
         },
         "notifications": {

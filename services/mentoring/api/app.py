@@ -11,10 +11,13 @@ from services.mentoring.api import (
     cases,
     circle,
     closure,
+    consultations,
     contacts,
     notes,
     plans,
     protection,
+    referral_links,
+    referrals,
 )
 from services.mentoring.api.refusals import STATUSES
 from services.mentoring.house import House
@@ -30,16 +33,30 @@ from services.mentoring.use_cases.close_case import (
     RefuseClosure,
     WithdrawClosure,
 )
+from services.mentoring.use_cases.consult import (
+    AnswerConsultation,
+    ReceiveConsultation,
+    SeeConsultation,
+)
 from services.mentoring.use_cases.contact_cards import ContactCards
+from services.mentoring.use_cases.decide_referral import (
+    AcceptReferral,
+    DeclineReferral,
+    LinkReferral,
+    ReadReferralsOfCase,
+)
+from services.mentoring.use_cases.give_referral_link import GiveReferralLink
 from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContact, SetContactRhythm
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
 from services.mentoring.use_cases.plan_support import ChangePlan, ReadPlan
 from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect
 from services.mentoring.use_cases.raise_concern import DecideConcern, RaiseConcern
+from services.mentoring.use_cases.receive_referral import ReceiveReferral
 from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
 from services.mentoring.use_cases.see_attention import LeaveOwnContact, SeeAttention
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
+from services.mentoring.use_cases.see_referrals import ListReferrals, SeeReferral
 from services.mentoring.use_cases.write_note import ReadNotes, WriteNote
 from shared.house.app import app_on
 
@@ -74,6 +91,7 @@ def _routers_of(house: House) -> list[APIRouter]:
         ),
         *_work_of(house),
         *_care_of(house),
+        *_intake_of(house),
         notes.routes(
             notes.NoteDesk(
                 WriteNote(work, stores.notes, house.signature),
@@ -136,6 +154,40 @@ def _care_of(house: House) -> list[APIRouter]:
             attention.AttentionDesk(
                 SeeAttention(stores.notices, house.ground.audit),
                 LeaveOwnContact(stores.staff_contacts, ContactCards(house.keys)),
+            )
+        ),
+    ]
+
+
+def _intake_of(house: House) -> list[APIRouter]:
+    """How somebody comes to us."""
+    ground, stores, work, audit = house.ground, house.stores, house.work, house.ground.audit
+    clock, ledger = ground.clock, work.ledger
+    open_case = OpenCase(work, stores.identities, ContactCards(house.keys))
+    return [
+        referrals.routes(
+            referrals.ReferralDesk(
+                ReceiveReferral(stores.referrals, ledger, clock, house.fingerprint_key),
+                stores.referral_links,
+                ListReferrals(stores.referrals, audit),
+                SeeReferral(stores.referrals, stores.identities, stores.cases, audit),
+                AcceptReferral(stores.referrals, open_case, audit, stores.referral_words),
+                LinkReferral(stores.referrals, work, audit, stores.referral_words),
+                DeclineReferral(stores.referrals, ledger, clock),
+                ReadReferralsOfCase(house.disclosing, stores.referral_words),
+            )
+        ),
+        referral_links.routes(
+            referral_links.LinkDesk(
+                GiveReferralLink(ledger, clock, house.fingerprint_key), stores.referral_links
+            )
+        ),
+        consultations.routes(
+            consultations.ConsultationDesk(
+                ReceiveConsultation(stores.consultations, ledger, clock),
+                SeeConsultation(stores.consultations, audit),
+                AnswerConsultation(stores.consultations, ledger, audit, clock),
+                stores.consultations,
             )
         ),
     ]

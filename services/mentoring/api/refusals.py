@@ -27,6 +27,7 @@ _UNPROCESSABLE = (
     record_rules.DayIsAhead,
     record_rules.BeforeTheCase,
     record_rules.ContactDaysUnknown,
+    record_rules.UnknownCode,
 )
 
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType(

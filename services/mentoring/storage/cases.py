@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 
 from services.mentoring.domain.case import Case
-from services.mentoring.domain.ids import CaseId
+from services.mentoring.domain.ids import CaseId, PersonId
 from services.mentoring.storage import documents
 from services.mentoring.storage.indexes import CASES
 from shared.kernel.actor import Actor
@@ -46,3 +46,13 @@ class MongoCases:
         """See the port."""
         async for each in self._cases.find({"phase": {"$in": sorted(phases)}}).sort("_id", 1):
             yield documents.case_of(each)
+
+    async def of_people(
+        self,
+        person_ids: Sequence[PersonId],
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> Sequence[Case]:
+        """See the port in `use_cases.see_referrals`."""
+        found = self._cases.find({"person_id": {"$in": list(person_ids)}}).sort("_id", 1)
+        return [documents.case_of(each) async for each in found]

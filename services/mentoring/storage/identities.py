@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from typing import Any, cast
 
 from services.mentoring.domain.ids import PersonId
+from services.mentoring.domain.referral import marks_of_a_person
 from services.mentoring.use_cases.identities import Identity, Kept
+from services.mentoring.use_cases.referrals import fingerprinted
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
@@ -86,13 +89,8 @@ class MongoIdentities:
         return {"_id": person_id, "fields": sealed, "blind": self._blind(identity)}
 
     def _blind(self, identity: Identity) -> list[str]:
-        single = ("personal_number", "phone", "email")
-        found = [
-            keyed(self._key, name, value) for name in single if (value := getattr(identity, name))
-        ]
-        if identity.name and identity.birth_date:
-            found.append(keyed(self._key, "name-born", identity.name, identity.birth_date))
-        return found
+        known = cast("dict[str, Any]", fingerprinted(identity))
+        return [keyed(self._key, *mark) for mark in marks_of_a_person(**known)]
 
 
 def _place(person_id: str) -> str:

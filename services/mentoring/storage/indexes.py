@@ -16,6 +16,7 @@ RECORDS = (
     "reviews",
     "closures",
     "concerns",
+    "referral_words",
 )
 """What hangs on a case, and goes when the person is forgotten."""
 
@@ -38,6 +39,15 @@ async def make_indexes(database: Database) -> None:
     # What must somebody look at?
     await database["notices"].create_index(
         [("for", ASCENDING), ("seen_at", ASCENDING), ("_id", DESCENDING)], name="for"
+    )
+    # Which referrals may be about the same? What waits to be decided? Whose link is this?
+    await database["referrals"].create_index("fingerprints", name="fingerprints")
+    await database["referrals"].create_index(
+        [("state", ASCENDING), ("_id", DESCENDING)], name="in-state"
+    )
+    await database["referral_links"].create_index("hash", unique=True, name="link")
+    await database["consultations"].create_index(
+        [("state", ASCENDING), ("_id", DESCENDING)], name="in-state"
     )
     for records in RECORDS:
         await database[records].create_index(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.mentoring.storage.cases import MongoCases
+from services.mentoring.storage.consultations import MongoConsultations
 from services.mentoring.storage.identities import MongoIdentities
 from services.mentoring.storage.notices import MongoNotices
 from services.mentoring.storage.records import Records
+from services.mentoring.storage.referral_links import MongoReferralLinks
+from services.mentoring.storage.referrals import MongoReferrals
 from services.mentoring.storage.staff_contacts import MongoStaffContacts
 from services.mentoring.storage.steps import MongoSteps
 from shared.house.ground import Ground
@@ -29,6 +32,10 @@ class Stores:
     closures: Records
     concerns: Records
     notices: MongoNotices
+    referrals: MongoReferrals
+    referral_links: MongoReferralLinks
+    referral_words: Records
+    consultations: MongoConsultations
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
 
@@ -52,6 +59,10 @@ class Stores:
             closures=records("closures", "closure"),
             concerns=records("concerns", "overview"),
             notices=MongoNotices(database),
+            referrals=MongoReferrals(ground),
+            referral_links=MongoReferralLinks(database),
+            referral_words=records("referral_words", "referral"),
+            consultations=MongoConsultations(ground),
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(ground),
         )

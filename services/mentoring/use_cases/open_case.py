@@ -28,13 +28,18 @@ _TRIES = 8
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CaseWanted:
-    """What a case begins with. `inserts` and `told` are written with it, in one transaction."""
+    """What a case begins with. `inserts` and `replaces` are written in the same transaction.
+
+    `person_id` is the person of a referral, who has a key already.
+    """
 
     identity: Identity
     lead: Username
     protected: bool = False
     named: frozenset[Username] = frozenset()
     contact_every_days: ContactDays = 14
+    person_id: PersonId | None = None
+    case_id: CaseId | None = None
     inserts: tuple[tuple[str, Document], ...] = ()
     replaces: tuple[tuple[str, Document], ...] = ()
 
@@ -55,12 +60,14 @@ class OpenCase:
         self, wanted: CaseWanted, *, by: Actor, once: Any, present: Callable[[Case], A]
     ) -> A:
         """Raises what `opening.open_case` does, SealingKeyMissing, TooBusy."""
-        person_id, recipient_id = PersonId(new_id()), RecipientId(new_id())
+        person_id = wanted.person_id or PersonId(new_id())
+        recipient_id = RecipientId(new_id())
         told = await self._card(wanted, recipient_id)
         await self.identities.add(person_id, wanted.identity, by=by)
+        case_id = wanted.case_id or CaseId(new_id())
         for _ in range(_TRIES):
             opened = open_case(
-                CaseId(new_id()),
+                case_id,
                 pseudonym=pick(secrets.randbelow, ()),
                 person_id=person_id,
                 recipient_id=recipient_id,

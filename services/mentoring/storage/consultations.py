@@ -1,0 +1,83 @@
+"""Consultations: codes, and words under a key of the consultation's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from services.mentoring.domain.consultation import Consultation
+from services.mentoring.storage import documents
+from services.mentoring.use_cases.consult import CONSULTATIONS, ConsultationSeen, Words
+from services.mentoring.use_cases.ports import Document as Written
+from shared.audit.sealed import Sealed
+from shared.house.ground import Ground
+from shared.kernel.actor import Actor
+from shared.kernel.refusal import NotFound
+from shared.mongo.client import Document
+
+_CONSULTATION: TypeAdapter[Consultation] = TypeAdapter(Consultation)
+
+
+class MongoConsultations:
+    """See the port in `use_cases.consult`."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._consultations = ground.database[CONSULTATIONS]
+        self._people = ground.people
+
+    async def load(self, consultation_id: str, *, by: Actor) -> Sealed[ConsultationSeen]:  # noqa: ARG002
+        """See the port."""
+        found = await self._found(consultation_id)
+        words = await self._people.open(
+            consultation_id, found["words"], record=_place(consultation_id)
+        )
+        seen = ConsultationSeen(_consultation(found), words)
+        return Sealed(seen, subjects=[consultation_id], fields=["consultation"])
+
+    async def head(self, consultation_id: str, *, by: Actor) -> Consultation:  # noqa: ARG002
+        """See the port."""
+        return _consultation(await self._found(consultation_id))
+
+    async def some(
+        self,
+        state: str | None,
+        *,
+        by: Actor,  # noqa: ARG002
+        limit: int,
+        offset: int,
+    ) -> tuple[Sequence[Consultation], int]:
+        """See the port."""
+        wanted: dict[str, Any] = {"state": state} if state else {}
+        total = await self._consultations.count_documents(wanted)
+        found = self._consultations.find(wanted, {"words": 0}).sort("_id", -1)
+        return [_consultation(each) async for each in found.skip(offset).limit(limit)], total
+
+    async def document(
+        self,
+        asked: Consultation,
+        words: Words,
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> Written:
+        """See the port."""
+        await self._people.new_person(asked.id)
+        sealed = await self._people.seal(asked.id, words, record=_place(asked.id))
+        document: Document = documents.plain(asked)
+        id_ = document.pop("id")
+        return {**document, "_id": id_, "words": sealed, "version": asked.version + 1}
+
+    async def _found(self, consultation_id: str) -> Document:
+        found = await self._consultations.find_one({"_id": consultation_id})
+        if found is None:
+            raise NotFound
+        return found
+
+
+def _consultation(document: Document) -> Consultation:
+    return _CONSULTATION.validate_python({**document, "id": document["_id"]})
+
+
+def _place(consultation_id: str) -> str:
+    return f"{CONSULTATIONS}:{consultation_id}"

@@ -1,0 +1,93 @@
+"""A link per referrer: whoever holds it can refer, and can see nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from services.mentoring.domain.record_rules import UnknownCode
+from services.mentoring.use_cases.ports import Ledger, Saving
+from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
+from shared.kernel.ids import new_id
+from shared.observability.cause import current_cause
+from shared.privacy.link_secret import hash_of
+
+A = TypeVar("A")
+LINKS = "referral_links"
+KINDS = frozenset({"school", "social-services", "police", "parent", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralLink:
+    """Whom it was given to; the secret itself is kept nowhere."""
+
+    id: str
+    kind: str
+    label: str
+    made_by: str
+    made_at: datetime
+    revoked_at: datetime | None = None
+
+
+class ReferralLinks(Protocol):
+    """The links that were given."""
+
+    async def by_hash(self, hashed: str, *, by: Actor) -> ReferralLink:
+        """The live one with this secret; raises NotFound."""
+        ...
+
+    async def all(
+        self, *, by: Actor, limit: int, offset: int
+    ) -> tuple[Sequence[ReferralLink], int]:
+        """A page, newest first."""
+        ...
+
+    async def revoke(self, link_id: str, at: datetime, *, by: Actor) -> None:
+        """It opens nothing from now on; again is harmless. Raises NotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GiveReferralLink:
+    """Make a link for a referrer: a school, the police, a parent. Its secret is shown with it."""
+
+    ledger: Ledger
+    clock: Clock
+    key: bytes
+
+    async def __call__(
+        self, kind: str, label: str, *, by: Actor, once: Any, present: Callable[[str], A]
+    ) -> Any:
+        """The answer; raises UnknownCode."""
+        if kind not in KINDS:
+            raise UnknownCode
+        kept = await self.ledger.answered(once)
+        if kept is not None:
+            return kept
+        link_id = new_id()
+        answer = present(link_id)
+        document = {
+            "_id": link_id,
+            "kind": kind,
+            "label": label,
+            "hash": hash_of(self.secret_of(link_id)),
+            "made_by": by.username,
+            "made_at": self.clock.now(),
+            "revoked_at": None,
+        }
+        saving = Saving(inserts=[(LINKS, document)], cause=current_cause())
+        if once is not None:
+            saving.once = [(once, answer)]
+        await self.ledger.save(saving)
+        return answer
+
+    def secret_of(self, link_id: str) -> str:
+        """The secret of a link, from the service's key: it is stored in no answer and nowhere."""
+        made = hmac.new(self.key, f"referral-link/{link_id}".encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(made).decode().rstrip("=")

@@ -1,0 +1,138 @@
+"""Referrals and consultations: received, recognised without telling, decided, answered."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from services.mentoring.main import incoming_of
+from shared.contracts.booking import SupportRequested
+from shared.contracts.envelope import Envelope, wrap
+from shared.contracts.event import News
+from shared.kernel.clock import real_now
+from shared.kernel.ids import new_id
+from shared.privacy.sealing import seal
+from tests.integration.mentoring.test_from_intake_to_aftercare import everything_stored
+from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+MARK = "Märkning-ÅÄÖ-31337"
+SAID: dict[str, Any] = {
+    "about": {"name": f"Kim {MARK}", "birth_date": "2003-05-01", "phone": "+46701740609"},
+    "worry": f"Har slutat komma. {MARK}",
+    "referrer": f"Kurator {MARK}",
+    "referrer_contact": "+46701740611",
+}
+
+
+async def test_a_referrer_learns_nothing(world: World) -> None:
+    """With a case and without one the answer is the same but for the receipt number."""
+    link = await a_link(world)
+    first = await world.client.post("/v1/referral-form", json=SAID, headers=link)
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    await decide(world, KARIN, referral["id"], "acceptance", 201, {})
+    again = await world.client.post("/v1/referral-form", json=SAID, headers=link)
+    assert first.status_code == again.status_code == 202
+    assert set(first.json()) == set(again.json()) == {"receipt"}
+    assert first.json() != again.json()
+
+
+async def test_a_case_lead_sees_who_it_may_be(world: World) -> None:
+    """The second referral of somebody shows the case that there is, unless it is protected."""
+    await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "school", **SAID})
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    made = await decide(world, KARIN, referral["id"], "acceptance", 201, {})
+    await world.asks(TOVE, "POST", "/v1/referrals", 202, json={"kind": "parent", **SAID})
+    [second, _] = (await world.asks(TOVE, "GET", "/v1/referrals"))["items"]
+    seen = await world.asks(TOVE, "GET", f"/v1/referrals/{second['id']}")
+    assert [case["id"] for case in seen["same_cases"]] == [made["id"]]
+    assert seen["same_referrals"] == [referral["id"]]
+    named = {"named": [KARIN]}
+    await world.change(KARIN, "PUT", made["id"], "/protection", json=named)
+    seen = await world.asks(TOVE, "GET", f"/v1/referrals/{second['id']}")
+    assert seen["same_cases"] == []
+    assert MARK not in await everything_stored(world)
+
+
+async def test_what_was_said_goes_with_the_case(world: World) -> None:
+    """Accepted or joined, the words are read with the case; a mentor does not see them."""
+    await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "police", **SAID})
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    made = await decide(world, KARIN, referral["id"], "acceptance", 201, {})
+    path = f"/v1/cases/{made['id']}/referrals"
+    [kept] = (await world.asks(KARIN, "GET", path))["items"]
+    assert kept["worry"] == SAID["worry"]
+    assert (await world.answer(IDRIS, "GET", path)).status_code == 404
+    await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "school", **SAID})
+    [newest, _] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    await decide(world, KARIN, newest["id"], "linking", 200, {"case_id": made["id"]})
+    assert (await world.asks(KARIN, "GET", path))["total"] == 2
+    again = await decide(world, KARIN, newest["id"], "decline", 409, {"reason": "mistake"}, 2)
+    assert again["type"].endswith("referral-is-decided")
+
+
+async def test_a_link_that_is_taken_back_opens_nothing(world: World) -> None:
+    """Whoever holds an old link gets the answer of no link; its secret is stored nowhere."""
+    link = await a_link(world)
+    assert link["Link-Secret"] not in await everything_stored(world)
+    [given] = (await world.asks(KARIN, "GET", "/v1/referral-links"))["items"]
+    await world.asks(KARIN, "DELETE", f"/v1/referral-links/{given['id']}", 204)
+    answer = await world.client.post("/v1/referral-form", json=SAID, headers=link)
+    assert answer.status_code == 404
+
+
+async def test_a_sealed_question_is_answered_with_nobody_on_file(world: World) -> None:
+    """A question from booking is read once opened by us, and forgets who asked when answered."""
+    key = await world.house.sealing.ensure()
+    inside = {"question": f"Hur gör vi? {MARK}", "name": f"Åsa {MARK}", "phone": "+46701740612"}
+    box = seal(key, inside)
+    await hear(world, key.key_id, box)
+    assert MARK not in await everything_stored(world)
+    [asked] = (await world.asks(KARIN, "GET", "/v1/consultations"))["items"]
+    path = f"/v1/consultations/{asked['id']}"
+    seen = await world.asks(KARIN, "GET", path)
+    assert seen["words"]["question"] == inside["question"]
+    assert inside["phone"] in seen["words"]["reach"]
+    headers = {"If-Match": f'"{seen["version"]}"'}
+    await world.asks(TOVE, "POST", f"{path}/answer", json={"text": "Så här."}, headers=headers)
+    assert set((await world.asks(KARIN, "GET", path))["words"]) == {"question", "answer"}
+    assert await world.rows("cases") == []
+
+
+async def a_link(world: World) -> dict[str, str]:
+    """The header of whoever holds a new link."""
+    wanted = {"kind": "school", "label": "Exempelskolan"}
+    made = await world.asks(KARIN, "POST", "/v1/referral-links", 201, json=wanted)
+    return {"Link-Secret": made["secret"]}
+
+
+async def decide(
+    world: World,
+    by: str,
+    referral_id: str,
+    what: str,
+    status: int,
+    body: dict[str, Any],
+    seen: int = 1,
+) -> Any:
+    """One decision on a referral as it was first."""
+    path = f"/v1/referrals/{referral_id}/{what}"
+    headers = {"If-Match": f'"{seen}"'}
+    return await world.asks(by, "POST", path, status, json=body, headers=headers)
+
+
+async def hear(world: World, key_id: str, box: bytes) -> None:
+    """What the listener does with the event, in one transaction."""
+    heard = SupportRequested(key_id=key_id, box=base64.b64encode(box).decode())
+    envelope: Envelope = wrap(
+        News(heard, subject=new_id(), sequence=1),
+        event_id=new_id(),
+        at=real_now(),
+        correlation_id=new_id(),
+        causation_id=None,
+        traceparent=None,
+    )
+    handler = incoming_of(world.house).handlers()[SupportRequested]
+    await world.in_transaction(lambda session: handler(envelope, heard, session))
