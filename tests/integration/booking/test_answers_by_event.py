@@ -113,6 +113,23 @@ async def test_a_late_yes_is_told_to_be_late(world: World, notifications: Notifi
     assert numbers == sorted(set(numbers))
 
 
+async def test_a_yes_to_an_old_offer_takes_nothing_new(
+    world: World, notifications: Notifications
+) -> None:
+    """After a move the answer is refused by the name of its own offer; the new turn stands."""
+    booking, offer = await an_offer(world)
+    other = await world.an_occasion(capacity=10)
+    await world.book(other["id"], size=10)
+    path, body = f"/v1/bookings/{booking['id']}/move", {"occasion_id": other["id"]}
+    await world.change("POST", path, json={**body, "when_full": "wait"})
+    told = await notifications.tells(reply(offer, "yes"), offer["offer_id"])
+    outcome = await eventually(lambda: outcome_of(world, told), within=15)
+    assert outcome == "refused:offer-not-found"
+    [refused] = await world.told("answer-refused", booking["id"])
+    assert refused.data["offer_id"] == offer["offer_id"]
+    assert await state_of(world, booking["id"]) == "waiting"
+
+
 async def test_no_after_yes_is_told_and_numbered(
     world: World, notifications: Notifications
 ) -> None:
