@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
 from pymongo import DESCENDING
@@ -15,6 +15,9 @@ from shared.kernel.ids import deterministic_id
 from shared.kernel.refusal import NotFound, Refusal
 from shared.mongo.client import Database, Document, Session
 from shared.mongo.transactions import transact
+
+Also = Callable[[Session, Document], Awaitable[None]]
+"""Done in the same transaction, with the letter as it then is."""
 
 
 class AlreadySettled(Refusal):
@@ -52,16 +55,17 @@ class DeadLetters:
         cursor = self._letters.find(wanted).sort("parked_at", DESCENDING).skip(offset).limit(limit)
         return await cursor.to_list(None), await self._letters.count_documents(wanted)
 
-    async def show(self, letter_id: str) -> Document:
+    async def show(self, letter_id: str, *, session: Session | None = None) -> Document:
         """One, with how its event ended here if it did (`outcome`), and its body as text.
 
         A sealed or unreadable body is not shown. Raises NotFound.
         """
-        found = await self._letters.find_one({"_id": letter_id})
+        found = await self._letters.find_one({"_id": letter_id}, session=session)
         if found is None:
             raise NotFound
-        mark = await self._marks.find_one({"_id": f"{self._service}|{found['event_id']}"})
-        kept = await self._bodies.find_one({"_id": letter_id})
+        handled = f"{self._service}|{found['event_id']}"
+        mark = await self._marks.find_one({"_id": handled}, session=session)
+        kept = await self._bodies.find_one({"_id": letter_id}, session=session)
         shown = kept is not None and not found["short_lived"]
         return {
             **found,
@@ -70,13 +74,18 @@ class DeadLetters:
             "body": bytes(kept["body"]).decode() if kept is not None and shown else None,
         }
 
-    async def replay(self, letter_id: str, *, by: str) -> None:
+    async def replay(self, letter_id: str, *, by: str, also: Also | None = None) -> None:
         """Send it to the queue that it came from, as if for the first time.
 
         The worker's relay does it: through the shortest waiting room of that queue, so that no
         right is needed beyond those of retrying. Raises NotFound, AlreadySettled, BodyGone.
         """
-        await transact(self._client, lambda session: self._replay(letter_id, by, session))
+
+        async def work(session: Session) -> None:
+            await self._replay(letter_id, by, session)
+            await self._also(also, session, letter_id)
+
+        await transact(self._client, work)
 
     async def _replay(self, letter_id: str, by: str, session: Session) -> None:
         letter = await self._settle(letter_id, "replayed", by, "", session)
@@ -88,7 +97,9 @@ class DeadLetters:
         if letter["short_lived"]:
             await self._bodies.delete_one({"_id": letter_id}, session=session)
 
-    async def discard(self, letter_id: str, *, by: str, reason: str) -> None:
+    async def discard(
+        self, letter_id: str, *, by: str, reason: str, also: Also | None = None
+    ) -> None:
         """Never to be handled; the body goes, the record and the reason stay.
 
         Raises NotFound, AlreadySettled.
@@ -97,8 +108,13 @@ class DeadLetters:
         async def work(session: Session) -> None:
             await self._settle(letter_id, "discarded", by, reason, session)
             await self._bodies.delete_one({"_id": letter_id}, session=session)
+            await self._also(also, session, letter_id)
 
         await transact(self._client, work)
+
+    async def _also(self, also: Also | None, session: Session, letter_id: str) -> None:
+        if also is not None:
+            await also(session, await self.show(letter_id, session=session))
 
     async def _settle(
         self, letter_id: str, state: str, by: str, reason: str, session: Session

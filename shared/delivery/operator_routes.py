@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from shared.delivery.dead_letters import AlreadySettled, BodyGone, DeadLetters
+from shared.delivery.dead_letters import AlreadySettled, Also, BodyGone, DeadLetters
 from shared.delivery.journal import Entry, Journal, Own
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import Refusal
-from shared.mongo.client import Database
+from shared.mongo.client import Database, Document, Session
+from shared.web.idempotency import Answer, AskedOnce, Idempotency, RequestKey, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
 
@@ -97,6 +98,7 @@ def routes(service: str, database: Database, *, own_journal: Own | None = None) 
     """`/v1/dead-letters…` (permission dead-letters.handle) and `/v1/journal` (journal.read)."""
     router = APIRouter(prefix="/v1", tags=["operator"])
     _add_dead_letters(router, DeadLetters(service, database))
+    _add_settling(router, DeadLetters(service, database), Idempotency(database))
     _add_journal(router, Journal(database, own_journal))
     return router
 
@@ -118,18 +120,45 @@ def _add_dead_letters(router: APIRouter, dead: DeadLetters) -> None:
     async def dead_letter(letter_id: LetterId) -> DeadLetterShown:
         return DeadLetterShown(**_shown(await dead.show(letter_id)))
 
-    @router.post("/dead-letters/{letter_id}/replay", description="Skicka det till sin kö igen.")
-    async def replay(actor: Handler, letter_id: LetterId) -> DeadLetterShown:
-        await dead.replay(letter_id, by=actor.username or actor.id)
-        return DeadLetterShown(**_shown(await dead.show(letter_id)))
 
-    @router.post("/dead-letters/{letter_id}/discard", description="Kasta det, med ett skäl.")
-    async def discard(
-        actor: Handler, letter_id: LetterId, discarding: Discarding
-    ) -> DeadLetterShown:
+def _add_settling(router: APIRouter, dead: DeadLetters, once: Idempotency) -> None:
+    answers: dict[int | str, dict[str, Any]] = {200: {"model": DeadLetterShown}}
+
+    about = "Skicka det till sin kö igen."
+
+    @router.post("/dead-letters/{letter_id}/replay", description=about, responses=answers)
+    async def replay(actor: Handler, letter_id: LetterId, key: AskedOnce) -> Response:
         by = actor.username or actor.id
-        await dead.discard(letter_id, by=by, reason=discarding.reason)
-        return DeadLetterShown(**_shown(await dead.show(letter_id)))
+        return await _settled(once, key, lambda also: dead.replay(letter_id, by=by, also=also))
+
+    about = "Kasta det, med ett skäl."
+
+    @router.post("/dead-letters/{letter_id}/discard", description=about, responses=answers)
+    async def discard(
+        actor: Handler, letter_id: LetterId, discarding: Discarding, key: AskedOnce
+    ) -> Response:
+        by, reason = actor.username or actor.id, discarding.reason
+        return await _settled(
+            once, key, lambda also: dead.discard(letter_id, by=by, reason=reason, also=also)
+        )
+
+
+async def _settled(
+    once: Idempotency, key: RequestKey | None, settle: Callable[[Also], Awaitable[None]]
+) -> Response:
+    """The letter as it is after settling it once, however often it is asked for with one key."""
+
+    async def work() -> Answer:
+        answers: list[Answer] = []
+
+        async def also(session: Session, letter: Document) -> None:
+            answers[:] = [Answer.of(200, DeadLetterShown(**_shown(letter)))]
+            await once.record(session, key, answers[0])
+
+        await settle(also)
+        return answers[0]
+
+    return respond(await once.once(key, work))
 
 
 def _add_journal(router: APIRouter, journal: Journal) -> None:

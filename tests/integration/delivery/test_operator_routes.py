@@ -86,7 +86,12 @@ async def test_an_operator_reads_replays_and_discards(ends: Ends, desk: httpx.As
     place = f"/v1/dead-letters/{letter['id']}"
     shown = (await desk.get(place)).json()
     assert letter["event_id"] in shown["body"]
-    replayed = await desk.post(f"{place}/replay")
+    key = {"Idempotency-Key": "one-evening"}
+    replayed = await desk.post(f"{place}/replay", headers=key)
+    copy = await desk.post(f"{place}/replay", headers=key)
+    assert (copy.status_code, copy.json()) == (200, replayed.json()), "one key, one answer"
+    other = await desk.post(f"{place}/discard", json={"reason": "inte nu"}, headers=key)
+    assert other.json()["type"].endswith("/idempotency-key-reused")
     assert (replayed.status_code, replayed.json()["history"][0]["by"]) == (200, "olle.op")
     again = await desk.post(f"{place}/discard", json={"reason": "inte nu"})
     assert again.status_code == 409
