@@ -10,7 +10,6 @@ from shared.mongo.client import Database
 
 OUTBOX = "outbox"
 INBOX = "inbox"
-SEEN = "seen_subjects"
 DEAD_LETTERS = "dead_letters"
 DEAD_LETTER_BODIES = "dead_letter_bodies"
 LEASES = "delivery_leases"
@@ -44,5 +43,4 @@ async def ensure_delivery_indexes(database: Database) -> None:
     # What is old enough to go? Rows without the field (unsent, unsealed) never go.
     await outbox.create_index("sent_at", name="kept", expireAfterSeconds=kept)
     await inbox.create_index("at", name="kept", expireAfterSeconds=kept)
-    await database[SEEN].create_index("at", name="kept", expireAfterSeconds=kept)
     await database[DEAD_LETTER_BODIES].create_index("until", name="kept", expireAfterSeconds=0)

@@ -15,7 +15,7 @@ from shared.contracts.booking import HeadCountChanged, OccasionFacts
 from shared.contracts.cards import BookingContactCardSealed
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Contract, News
-from shared.delivery.inbox import Inbox
+from shared.delivery.inbox import SUPERSEDED, Inbox, Outcome
 from shared.delivery.lease import Lease
 from shared.delivery.listener import Handler, Listener
 from shared.delivery.outbox import Outbox
@@ -28,7 +28,7 @@ from shared.mongo.transactions import transact
 from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 
-EFFECTS = "effects"
+EFFECTS, NEWEST = "effects", "newest"
 QUICK = (("1s", 1), ("1s", 1))
 """A ladder of two short steps."""
 
@@ -139,6 +139,17 @@ class Ends:
         row = {"_id": new_id(), "event_id": envelope.id, "subject": envelope.subject}
         row["sequence"] = envelope.sequence
         await self.notifications[EFFECTS].insert_one(row, session=session)
+
+    async def keep_newest(self, envelope: Envelope, data: Any, session: Session) -> Outcome | None:
+        """A handler that knows by its own row what is the newest of a subject."""
+        rows = self.notifications[NEWEST]
+        known = await rows.find_one({"_id": envelope.subject}, session=session)
+        if known is not None and known["sequence"] > envelope.sequence:
+            return SUPERSEDED
+        row = {"_id": envelope.subject, "sequence": envelope.sequence}
+        await rows.replace_one({"_id": envelope.subject}, row, upsert=True, session=session)
+        await self.note(envelope, data, session)
+        return None
 
     async def effects(self, **wanted: Any) -> list[Document]:
         """The rows of `note`, in the order in which they were written."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from shared.contracts.booking import HeadCountChanged
-from shared.contracts.envelope import Envelope
-from shared.delivery.inbox import Inbox, Outcome
-from shared.delivery.order import newest_per_subject
+from shared.delivery.inbox import Inbox
 from shared.kernel.ids import new_id
-from shared.mongo.client import Session
-from tests.integration.delivery.ends import Ends, head_count
+from tests.integration.delivery.ends import NEWEST, Ends, head_count
 from tests.support.twice import everything_twice
 
 
@@ -44,25 +41,13 @@ async def test_without_marks_there_would_be_two_effects(ends: Ends) -> None:
 
 async def test_shuffled_and_twice_ends_with_the_newest(ends: Ends) -> None:
     """In whatever order they come, the newest event of each subject wins, and each is on record."""
-
-    async def keep_newest(envelope: Envelope, data: object, session: Session) -> Outcome | None:
-        if not await newest_per_subject(session, "notifications", envelope):
-            return Outcome("superseded")
-        await ends.notifications["newest"].update_one(
-            {"_id": envelope.subject},
-            {"$set": {"sequence": envelope.sequence}},
-            upsert=True,
-            session=session,
-        )
-        return None
-
     with everything_twice(seed=7):
-        await ends.listen({HeadCountChanged: keep_newest})
+        await ends.listen({HeadCountChanged: ends.keep_newest})
     subjects = [new_id() for _ in range(5)]
     told = await ends.tell(*(head_count(s, n) for n in range(1, 6) for s in subjects))
     await ends.relay()
     await ends.quiet()
-    kept = await ends.notifications["newest"].find().to_list(None)
+    kept = await ends.notifications[NEWEST].find().to_list(None)
     assert {row["_id"]: row["sequence"] for row in kept} == dict.fromkeys(subjects, 5)
     inbox = Inbox(ends.notifications, "notifications")
     outcomes = [await inbox.outcome_of(event_id) for event_id in told]

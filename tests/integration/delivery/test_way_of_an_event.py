@@ -11,8 +11,7 @@ from shared.contracts.booking import AttendanceRecorded, HeadCountChanged
 from shared.contracts.cards import BookingContactCardSealed
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import News
-from shared.delivery.inbox import Inbox, Outcome, refused
-from shared.delivery.order import newest_per_subject
+from shared.delivery.inbox import Inbox, refused
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound
 from shared.mongo.client import Session
@@ -78,13 +77,7 @@ async def test_relays_without_a_lease_do_no_harm(ends: Ends) -> None:
 
 async def test_an_older_event_is_recorded_as_superseded(ends: Ends) -> None:
     """What comes after something newer of its subject changes nothing, and is on record."""
-
-    async def newest_only(envelope: Envelope, data: object, session: Session) -> Outcome | None:
-        if not await newest_per_subject(session, "notifications", envelope):
-            return Outcome("superseded")
-        return await ends.note(envelope, data, session)
-
-    await ends.listen({HeadCountChanged: newest_only})
+    await ends.listen({HeadCountChanged: ends.keep_newest})
     await ends.relay()
     subject = new_id()
     [newer] = await ends.tell(head_count(subject, 7))
