@@ -42,11 +42,16 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Commit → effect committed, beside raw publish → consume."""
+    """Commit → effect committed, beside raw publish → consume, which no database takes part in.
+
+    `bare` has our writes and confirms and nothing else: transaction, publish by the teller itself,
+    consume, transaction. What it lacks is that a teller who dies has told all the same.
+    """
 
     rate: str
     ours: Spread
     raw: Spread
+    bare: Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,16 @@ async def measure(
 
 
 async def latency(servers: RealServers, rate: str, count: int, *, gap: float) -> Latency:
-    """One event every `gap` seconds, ours and then raw."""
+    """One event every `gap` seconds: ours, then raw, then bare."""
+    return Latency(
+        rate,
+        ours=await _latency_ours(servers, count, gap),
+        raw=await _latency_raw(servers, count, gap),
+        bare=await _latency_bare(servers, count, gap),
+    )
+
+
+async def _latency_ours(servers: RealServers, count: int, gap: float) -> Spread:
     database = database_at(servers, "booking")
     outbox = Outbox(database)
 
@@ -95,21 +109,49 @@ async def latency(servers: RealServers, rate: str, count: int, *, gap: float) ->
         return rows[0]["_id"], time.monotonic_ns()
 
     async with ends(servers, "relay", "listen") as heard:
-        await commit()
-        told = await _paced(commit, count, gap)
-        ours = _spread(told, await heard(set(told)))
+        return await _heard_of(commit, heard, count, gap)
+
+
+async def _latency_raw(servers: RealServers, count: int, gap: float) -> Spread:
     connection = await aio_pika.connect(servers.amqp_administrator_url)
     async with connection, ends(servers, "echo") as heard:
         publish = await _publisher(connection)
 
-        async def raw() -> tuple[str, int]:
+        async def tell() -> tuple[str, int]:
             name, begun = new_id(), time.monotonic_ns()
             await publish(name, b"x" * 600)
             return name, begun
 
-        await raw()
-        told = await _paced(raw, count, gap)
-        return Latency(rate, ours, _spread(told, await heard(set(told))))
+        return await _heard_of(tell, heard, count, gap)
+
+
+async def _latency_bare(servers: RealServers, count: int, gap: float) -> Spread:
+    database = database_at(servers, "booking")
+    outbox = Outbox(database)
+    connection = await aio_pika.connect(servers.amqp_administrator_url)
+    async with connection, ends(servers, "consume", writes="2") as heard:
+        publish = await _publisher(connection)
+
+        async def tell() -> tuple[str, int]:
+            [row] = outbox.rows([head_count(new_id(), 1)])
+
+            async def work(session: Session) -> None:
+                await database["bench_rows"].insert_one(row, session=session)
+
+            await transact(database.client, work)
+            begun = time.monotonic_ns()
+            await publish(row["_id"], row["body"])
+            return str(row["_id"]), begun
+
+        return await _heard_of(tell, heard, count, gap)
+
+
+async def _heard_of(
+    one: Callable[[], Awaitable[tuple[str, int]]], heard: Heard, count: int, gap: float
+) -> Spread:
+    await one()
+    told = await _paced(one, count, gap)
+    return _spread(told, await heard(set(told)))
 
 
 async def throughput(servers: RealServers, count: int) -> Throughput:
