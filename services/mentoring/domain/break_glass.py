@@ -17,6 +17,7 @@ from services.mentoring.domain.facts import GlassAsked, GlassEnded, GlassOpened,
 from services.mentoring.domain.ids import GlassId, Username
 from services.mentoring.domain.rules import (
     GlassAwaitsReview,
+    GlassIsAsked,
     GlassIsReviewed,
     GlassNotReviewed,
     GlassStillOpen,
@@ -50,16 +51,19 @@ def open_glass(
 ) -> Told:
     """Get emergency access now, or, for a protected identity, ask a second person for it.
 
-    Raises NotInThisPhase, ReasonMissing, GlassTooLong, or GlassAwaitsReview while an earlier one
-    of the same person is not judged.
+    Raises NotInThisPhase, ReasonMissing, GlassTooLong, GlassAwaitsReview while an earlier one of
+    the same person is not judged, or GlassIsAsked while their last question still stands.
     """
     stay(case, "open-glass")
     if reason not in REASONS:
         raise ReasonMissing
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise GlassTooLong(most=LONGEST_MINUTES)
-    if any(glass.username == by and glass.awaits_review for glass in case.glasses):
+    own = [glass for glass in case.glasses if glass.username == by]
+    if any(glass.awaits_review for glass in own):
         raise GlassAwaitsReview
+    if case.protected and any(_is_asked(glass, now) for glass in own):
+        raise GlassIsAsked
     glass = BreakGlass(glass_id, by, reason, minutes, now)
     if case.protected:
         asked = replace(case, glasses=(*case.glasses, glass))
@@ -77,8 +81,7 @@ def second_glass(case: Case, glass_id: GlassId, *, by: Username, now: datetime) 
     """
     stay(case, "handle-glass")
     glass = glass_of(case, glass_id)
-    late = now >= glass.asked_at + ANSWER_WITHIN
-    if by == glass.username or glass.opened_at is not None or late:
+    if by == glass.username or not _is_asked(glass, now):
         raise SecondPersonNeeded
     if by not in case.protected_circle:
         raise NotNamed
@@ -134,6 +137,10 @@ def ensure_reviewed(case: Case) -> None:
     """Raises GlassNotReviewed while an emergency access, live or over, is not judged."""
     if any(glass.awaits_review for glass in case.glasses):
         raise GlassNotReviewed
+
+
+def _is_asked(glass: BreakGlass, now: datetime) -> bool:
+    return glass.opened_at is None and now < glass.asked_at + ANSWER_WITHIN
 
 
 def _begin(

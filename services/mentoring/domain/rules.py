@@ -208,6 +208,14 @@ class GlassAwaitsReview(Refusal):
     en = "Your last emergency access needs to be reviewed first. Ask a colleague for help."
 
 
+class GlassIsAsked(Refusal):
+    """A question to the named stands for an hour, and is asked once in it."""
+
+    kind = "glass-is-asked"
+    sv = "Din fråga om nödöppning väntar redan på svar."
+    en = "Your request for emergency access already awaits an answer."
+
+
 class GlassUnknown(Refusal):
     """No such emergency access on this case."""
 

@@ -21,6 +21,7 @@ from services.mentoring.domain.facts import GlassAsked, GlassOpened
 from services.mentoring.domain.ids import GlassId
 from services.mentoring.domain.rules import (
     GlassAwaitsReview,
+    GlassIsAsked,
     GlassIsReviewed,
     GlassStillOpen,
     GlassTooLong,
@@ -152,6 +153,15 @@ def test_the_second_person_is_another_named_one_within_the_hour() -> None:
     case, _ = second_glass(case, G, by=SARA, now=NOW)
     with pytest.raises(SecondPersonNeeded):
         second_glass(case, G, by=KARIN, now=NOW)
+
+
+def test_the_named_are_asked_once_an_hour() -> None:
+    """The same person's question stands until it is answered or an hour old."""
+    case, _ = open_glass(PROTECTED, G, "covering", 60, by=STRANGER, now=NOW)
+    with pytest.raises(GlassIsAsked):
+        open_glass(case, GlassId("h"), "covering", 60, by=STRANGER, now=NOW + 59 * MINUTE)
+    case, facts = open_glass(case, GlassId("h"), "covering", 60, by=STRANGER, now=NOW + HOUR)
+    assert [type(fact) for fact in facts] == [GlassAsked]
 
 
 def test_what_was_only_asked_for_needs_no_review() -> None:
