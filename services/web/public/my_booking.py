@@ -85,5 +85,7 @@ def _cancelling(
         try:
             await api.cancel(holder, version=fields.get("version", ""))
         except SaidNo as no:
-            return await refused.again(request, visit, no, CANCEL)
+            # Pressed twice: what was asked for is so.
+            if (await api.my_booking(holder)).state != "cancelled":
+                return await refused.again(request, visit, no, CANCEL)
         return RedirectResponse("/min-bokning?klart=cancelled", 303)

@@ -171,6 +171,16 @@ async def test_a_conflict_is_a_kind_page(front: Front) -> None:
     assert done.headers["location"] == "/min-bokning?klart=cancelled"
 
 
+async def test_cancelling_twice_is_one_cancellation(front: Front) -> None:
+    """An impatient second press is no error: the booking is cancelled, as was asked for."""
+    async with front.inside() as client:
+        question = await client.get("/min-bokning/avboka")
+        front.behind.booking = a_booking(state="cancelled")
+        front.behind.refuse = (409, "Bokningen finns inte längre på det här tillfället.")
+        again = await client.post("/min-bokning/avboka", data=form_in(question))
+    assert again.headers["location"] == "/min-bokning?klart=cancelled"
+
+
 async def test_an_offer_that_is_gone_leads_to_the_booking(front: Front) -> None:
     """Answering an old offer shows how the booking stands, with why; the link is still good."""
     front.behind.booking = an_offer()
