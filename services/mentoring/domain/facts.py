@@ -99,6 +99,11 @@ class AssessmentRecorded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingNeedsRecorded(Fact):
+    """What matching sees of the case is another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanChanged(Fact):
     """Version `version` of the plan is there; `aftercare` says which of the two plans."""
 

@@ -41,6 +41,9 @@ class Belonging:
     organisations: Codes = frozenset()
 
 
+NOWHERE = Belonging()
+
+
 @dataclass(frozen=True, slots=True)
 class MentorProfile:
     """`avoids` is whom and where the mentor must not meet. `version` is storage's.
@@ -54,8 +57,8 @@ class MentorProfile:
     strengths: Codes = frozenset()
     gender: str = UNKNOWN_GENDER
     gender_wish: Codes = frozenset()
-    known_in: Belonging = Belonging()
-    avoids: Belonging = Belonging()
+    known_in: Belonging = NOWHERE
+    avoids: Belonging = NOWHERE
     cleared_for: Codes = frozenset()
     availability: frozenset[Window] = frozenset()
     paused_until: date | None = None
@@ -95,7 +98,14 @@ def put_profile(profile: MentorProfile, *, by: Username, now: datetime) -> Profi
         raise LimitOutOfRange(least=0, most=MOST_MENTEES)
     if not profile.languages:
         raise LanguageMissing
-    _ensure_codes(profile)
+    ensure_codes(
+        {profile.gender},
+        profile.languages,
+        profile.strengths,
+        profile.gender_wish,
+        profile.cleared_for,
+        belongings=(profile.known_in, profile.avoids),
+    )
     return _told(profile, "profile", by=by, now=now)
 
 
@@ -191,12 +201,14 @@ def as_candidate(profile: MentorProfile, load: int) -> Mentor:
     )
 
 
-def _ensure_codes(profile: MentorProfile) -> None:
-    belongings = (profile.known_in, profile.avoids)
-    groups = [profile.languages, profile.strengths, profile.gender_wish, profile.cleared_for]
-    for one in belongings:
-        groups += [one.movements, one.neighbourhoods, one.organisations]
-    for code in (profile.gender, *(code for group in groups for code in group)):
+def ensure_codes(*groups: Iterable[str], belongings: Iterable[Belonging] = ()) -> None:
+    """All of them are short words in lower case; raises CodeOutOfShape."""
+    belonging = [
+        code
+        for one in belongings
+        for code in (*one.movements, *one.neighbourhoods, *one.organisations)
+    ]
+    for code in (*belonging, *(code for group in groups for code in group)):
         _ensure_shape(code)
 
 
