@@ -6,6 +6,8 @@ from services.mentoring.house import SERVICE, House, build_house
 from services.mentoring.messaging.incoming import Incoming
 from services.mentoring.settings import HttpSettings, WorkerSettings
 from services.mentoring.use_cases.consult import ReceiveConsultation
+from services.mentoring.use_cases.contact_cards import ContactCards
+from services.mentoring.use_cases.finish_identities import FinishIdentities
 from services.mentoring.use_cases.let_time_pass import LetTimePass
 from shared.contracts.cards import MentoringSealingKeyAnnounced
 from shared.delivery.sealed_bodies import opener
@@ -28,12 +30,26 @@ def incoming_of(house: House) -> Incoming:
     return Incoming(house.keys, consult, opener(house.sealing))
 
 
+def _finish(house: House) -> FinishIdentities:
+    ground, stores = house.ground, house.stores
+    return FinishIdentities(
+        stores.identities,
+        stores.cases,
+        stores.referrals,
+        ground.people,
+        ContactCards(house.keys),
+        house.work.ledger,
+        ground.audit,
+    )
+
+
 def worker_of(settings: WorkerSettings, house: House) -> Worker:
     """Relay, listener, and what time does."""
     announce = AnnounceSealingKey(house.ground, house.sealing, MentoringSealingKeyAnnounced)
     ticks = (
         Tick(3600.0, "announce", announce),
         Tick(30.0, "let-time-pass", LetTimePass(house.work, house.stores.cases)),
+        Tick(60.0, "finish-identities", _finish(house)),
     )
     handlers = incoming_of(house).handlers()
     first = (lambda: announce(at_start=True),)

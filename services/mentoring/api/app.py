@@ -13,11 +13,13 @@ from services.mentoring.api import (
     closure,
     consultations,
     contacts,
+    identities,
     notes,
     plans,
     protection,
     referral_links,
     referrals,
+    statistics,
 )
 from services.mentoring.api.refusals import STATUSES
 from services.mentoring.house import House
@@ -27,6 +29,7 @@ from services.mentoring.settings import HttpSettings
 from services.mentoring.use_cases.advance_case import AdvanceCase
 from services.mentoring.use_cases.assess import ReadAssessments, RecordAssessment
 from services.mentoring.use_cases.change_circle import Assign, HandOver, SayLeadIsAway, Unassign
+from services.mentoring.use_cases.change_identity import ChangeIdentity, ReadIdentity
 from services.mentoring.use_cases.close_case import (
     ApproveClosure,
     ProposeClosure,
@@ -45,12 +48,14 @@ from services.mentoring.use_cases.decide_referral import (
     LinkReferral,
     ReadReferralsOfCase,
 )
+from services.mentoring.use_cases.find_person import FindPerson
 from services.mentoring.use_cases.give_referral_link import GiveReferralLink
 from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContact, SetContactRhythm
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
 from services.mentoring.use_cases.plan_support import ChangePlan, ReadPlan
 from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect
+from services.mentoring.use_cases.publish_statistics import PublishStatistics, SeeStatistics
 from services.mentoring.use_cases.raise_concern import DecideConcern, RaiseConcern
 from services.mentoring.use_cases.receive_referral import ReceiveReferral
 from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
@@ -92,6 +97,12 @@ def _routers_of(house: House) -> list[APIRouter]:
         *_work_of(house),
         *_care_of(house),
         *_intake_of(house),
+        statistics.routes(
+            statistics.StatisticsDesk(
+                SeeStatistics(stores.statistics),
+                PublishStatistics(stores.statistics, work.ledger, house.ground.clock),
+            )
+        ),
         notes.routes(
             notes.NoteDesk(
                 WriteNote(work, stores.notes, house.signature),
@@ -141,6 +152,13 @@ def _care_of(house: House) -> list[APIRouter]:
     """What keeps people safe, and whoever must look."""
     work, stores = house.work, house.stores
     return [
+        identities.routes(
+            identities.IdentityDesk(
+                ReadIdentity(house.disclosing, stores.identities),
+                ChangeIdentity(work, stores.identities, ContactCards(house.keys)),
+                FindPerson(house.disclosing, stores.identities, stores.cases),
+            )
+        ),
         protection.routes(
             protection.ProtectionDesk(
                 RaiseConcern(work, stores.concerns),

@@ -148,6 +148,7 @@ class AcceptanceIn(BaseModel):
     protected: bool = False
     named: list[Username] = Field(default_factory=list, max_length=20)
     contact_every_days: Literal[14, 30] = 14
+    municipality: Line = Field(default="", description="räknas, sparas inte med ärendet")
 
     def wanted(self, by: str) -> CaseWanted:
         """For the use case, which fills in whom it is about."""
@@ -157,6 +158,7 @@ class AcceptanceIn(BaseModel):
             protected=self.protected,
             named=frozenset(Name(each) for each in self.named),
             contact_every_days=self.contact_every_days,
+            municipality=self.municipality,
         )
 
 

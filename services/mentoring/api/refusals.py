@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from services.mentoring.domain import record_rules, rules
+from services.mentoring.domain.personal_number import PersonalNumberWrong
 from services.mentoring.use_cases.case_work import ChangedElsewhere, TooBusy
+from services.mentoring.use_cases.find_person import OneThingToLookFor
 from shared.kernel.refusal import Refusal
 from shared.privacy.sealing import SealingKeyMissing
 
@@ -28,6 +30,8 @@ _UNPROCESSABLE = (
     record_rules.BeforeTheCase,
     record_rules.ContactDaysUnknown,
     record_rules.UnknownCode,
+    PersonalNumberWrong,
+    OneThingToLookFor,
 )
 
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from services.mentoring.domain.case import Case, ContactDays, Relation, Told, tell
@@ -52,3 +53,12 @@ def open_case(
         concern=asked_from_the_start(minor=minor, now=now),
     )
     return tell(case, CaseOpened, by=by, now=now, lead=lead)
+
+
+def with_age(case: Case, minor_until: date | None, now: datetime) -> Case:
+    """The birth date became known, or another. Somebody who is a minor after all is asked about."""
+    minor = minor_until is not None and day_of(now) < minor_until
+    concern = case.concern
+    if minor and concern.state == "not-asked":
+        concern = asked_from_the_start(minor=True, now=now)
+    return replace(case, minor_until=minor_until if minor else None, concern=concern)

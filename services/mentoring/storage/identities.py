@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, cast
+
+from pymongo.errors import DuplicateKeyError
 
 from services.mentoring.domain.ids import PersonId
 from services.mentoring.domain.referral import marks_of_a_person
-from services.mentoring.use_cases.identities import Identity, Kept
+from services.mentoring.use_cases.identities import Changed, Identity, Kept
 from services.mentoring.use_cases.referrals import fingerprinted
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
-from shared.kernel.refusal import NotFound
+from shared.kernel.clock import real_now
+from shared.kernel.refusal import NotFound, VersionConflict
 from shared.mongo import versioned
 from shared.mongo.client import Database, Document
 from shared.privacy.fingerprint import keyed
 from shared.privacy.vault import Vault
 
 IDENTITIES = "identities"
+_AT_ONCE = 100
 _NAMES = tuple(each.name for each in fields(Identity))
 
 
@@ -34,13 +39,27 @@ class MongoIdentities:
         self._people, self._key = people, fingerprint_key
 
     async def make_indexes(self) -> None:
-        """For asking whether a person is here already."""
+        """Is a person here already? Which are not known to have a case, or owe a card?"""
         await self._identities.create_index("blind", name="blind")
+        await self._identities.create_index(
+            "at", name="unsettled", partialFilterExpression={"settled": False}
+        )
+        await self._identities.create_index("card_owed_since", name="owing", sparse=True)
 
     async def add(self, person_id: PersonId, identity: Identity, *, by: Actor) -> None:  # noqa: ARG002
-        """See the port."""
+        """See the port. What an opening that did not come about left behind is written over."""
         await self._people.new_person(person_id)
-        await versioned.replace(self._identities, await self._document(person_id, identity), 0)
+        document = {
+            **await self._document(person_id, identity),
+            "at": real_now(),
+            "settled": False,
+            "version": 1,
+        }
+        mine = {"_id": person_id, "settled": False, "version": 1}
+        try:
+            await self._identities.replace_one(mine, document, upsert=True)
+        except DuplicateKeyError as error:
+            raise VersionConflict from error
 
     async def change(
         self,
@@ -48,13 +67,26 @@ class MongoIdentities:
         identity: Identity,
         *,
         seen: int,
+        tells: bool,
         by: Actor,  # noqa: ARG002
-    ) -> int:
+    ) -> Changed:
         """See the port."""
-        if await self._identities.find_one({"_id": person_id}, {"_id": 1}) is None:
+        before = await self._identities.find_one({"_id": person_id})
+        if before is None:
             raise NotFound
-        document = await self._document(person_id, identity)
-        return await versioned.replace(self._identities, document, seen)
+        anew = _reach(await self._opened(before)) != _reach(identity)
+        document = {**before, **await self._document(person_id, identity)}
+        if anew and tells:
+            document["card_owed_since"] = real_now()
+        version = await versioned.replace(self._identities, document, seen)
+        return Changed(version, anew)
+
+    async def card_told(self, person_id: PersonId, revision: int, *, by: Actor) -> bool:  # noqa: ARG002
+        """See the port."""
+        told = await self._identities.update_one(
+            {"_id": person_id, "version": revision}, {"$unset": {"card_owed_since": ""}}
+        )
+        return bool(told.matched_count)
 
     async def read(
         self,
@@ -67,8 +99,7 @@ class MongoIdentities:
         found = await self._identities.find_one({"_id": person_id})
         if found is None:
             return None
-        opened = await self._people.open(person_id, found["fields"], record=_place(person_id))
-        identity = Identity(**{name: opened.get(name, "") for name in _NAMES})
+        identity = await self._opened(found)
         return Sealed(Kept(identity, found["version"]), subjects=[of_case], fields=["identity"])
 
     async def same_as(self, identity: Identity, *, by: Actor) -> Sequence[PersonId]:  # noqa: ARG002
@@ -83,6 +114,28 @@ class MongoIdentities:
         """See the port."""
         return (await self._identities.delete_one({"_id": person_id})).deleted_count
 
+    async def unsettled(self, before: datetime, *, by: Actor) -> Sequence[PersonId]:  # noqa: ARG002
+        """See the port."""
+        return await self._some({"settled": False, "at": {"$lt": before}})
+
+    async def settle(self, person_id: PersonId, *, by: Actor) -> bool:  # noqa: ARG002
+        """See the port."""
+        done = await self._identities.update_one({"_id": person_id}, {"$set": {"settled": True}})
+        return bool(done.matched_count)
+
+    async def owing_a_card(self, before: datetime, *, by: Actor) -> Sequence[PersonId]:  # noqa: ARG002
+        """See the port."""
+        return await self._some({"card_owed_since": {"$lt": before}})
+
+    async def _some(self, wanted: Document) -> Sequence[PersonId]:
+        found = self._identities.find(wanted, {"_id": 1}).sort("_id", 1).limit(_AT_ONCE)
+        return [PersonId(each["_id"]) async for each in found]
+
+    async def _opened(self, document: Document) -> Identity:
+        person_id = document["_id"]
+        opened = await self._people.open(person_id, document["fields"], record=_place(person_id))
+        return Identity(**{name: opened.get(name, "") for name in _NAMES})
+
     async def _document(self, person_id: PersonId, identity: Identity) -> Document:
         known = {name: value for name, value in asdict(identity).items() if value}
         sealed = await self._people.seal(person_id, known, record=_place(person_id))
@@ -91,6 +144,11 @@ class MongoIdentities:
     def _blind(self, identity: Identity) -> list[str]:
         known = cast("dict[str, Any]", fingerprinted(identity))
         return [keyed(self._key, *mark) for mark in marks_of_a_person(**known)]
+
+
+def _reach(identity: Identity) -> tuple[str, str, str]:
+    """What a contact card says."""
+    return identity.phone, identity.email, identity.language
 
 
 def _place(person_id: str) -> str:

@@ -45,10 +45,13 @@ async def make_indexes(database: Database) -> None:
     await database["referrals"].create_index(
         [("state", ASCENDING), ("_id", DESCENDING)], name="in-state"
     )
+    await database["referrals"].create_index("person_id", name="person")
     await database["referral_links"].create_index("hash", unique=True, name="link")
     await database["consultations"].create_index(
         [("state", ASCENDING), ("_id", DESCENDING)], name="in-state"
     )
+    # What is counted in this quarter?
+    await database["tallies"].create_index("quarter", name="quarter")
     for records in RECORDS:
         await database[records].create_index(
             [("case_id", ASCENDING), ("_id", ASCENDING)], name="of-case"

@@ -84,6 +84,10 @@ class MongoReferrals:
         found = self._referrals.find({"fingerprints": {"$in": list(fingerprints)}}, {"words": 0})
         return [_referral(each) async for each in found]
 
+    async def about(self, person_id: PersonId, *, by: Actor) -> bool:  # noqa: ARG002
+        """See the port in `use_cases.finish_identities`."""
+        return await self._referrals.find_one({"person_id": person_id}, {"_id": 1}) is not None
+
     async def document(
         self,
         referral: Referral,

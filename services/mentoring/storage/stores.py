@@ -12,6 +12,7 @@ from services.mentoring.storage.records import Records
 from services.mentoring.storage.referral_links import MongoReferralLinks
 from services.mentoring.storage.referrals import MongoReferrals
 from services.mentoring.storage.staff_contacts import MongoStaffContacts
+from services.mentoring.storage.statistics import MongoStatistics
 from services.mentoring.storage.steps import MongoSteps
 from shared.house.ground import Ground
 from shared.mongo.client import Database
@@ -36,6 +37,7 @@ class Stores:
     referral_links: MongoReferralLinks
     referral_words: Records
     consultations: MongoConsultations
+    statistics: MongoStatistics
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
 
@@ -63,6 +65,7 @@ class Stores:
             referral_links=MongoReferralLinks(database),
             referral_words=records("referral_words", "referral"),
             consultations=MongoConsultations(ground),
+            statistics=MongoStatistics(database),
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(ground),
         )

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from services.mentoring.domain import closing
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.domain.statistics import UNKNOWN
 from services.mentoring.use_cases.case_work import CaseWork, Change
 from services.mentoring.use_cases.disclosing import LetIn
 from services.mentoring.use_cases.records import Writing, of_person
+from services.mentoring.use_cases.tally import tally
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
 
@@ -88,7 +90,7 @@ class ApproveClosure:
         return await self.work.change(
             case_id,
             "approve-closure",
-            lambda at: Change.of(closing.approve_closure(at.case, **at.given())),
+            _approved,
             seen=seen,
             by=by,
             once=once,
@@ -136,3 +138,10 @@ class WithdrawClosure:
             once=once,
             present=present,
         )
+
+
+def _approved(at: LetIn) -> Change:
+    change = Change.of(closing.approve_closure(at.case, **at.given()))
+    outcome = change.case.aftercare.outcome if change.case.aftercare else UNKNOWN
+    change.inserts.append(tally("case-closed", {"outcome": outcome}, now=at.now))
+    return change

@@ -19,8 +19,10 @@ from services.mentoring.domain.consultation import (
 )
 from services.mentoring.domain.ids import Username
 from services.mentoring.domain.record_rules import ConsultationIsAnswered, TextMissing
+from services.mentoring.domain.statistics import UNKNOWN
 from services.mentoring.use_cases.case_work import ChangedElsewhere, username_of
 from services.mentoring.use_cases.ports import Document, Ledger, Saving, Session
+from services.mentoring.use_cases.tally import tally
 from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
 from shared.audit.sealed import Sealed
@@ -106,7 +108,13 @@ class ReceiveConsultation:
         answer = present(replace(asked, version=1))
         words = {"question": question, "reach": reach}
         document = await self.consultations.document(asked, words, by=by)
-        saving = Saving(inserts=[(CONSULTATIONS, document)], cause=current_cause())
+        about = {
+            "profession": asked.profession,
+            "topic": asked.topic,
+            "municipality": asked.municipality or UNKNOWN,
+        }
+        counted = tally("consultation", about, now=asked.received_at)
+        saving = Saving(inserts=[(CONSULTATIONS, document), counted], cause=current_cause())
         if once is not None:
             saving.once = [(once, answer)]
         await self.ledger.save(saving, session=session)

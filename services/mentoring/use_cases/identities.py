@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.mentoring.domain.ids import PersonId
@@ -35,6 +36,14 @@ class Kept:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Its new version, which is also the revision of its card, and whether it is reached anew."""
+
+    version: int
+    reached_anew: bool
+
+
 class Identities(Protocol):
     """The database of identities: another one, with a user of its own."""
 
@@ -42,8 +51,17 @@ class Identities(Protocol):
         """Keep a new person's. Raises Forgotten."""
         ...
 
-    async def change(self, person_id: PersonId, identity: Identity, *, seen: int, by: Actor) -> int:
-        """Keep another instead; its new version. Raises VersionConflict, NotFound, Forgotten."""
+    async def change(
+        self, person_id: PersonId, identity: Identity, *, seen: int, tells: bool, by: Actor
+    ) -> Changed:
+        """Keep another instead; `tells` says that a changed address owes a contact card.
+
+        Raises VersionConflict, NotFound, Forgotten.
+        """
+        ...
+
+    async def card_told(self, person_id: PersonId, revision: int, *, by: Actor) -> bool:
+        """The card of this revision is told; nothing is owed unless a later change owes again."""
         ...
 
     async def read(self, person_id: PersonId, *, of_case: str, by: Actor) -> Sealed[Kept] | None:
@@ -56,4 +74,20 @@ class Identities(Protocol):
 
     async def remove(self, person_id: PersonId, *, by: Actor) -> int:
         """How many were there."""
+        ...
+
+
+class Unfinished(Protocol):
+    """What a crash between the two databases may leave."""
+
+    async def unsettled(self, before: datetime, *, by: Actor) -> Sequence[PersonId]:
+        """Kept before then, and not known to have a case yet."""
+        ...
+
+    async def settle(self, person_id: PersonId, *, by: Actor) -> bool:
+        """It has a case: nobody asks again."""
+        ...
+
+    async def owing_a_card(self, before: datetime, *, by: Actor) -> Sequence[PersonId]:
+        """Changed before then, and their card is not known to have been told."""
         ...

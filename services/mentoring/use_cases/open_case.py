@@ -9,14 +9,16 @@ from datetime import date
 from typing import Any, TypeVar
 
 from services.mentoring.domain.case import Case, ContactDays
-from services.mentoring.domain.days import same_day_in
+from services.mentoring.domain.days import day_of, same_day_in
 from services.mentoring.domain.ids import CaseId, PersonId, Username
 from services.mentoring.domain.opening import open_case
 from services.mentoring.domain.pseudonyms import pick
+from services.mentoring.domain.statistics import UNKNOWN, age_band
 from services.mentoring.use_cases.case_work import CaseWork, Change, TooBusy, username_of
 from services.mentoring.use_cases.contact_cards import ContactCards, can_be_told
 from services.mentoring.use_cases.identities import Identities, Identity
 from services.mentoring.use_cases.ports import Document
+from services.mentoring.use_cases.tally import tally
 from shared.contracts.event import News
 from shared.kernel.actor import Actor
 from shared.kernel.ids import RecipientId, new_id
@@ -38,6 +40,7 @@ class CaseWanted:
     protected: bool = False
     named: frozenset[Username] = frozenset()
     contact_every_days: ContactDays = 14
+    municipality: str = ""
     person_id: PersonId | None = None
     case_id: CaseId | None = None
     inserts: tuple[tuple[str, Document], ...] = ()
@@ -80,6 +83,7 @@ class OpenCase:
                 now=self.work.clock.now(),
             )
             change = Change.of(opened)
+            change.inserts.append(self._counted(wanted))
             change.inserts.extend(wanted.inserts)
             change.replaces.extend(wanted.replaces)
             change.told.extend(told)
@@ -88,6 +92,13 @@ class OpenCase:
             except VersionConflict:
                 continue  # the pseudonym is somebody else's
         raise TooBusy
+
+    def _counted(self, wanted: CaseWanted) -> tuple[str, Document]:
+        now = self.work.clock.now()
+        born = wanted.identity.birth_date
+        band = age_band(date.fromisoformat(born) if born else None, day_of(now))
+        place = wanted.municipality or UNKNOWN
+        return tally("case-opened", {"age-band": band, "municipality": place}, now=now)
 
     async def _card(self, wanted: CaseWanted, recipient_id: RecipientId) -> list[News]:
         if wanted.protected or not can_be_told(wanted.identity):

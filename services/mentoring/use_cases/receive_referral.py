@@ -23,6 +23,7 @@ from services.mentoring.use_cases.referrals import (
     ReferralWords,
     fingerprinted,
 )
+from services.mentoring.use_cases.tally import tally
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
@@ -76,7 +77,8 @@ class ReceiveReferral:
         )
         answer = present(referral)
         document = await self.referrals.document(referral, PersonId(new_id()), words, by=by)
-        saving = Saving(inserts=[(REFERRALS, document)], cause=current_cause())
+        counted = tally("referral", {"referrer": referral.kind}, now=referral.received_at)
+        saving = Saving(inserts=[(REFERRALS, document), counted], cause=current_cause())
         if once is not None:
             saving.once = [(once, answer)]
         await self.ledger.save(saving, session=session)
