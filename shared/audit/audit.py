@@ -21,6 +21,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.refusal import Refusal
 from shared.mongo.client import Database
 from shared.mongo.primary import has_primary
+from shared.observability import metrics
 from shared.observability.cause import current_cause
 
 log = structlog.get_logger(__name__)
@@ -152,12 +153,15 @@ class Audit:
 
     async def _record(self, access: Access) -> Receipt:
         try:
-            async with asyncio.timeout(self._patience):
-                for piece in in_pieces(access):
-                    await self._appends.ask(None, piece)
+            with metrics.AUDIT_SECONDS.time():
+                async with asyncio.timeout(self._patience):
+                    for piece in in_pieces(access):
+                        await self._appends.ask(None, piece)
         except (PyMongoError, TimeoutError) as error:
+            metrics.AUDIT_READINGS.labels("unavailable").inc()
             log.critical("audit_unavailable", reason=type(error).__name__)
             raise AuditUnavailable from error
+        metrics.AUDIT_READINGS.labels("recorded").inc()
         if not access.allowed:
             return Receipt(frozenset(), frozenset())
         return Receipt(frozenset(access.subjects), frozenset(access.fields))

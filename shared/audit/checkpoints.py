@@ -16,6 +16,7 @@ from shared.audit.entry import Tip, genesis, hash_of, written_time
 from shared.kernel.clock import real_now
 from shared.mongo.client import Database, Document
 from shared.mongo.duplicates import add_new
+from shared.observability import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ class SignCheckpoint:
         newest = await self._checkpoints.newest()
         last = Tip(newest["seq"], newest["hash"]) if newest else genesis(self._service)
         tip = await self._follow(last)
+        metrics.AUDIT_CHAIN_BROKEN.set(tip is None)
         if tip is not None and tip.seq > last.seq:
             at = written_time(real_now())
             await self._checkpoints.add(signed(tip, service=self._service, at=at, key=self._key))

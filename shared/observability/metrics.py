@@ -101,6 +101,18 @@ DELIVERIES = _counter(
 SEALINGS = _counter(
     "safespace_sealings", "Sealed bodies: sealed, opened, failed, unknown-key.", "outcome"
 )
+AUDIT_READINGS = _counter(
+    "safespace_audit_readings",
+    "Readings and refusals: recorded, or unavailable (not recorded in time, so nothing was shown).",
+    "outcome",
+)
+AUDIT_SECONDS = _histogram(
+    "safespace_audit_seconds", "From asking for an entry to its majority commit, in seconds."
+)
+AUDIT_CHAIN_BROKEN = _gauge(
+    "safespace_audit_chain_broken",
+    "1 when the worker found an entry that is not as it was written, and signs no more.",
+)
 IMPORT_ROWS = _counter(
     "safespace_import_rows",
     "Rows of imported files, by kind of file and outcome.",

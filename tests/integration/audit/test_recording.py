@@ -66,6 +66,18 @@ async def test_a_reading_opens_nothing_else(audit: Audit) -> None:
                 await reading.open(other)
 
 
+async def test_what_goes_wrong_inside_comes_out_and_the_trace_stays(
+    audit: Audit, rows: Rows
+) -> None:
+    """A load that fails is told as such; that somebody was about to read is recorded."""
+    with pytest.raises(NotFound):
+        async with audit.reading(
+            KARIN, subjects=["case-1"], fields=["notes"], purpose=Purpose.REVIEW, rule="lead"
+        ):
+            raise NotFound
+    assert rows.count_documents({"subjects": "case-1"}) == 1
+
+
 async def test_a_list_names_everybody_shown(audit: Audit, rows: Rows) -> None:
     """Also when there are very many; and an empty list names nobody."""
     many = [f"case-{number}" for number in range(1200)]
