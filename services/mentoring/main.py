@@ -30,7 +30,8 @@ def incoming_of(house: House) -> Incoming:
     return Incoming(house.keys, consult, opener(house.sealing))
 
 
-def _finish(house: House) -> FinishIdentities:
+def finish_of(house: House) -> FinishIdentities:
+    """What a crash between the two databases left."""
     ground, stores = house.ground, house.stores
     return FinishIdentities(
         stores.identities,
@@ -49,7 +50,7 @@ def worker_of(settings: WorkerSettings, house: House) -> Worker:
     ticks = (
         Tick(3600.0, "announce", announce),
         Tick(30.0, "let-time-pass", LetTimePass(house.work, house.stores.cases)),
-        Tick(60.0, "finish-identities", _finish(house)),
+        Tick(60.0, "finish-identities", finish_of(house)),
     )
     handlers = incoming_of(house).handlers()
     first = (lambda: announce(at_start=True),)
