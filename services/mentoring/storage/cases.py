@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, PersonId
+from services.mentoring.domain.phases import SUPPORT
 from services.mentoring.storage import documents
 from services.mentoring.storage.indexes import CASES
 from shared.kernel.actor import Actor
@@ -56,3 +57,15 @@ class MongoCases:
         """See the port in `use_cases.see_referrals`."""
         found = self._cases.find({"person_id": {"$in": list(person_ids)}}).sort("_id", 1)
         return [documents.case_of(each) async for each in found]
+
+    async def loads(self, *, by: Actor) -> Mapping[str, int]:  # noqa: ARG002
+        """See the port in `use_cases.mentors`."""
+        counted = self._cases.aggregate(
+            [
+                {"$match": {"phase": {"$in": sorted(SUPPORT)}, "circle.kind": "mentor"}},
+                {"$unwind": "$circle"},
+                {"$match": {"circle.kind": "mentor"}},
+                {"$group": {"_id": "$circle.username", "mentees": {"$sum": 1}}},
+            ]
+        )
+        return {each["_id"]: each["mentees"] async for each in counted}
