@@ -15,8 +15,10 @@ from services.booking.use_cases.cancel_booking import CancelBooking
 from services.booking.use_cases.change_head_count import ChangeHeadCount
 from services.booking.use_cases.contact_cards import ContactCards
 from services.booking.use_cases.decisions import Decisions
+from services.booking.use_cases.hold_room import ReleaseHold
 from services.booking.use_cases.move_booking import MoveBooking
 from services.booking.use_cases.ports import Tell
+from services.booking.use_cases.room_ports import TellRoom
 from services.booking.use_cases.see_booking import SeeBooking, SeeOccasion
 from services.booking.use_cases.together import Alone, Gathered
 from shared.house.ground import Ground
@@ -43,6 +45,7 @@ class House:
     head_count: ChangeHeadCount
     move: MoveBooking
     answer: AnswerOffer
+    release_hold: ReleaseHold
 
     async def make_indexes(self) -> None:
         """Make what is missing; every process may."""
@@ -59,7 +62,9 @@ class House:
         self.ground.close()
 
 
-def build_house(ground: Ground, tell: Tell, *, unsafe: UnsafeLedger | None = None) -> House:
+def build_house(
+    ground: Ground, tell: Tell, released: TellRoom, *, unsafe: UnsafeLedger | None = None
+) -> House:
     """`unsafe` makes another ledger, without the version check: in one test, locally."""
     stores, office = Stores.of(ground.database), malmo_office()
     keys = KnownKeys(ground.database)
@@ -79,4 +84,5 @@ def build_house(ground: Ground, tell: Tell, *, unsafe: UnsafeLedger | None = Non
         head_count=ChangeHeadCount(stores.bookings, decisions),
         move=MoveBooking(stores.bookings, decisions),
         answer=AnswerOffer(stores.bookings, decisions),
+        release_hold=ReleaseHold(stores.rooms, decisions, released),
     )

@@ -7,9 +7,11 @@ from datetime import timedelta
 from services.booking.house import SERVICE, House, UnsafeLedger, build_house
 from services.booking.messaging.incoming import Incoming
 from services.booking.messaging.outgoing import answer_refused, news_of
+from services.booking.messaging.room_news import room_held, room_refused, room_released
 from services.booking.settings import HttpSettings, WorkerSettings
 from services.booking.storage import unsafe_for_tests
 from services.booking.use_cases.answer_offer import TellRefusedAnswer
+from services.booking.use_cases.answer_room_request import AnswerRoomRequest, ReleaseRequestedRoom
 from services.booking.use_cases.delete_old_words import DeleteOldWords
 from services.booking.use_cases.let_time_pass import DeleteOldNeeds, SettleWhatIsDue
 from shared.house.ground import ground_of
@@ -21,7 +23,7 @@ from shared.kernel.clock import Clock
 def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:
     """Stores, keys, and what both processes share."""
     ground = ground_of(SERVICE, settings, clock)
-    return build_house(ground, news_of, unsafe=_unsafe_ledger(settings))
+    return build_house(ground, news_of, room_released, unsafe=_unsafe_ledger(settings))
 
 
 def _unsafe_ledger(settings: HttpSettings | WorkerSettings) -> UnsafeLedger | None:
@@ -38,7 +40,15 @@ def incoming_of(house: House) -> Incoming:
     """The handlers of events."""
     bookings = house.stores.bookings
     refused = TellRefusedAnswer(bookings, house.decisions, answer_refused)
-    return Incoming(house.answer, refused, bookings, house.keys)
+    rooms, decisions = house.stores.rooms, house.decisions
+    return Incoming(
+        house.answer,
+        refused,
+        bookings,
+        house.keys,
+        AnswerRoomRequest(rooms, decisions, room_held, room_refused),
+        ReleaseRequestedRoom(rooms, decisions, room_released),
+    )
 
 
 def worker_of(settings: WorkerSettings, house: House) -> Worker:

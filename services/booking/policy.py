@@ -21,6 +21,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "attendance.write": _HOUSE,
         # The role opens the door; only a leader of that very occasion gets further (use_cases).
         "needs.read": frozenset({"facilitator"}),
+        "rooms.read": _HOUSE,
+        "rooms.write": _DESK,
+        # Whoever in the house asked for a room, it is held and released at the desk.
+        "room-holds.write": _DESK,
         "imports.write": _DESK,
         "changes.read": _HOUSE,
         "journal.read": frozenset({"operator"}),

@@ -168,6 +168,37 @@ class AttendanceRecorded(_OfBooking):
     adults: int = Field(ge=0)
 
 
+class _OfRoomRequest(Contract):
+    teller: ClassVar[str] = "booking"
+
+    request_id: str
+
+
+class RoomHeld(_OfRoomRequest):
+    """A room is held for a request. Subject: the request."""
+
+    name: ClassVar[str] = "room-held"
+
+    room: str
+
+
+class RoomRefused(_OfRoomRequest):
+    """No room is held for a request, and none will be. Subject: the request."""
+
+    name: ClassVar[str] = "room-refused"
+
+    why: Literal["taken", "no-room", "too-late", "unknown-room"]
+
+
+class RoomReleased(_OfRoomRequest):
+    """Nothing is held for a request any more: it was given back, or staff needed the room.
+
+    Subject: the request.
+    """
+
+    name: ClassVar[str] = "room-released"
+
+
 class SupportRequested(Contract):
     """A question or a call for support, readable by mentoring alone.
 

@@ -24,6 +24,9 @@ EVENTS: tuple[type[Contract], ...] = (
     booking.AnswerRefused,
     booking.AttendanceRecorded,
     booking.SupportRequested,
+    booking.RoomHeld,
+    booking.RoomRefused,
+    booking.RoomReleased,
     cards.BookingContactCardSealed,
     cards.BookingPersonForgotten,
     notifications.MessageDelivered,
@@ -51,7 +54,11 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
                 notifications.RecipientUnreachable,
                 cards.NotificationsSealingKeyAnnounced,
             ),
-            "mentoring": (cards.MentoringSealingKeyAnnounced,),
+            "mentoring": (
+                cards.MentoringSealingKeyAnnounced,
+                mentoring.RoomRequested,
+                mentoring.RoomRelease,
+            ),
         },
         "mentoring": {
             "booking": (booking.SupportRequested,),

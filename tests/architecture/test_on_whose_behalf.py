@@ -13,6 +13,7 @@ EXCEPT = {
     "Ledger": "one load serves a whole group of wishes; each was authorised before it joined",
     "MongoLedger": "as its port",
     "UnsafeLedger": "as its port",
+    "RoomClaims": "a part of the ledger",
     "Cards.seal": "gives back what was just given, sealed",
     "MongoCards.seal": "as its port",
     "Records.sealed": "gives back what was just given, sealed",

@@ -13,6 +13,7 @@ from services.booking.api import (
     my_booking,
     occasions,
     on_the_day,
+    rooms,
 )
 from services.booking.api.refusals import STATUSES
 from services.booking.house import House
@@ -22,6 +23,7 @@ from services.booking.use_cases.ask_for_places import AskForPlaces
 from services.booking.use_cases.cancel_occasion import CancelOccasion
 from services.booking.use_cases.change_occasion import ChangeOccasion
 from services.booking.use_cases.count_attendance import CountAttendance
+from services.booking.use_cases.hold_room import HoldRoom
 from services.booking.use_cases.import_requests import ImportRequests
 from services.booking.use_cases.import_season import ImportSeason
 from services.booking.use_cases.move_in_line import MoveInLine
@@ -29,19 +31,22 @@ from services.booking.use_cases.publish_occasion import AddActivity, PublishOcca
 from services.booking.use_cases.read_needs import ReadNeeds
 from services.booking.use_cases.see_booking import ListBookings
 from services.booking.use_cases.see_line_moves import SeeLineMoves
+from services.booking.use_cases.see_rooms import AddRoom, SaySeats, SeeRoomDay
 from shared.house.app import app_on
 
 
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """Ready with its primary and a key to seal with; needs no broker."""
     routers = [
+        # The most asked-for first: each request is held against one router after the other.
+        bookings.routes(_booking_desk(house)),
         activities.routes(house.stores.activities, AddActivity(house.decisions)),
         occasions.routes(_occasion_desk(house)),
         line.routes(_line_desk(house)),
         _on_the_day(house),
-        bookings.routes(_booking_desk(house)),
         my_booking.routes(_participant_desk(house)),
         _imports(house, settings.fingerprint_key),
+        rooms.routes(_room_desk(house)),
         changes.routes(house.stores.changes),
     ]
     return app_on(house, settings, routers, permissions=PERMISSIONS, refusals=STATUSES)
@@ -63,6 +68,18 @@ def _line_desk(house: House) -> line.LineDesk:
         house.see_occasion,
         SeeLineMoves(stores.line_moves, people),
         MoveInLine(stores.bookings, house.decisions, people),
+    )
+
+
+def _room_desk(house: House) -> rooms.RoomDesk:
+    stores, decisions = house.stores, house.decisions
+    return rooms.RoomDesk(
+        rooms=stores.rooms,
+        day=SeeRoomDay(stores.rooms, stores.occasions, decisions),
+        add=AddRoom(stores.rooms, decisions),
+        say_seats=SaySeats(stores.rooms, decisions),
+        hold=HoldRoom(stores.rooms, decisions),
+        release=house.release_hold,
     )
 
 

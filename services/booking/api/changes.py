@@ -22,9 +22,10 @@ def routes(changes: MongoChanges) -> APIRouter:
     @router.get(
         "/v1/changes",
         summary="Vad som ändras",
-        description="Server-sent events: id och version för tillfällen och bokningar som ändras, "
-        "och bara det man får läsa. Fortsätter efter Last-Event-ID; `reset` betyder att något "
-        "missades. Ids and versions of what changes, as far as the actor may read it; goes on "
+        description="Server-sent events: id och version för tillfällen, bokningar och rums dagar "
+        "(rum/datum) som ändras, och bara det man får läsa. Fortsätter efter Last-Event-ID; "
+        "`reset` betyder att något missades. Ids and versions of what changes, as far as the actor "
+        "may read it; goes on "
         "after Last-Event-ID; `reset` means that something was missed: read everything anew.",
         responses={200: _STREAM},
         response_class=StreamingResponse,
@@ -42,6 +43,7 @@ def kinds_for(actor: Actor) -> tuple[Kind, ...]:
     allowed: tuple[tuple[Kind, str], ...] = (
         ("occasion", "occasions.read"),
         ("booking", "bookings.read"),
+        ("room-day", "rooms.read"),
     )
     return tuple(kind for kind, right in allowed if actor.has(*PERMISSIONS[right]))
 

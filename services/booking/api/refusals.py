@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from services.booking.api.interval import NotATime
-from services.booking.domain import rules
+from services.booking.domain import room_rules, rules
 from services.booking.spreadsheets import refusals as files
 from services.booking.use_cases.ask_for_places import QuestionMissing, QuestionNotAsked
 from services.booking.use_cases.decisions import ChangedElsewhere, TooBusy
@@ -53,6 +53,8 @@ _UNPROCESSABLE = (
     rules.CapacityOutOfRange,
     rules.AttendanceOutOfRange,
     rules.ReasonMissing,
+    room_rules.HoldTooLong,
+    room_rules.HoldIsPast,
     QuestionMissing,
     QuestionNotAsked,
     BrokenPhone,

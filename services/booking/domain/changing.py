@@ -14,6 +14,7 @@ from services.booking.domain.limits import ensure_capacity, ensure_leaders, ensu
 from services.booking.domain.occasion_state import OccasionState
 from services.booking.domain.rules import CapacityBelowTaken, OccasionHasStarted, TimeHasPassed
 from services.booking.domain.wall_clock import ensure_exists_once
+from shared.kernel.refusal import Refusal
 
 Changed = TypeVar("Changed", bound=OccasionState)
 T = TypeVar("T")
@@ -62,6 +63,28 @@ def apply(occasion: Changed, changes: Changes, now: datetime) -> tuple[Changed, 
     )
     _ensure_may_become(occasion, changed, set(names), now)
     return changed, names
+
+
+def as_wanted(occasion: Changed, changes: Changes) -> Changed | None:
+    """The occasion with its new time and room; None when neither is touched or the time is none.
+
+    To know which days of rooms to look at. Whether it may become so, `apply` says.
+    """
+    if all(getattr(changes, name) is None for name in TIME_AND_PLACE):
+        return None
+    wanted = replace(
+        occasion,
+        starts_local=_or(changes.starts_local, occasion.starts_local),
+        zone=_or(changes.zone, occasion.zone),
+        minutes=_or(changes.minutes, occasion.minutes),
+        room=_or(changes.room, occasion.room).strip(),
+    )
+    try:
+        ensure_exists_once(wanted.starts_local, wanted.zone)
+        ensure_length(wanted.minutes)
+    except Refusal:
+        return None
+    return wanted
 
 
 def tell_larger_than_room(deciding: Deciding, capacity_before: int) -> None:

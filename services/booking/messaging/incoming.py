@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.booking.use_cases.answer_offer import AnswerOffer, TellRefusedAnswer
+from services.booking.use_cases.answer_room_request import (
+    AnswerRoomRequest,
+    ReleaseRequestedRoom,
+    RoomAsked,
+)
 from services.booking.use_cases.ports import Bookings
 from shared.contracts.cards import (
     MentoringSealingKeyAnnounced,
@@ -15,8 +20,9 @@ from shared.contracts.cards import (
 )
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Contract
+from shared.contracts.mentoring import RoomRelease, RoomRequested
 from shared.contracts.notifications import RecipientUnreachable, ReplyReceived
-from shared.delivery.inbox import Outcome, refused
+from shared.delivery.inbox import HANDLED, SUPERSEDED, Outcome, refused
 from shared.delivery.listener import Handler
 from shared.kernel.actor import housekeeping
 from shared.kernel.ids import BookingId, OfferId, RecipientId
@@ -33,6 +39,8 @@ class Incoming:
     tell_refused: TellRefusedAnswer
     bookings: Bookings
     keys: KnownKeys
+    answer_room: AnswerRoomRequest
+    release_room: ReleaseRequestedRoom
 
     def handlers(self) -> Mapping[type[Contract], Handler]:
         """Contract → what is done with it."""
@@ -41,6 +49,8 @@ class Incoming:
             RecipientUnreachable: self.recipient_unreachable,
             NotificationsSealingKeyAnnounced: self.key_announced,
             MentoringSealingKeyAnnounced: self.key_announced,
+            RoomRequested: self.room_requested,
+            RoomRelease: self.room_release,
         }
 
     async def reply_received(
@@ -77,6 +87,31 @@ class Incoming:
         await self.bookings.note_unreachable(
             RecipientId(heard.recipient_id), by=housekeeping(envelope.id), session=session
         )
+
+    async def room_requested(
+        self, envelope: Envelope, heard: RoomRequested, session: Session
+    ) -> Outcome:
+        """A room for something of the house's own; the answer is an event either way."""
+        asked = RoomAsked(
+            request_id=heard.request_id,
+            room=heard.room,
+            people=heard.people,
+            starts_at=heard.starts_at,
+            ends_at=heard.ends_at,
+            zone=heard.zone,
+            answer_by=heard.answer_by,
+        )
+        by = housekeeping(envelope.id)
+        answered = await self.answer_room(asked, by=by, session=session)
+        return HANDLED if answered else SUPERSEDED
+
+    async def room_release(
+        self, envelope: Envelope, heard: RoomRelease, session: Session
+    ) -> Outcome:
+        """The room is free again, or never taken if this came first."""
+        by = housekeeping(envelope.id)
+        released = await self.release_room(heard.request_id, by=by, session=session)
+        return HANDLED if released else SUPERSEDED
 
     async def key_announced(
         self, _: Envelope, heard: SealingKeyAnnounced, session: Session

@@ -20,6 +20,10 @@ FLAGS: dict[str, tuple[str, str]] = {
         "Tillfället är inställt här: raden ändrar ingenting.",
         "The occasion is cancelled here: the row changes nothing.",
     ),
+    "room-taken": (
+        "Rummet är redan upptaget internt då.",
+        "The room is held internally at that time.",
+    ),
     "no-leader": ("Ingen ledare är angiven.", "No leader is named."),
     "duplicate": (
         "Exakt likadan som en tidigare rad: den bokas inte en gång till.",

@@ -1,4 +1,4 @@
-"""What changed, as it changes: ids and versions of occasions and bookings."""
+"""What changed, as it changes: ids and versions of occasions, bookings and days of rooms."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.booking.storage.indexes import BOOKINGS, OCCASIONS
+from services.booking.storage.indexes import BOOKINGS, OCCASIONS, ROOM_DAYS
 from shared.kernel.actor import Actor
 from shared.mongo.client import Database, Document
 from shared.mongo.following import Following, Seen
 
-Kind = Literal["occasion", "booking"]
-_COLLECTIONS: dict[str, Kind] = {OCCASIONS: "occasion", BOOKINGS: "booking"}
+Kind = Literal["occasion", "booking", "room-day"]
+_COLLECTIONS: dict[str, Kind] = {
+    OCCASIONS: "occasion",
+    BOOKINGS: "booking",
+    ROOM_DAYS: "room-day",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something has another version now. `reset`: some changes were missed, read anew."""
 
-    kind: Literal["occasion", "booking", "reset"]
+    kind: Literal["occasion", "booking", "room-day", "reset"]
     place: str
     id: str = ""
     version: int = 0
@@ -64,7 +68,7 @@ def _change_of(seen: Seen) -> Change | None:
         return Change("reset", seen.place)
     kind = _COLLECTIONS[seen.event["ns"]["coll"]]
     whole = seen.event.get("fullDocument") or {}
-    if kind == "occasion":
+    if kind != "booking":
         version = whole.get("version")
     else:
         updated = seen.event.get("updateDescription", {}).get("updatedFields", {})

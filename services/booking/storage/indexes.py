@@ -10,6 +10,10 @@ OCCASIONS = "occasions"
 BOOKINGS = "bookings"
 ACTIVITIES = "activities"
 LINE_MOVES = "line_moves"
+ROOMS = "rooms"
+ROOM_DAYS = "room_days"
+ROOM_HOLDS = "room_holds"
+ROOM_REQUESTS = "room_requests"
 
 
 async def make_indexes(database: Database) -> None:
@@ -37,6 +41,15 @@ async def make_indexes(database: Database) -> None:
     await database[LINE_MOVES].create_index(
         [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
     )
+    await _of_rooms(database)
+
+
+async def _of_rooms(database: Database) -> None:
+    await database[ROOMS].create_index(
+        [("name_folded", ASCENDING), ("_id", ASCENDING)], name="by-name"
+    )
+    # Which request does a hold stand for? Few holds do.
+    await database[ROOM_REQUESTS].create_index("hold_id", name="hold", sparse=True)
 
 
 async def _of_bookings(database: Database) -> None:

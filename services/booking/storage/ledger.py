@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.booking.domain.office_hours import OfficeCalendar
+from services.booking.domain.room_day import DayKey, RoomDay
 from services.booking.storage import documents
 from services.booking.storage.indexes import ACTIVITIES, BOOKINGS, LINE_MOVES, OCCASIONS
+from services.booking.storage.room_claims import RoomClaims
 from services.booking.use_cases.mirror import LARGER, RecordChange
 from services.booking.use_cases.ports import Loaded, Saving
 from shared.delivery.outbox import Outbox
@@ -28,12 +30,14 @@ class MongoLedger:
     """A group takes one or two round trips to load, and at most five to save, however large.
 
     Inside the transaction: the occasion, the bookings, the outbox, the idempotency keys, commit.
+    Where a room's time changes hands there is one more each way, for its days.
     """
 
     def __init__(self, database: Database, office: OfficeCalendar, once: Idempotency) -> None:
         self._database, self._office, self._once = database, office, once
         self._outbox = Outbox(database)
         self._occasions, self._bookings = database[OCCASIONS], database[BOOKINGS]
+        self._claims = RoomClaims(database)
 
     async def load(
         self,
@@ -60,8 +64,15 @@ class MongoLedger:
         """See the port."""
         return await self._once.find(once)
 
+    async def days(
+        self, keys: Iterable[DayKey], *, session: Session | None = None
+    ) -> dict[DayKey, RoomDay]:
+        """See the port."""
+        return await self._claims.days(keys, session)
+
     async def save(self, saving: Saving, *, session: Session | None = None) -> None:
         """See the port."""
+        await self._claims.know(saving.room_names)
         rows = [
             row for news, cause in saving.told for row in self._outbox.rows([news], cause=cause)
         ]
@@ -78,6 +89,8 @@ class MongoLedger:
         # The occasion first: who lost the race finds out before anything else is written.
         for before, after in saving.occasions:
             await self._replace(before.version, self._occasion(after), session)
+        # The days of rooms next: they are what a hold and an occasion meet in.
+        await self._claims.write(saving, session)
         if saving.new_occasions:
             new = [{**self._occasion(each), "version": 1} for each in saving.new_occasions]
             await self._occasions.insert_many(new, session=session)

@@ -9,6 +9,7 @@ from services.booking.storage.bookings import MongoBookings
 from services.booking.storage.changes import MongoChanges
 from services.booking.storage.line_moves import MongoLineMoves
 from services.booking.storage.occasions import MongoOccasions
+from services.booking.storage.rooms import MongoRooms
 from services.booking.storage.staff_words import MongoStaffWords
 from shared.mongo.client import Database
 
@@ -23,6 +24,7 @@ class Stores:
     line_moves: MongoLineMoves
     changes: MongoChanges
     staff_words: MongoStaffWords
+    rooms: MongoRooms
 
     @classmethod
     def of(cls, database: Database) -> Stores:
@@ -34,4 +36,5 @@ class Stores:
             line_moves=MongoLineMoves(database),
             changes=MongoChanges(database),
             staff_words=MongoStaffWords(database),
+            rooms=MongoRooms(database),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from services.booking.domain.occasion import Occasion
+from services.booking.domain.occupying import keys_of
 from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.ids import OccasionId
@@ -43,6 +44,5 @@ class CancelOccasion:
                 occasion=after, answer=present(moment.as_saved(occasion, after)), facts=facts
             )
 
-        return await self.decisions.decide(
-            occasion_id, Wish(decide, once=once, cause=current_cause())
-        )
+        wish = Wish(decide, once=once, cause=current_cause(), touches=keys_of)
+        return await self.decisions.decide(occasion_id, wish)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from services.booking.domain.changing import Changes
+from services.booking.domain.changing import Changes, as_wanted
 from services.booking.domain.occasion import Occasion
+from services.booking.domain.occupying import flagged, keys_of
+from services.booking.domain.room_day import DayKey
 from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.ids import OccasionId
@@ -39,8 +41,15 @@ class ChangeOccasion:
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
             ensure_seen(version, occasion.version)
             after, facts = occasion.change(changes, **moment.given())
+            if after is not occasion and moment.days:
+                after = flagged(after, moment.days)
             return Taken(
                 occasion=after, answer=present(moment.as_saved(occasion, after)), facts=facts
             )
 
-        return await self.decisions.decide(occasion_id, Wish(decide, cause=current_cause()))
+        def touches(occasion: Occasion) -> tuple[DayKey, ...]:
+            wanted = as_wanted(occasion, changes)
+            return () if wanted is None else (*keys_of(occasion), *keys_of(wanted))
+
+        wish = Wish(decide, cause=current_cause(), touches=touches)
+        return await self.decisions.decide(occasion_id, wish)

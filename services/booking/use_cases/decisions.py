@@ -6,6 +6,7 @@ Wishes about one occasion that wait at the same time in one process share a load
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 from services.booking.domain.facts import Fact
@@ -119,13 +120,22 @@ class Decisions:
 
     async def save_once(self, saving: Saving, once: Any, answer: R) -> R:
         """Save what needs no decision, once for an idempotency key; its answer, or the kept one."""
-        if once is not None:
-            saving.once = [(once, answer)]
+
+        async def made() -> tuple[Saving, R]:
+            return saving, answer
+
+        return await self.save_made(made, once)
+
+    async def save_made(self, make: Callable[[], Awaitable[tuple[Saving, R]]], once: Any) -> R:
+        """The same for what is decided on something else: made anew when somebody was faster."""
 
         async def attempt() -> R:
             kept = await self._ledger.answered(once) if once is not None else None
             if kept is not None:
                 return cast("R", kept)
+            saving, answer = await make()
+            if once is not None:
+                saving.once = [(once, answer)]
             await self._ledger.save(saving)
             return answer
 
@@ -152,8 +162,11 @@ class Decisions:
             session=session,
         )
         asked, repeats = _apart(wishes, loaded)
-        decision = decide_in_order(loaded.occasion, asked, self.moment(), loaded.existing)
+        moment = await self._moment_for(loaded.occasion, asked, session)
+        decision = decide_in_order(loaded.occasion, asked, moment, loaded.existing)
         saving = self._saving(decision, asked)
+        if moment.days:
+            saving.occupy(moment.days, decision.before, decision.after)
         if not saving.is_empty:
             await self._ledger.save(saving, session=session)
         answers = iter(_answers(asked, decision))
@@ -161,6 +174,15 @@ class Decisions:
             repeats[index] if index in repeats else next(answers) for index in range(len(wishes))
         ]
         return [outcomes[o.of] if isinstance(o, _SameAs) else o for o in outcomes]
+
+    async def _moment_for(
+        self, occasion: Occasion, wishes: Sequence[Wish[Any]], session: Session
+    ) -> Moment:
+        """With the days of rooms that the wishes touch; most touch none."""
+        keys = {key for wish in wishes if wish.touches for key in wish.touches(occasion)}
+        if not keys:
+            return self.moment()
+        return replace(self.moment(), days=await self._ledger.days(keys, session=session))
 
     def _saving(self, decision: Decision, wishes: Sequence[Wish[Any]]) -> Saving:
         saving = Saving()

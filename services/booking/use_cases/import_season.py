@@ -5,15 +5,20 @@ from __future__ import annotations
 import functools
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.booking.domain import rules
 from services.booking.domain.activity import Activity, kind_of, new_activity
 from services.booking.domain.changing import Changes
 from services.booking.domain.facts import Fact, OccasionChanged
+from services.booking.domain.limits import MOST_MINUTES
 from services.booking.domain.occasion import Occasion
+from services.booking.domain.occupying import ROOM_TAKEN, flagged, keys_of, occupied
 from services.booking.domain.publishing import publish
+from services.booking.domain.room import room_id
+from services.booking.domain.room_day import DayKey, RoomDay, days_of
+from services.booking.domain.wall_clock import to_utc
 from services.booking.spreadsheets.cells import Trouble
 from services.booking.spreadsheets.report import Outcome, Report
 from services.booking.spreadsheets.season_file import SeasonFile, SeasonRow, fold
@@ -69,7 +74,9 @@ class ImportSeason:
         known = await self.occasions.read_many([occasion_id(row) for row in rows], by=by)
         activity_ids = list({activity_id(row) for row in rows})
         activities = await self.activities.read_many(activity_ids, by=by)
-        plan = plan_season(rows, known, set(activities), self.decisions.moment())
+        days = await self.decisions.ledger.days(touched(rows, known))
+        moment = replace(self.decisions.moment(), days=days)
+        plan = plan_season(rows, known, set(activities), moment)
         if commit and plan.changes_something:
             await self.decisions.ledger.save(self._saving(plan))
         return plan
@@ -79,6 +86,8 @@ class ImportSeason:
             occasions=[(before, after) for before, after, _ in plan.changed],
             new_occasions=[occasion for occasion, _ in plan.created],
             activities=plan.activities,
+            room_days=list(plan.days.values()),
+            room_names={room_id(made.room): made.room for made, _ in plan.created if made.room},
         )
         cause = current_cause()
         for before, after, facts in plan.changed:
@@ -98,10 +107,15 @@ class _Plan:
     changed: list[tuple[Occasion, Occasion, Sequence[Fact]]] = field(default_factory=list)
     noted: list[tuple[int, Outcome, tuple[str, ...]]] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    days: dict[DayKey, RoomDay] = field(default_factory=dict)
+    """Those of rooms that changed."""
 
     @property
     def changes_something(self) -> bool:
         return bool(self.created or self.changed)
+
+    def occupy(self, moment: Moment, before: Occasion | None, after: Occasion) -> None:
+        self.days.update(occupied({**moment.days, **self.days}, before, after))
 
     def into(self, report: Report) -> None:
         for row, outcome, flags in self.noted:
@@ -129,6 +143,15 @@ def plan_season(
         except Refusal as refusal:
             plan.troubles.append(trouble_of(row.row, refusal, _COLUMNS))
     return plan
+
+
+def touched(rows: Iterable[SeasonRow], known: Mapping[OccasionId, Occasion]) -> frozenset[DayKey]:
+    """The days of rooms that the rows may change: as the occasions are, and as the rows say."""
+    keys = {key for occasion in known.values() for key in keys_of(occasion)}
+    for row in rows:
+        begins, length = to_utc(_starts(row), ZONE), min(row.minutes, MOST_MINUTES)
+        keys.update(days_of(room_id(row.room), begins, begins + timedelta(minutes=length)))
+    return frozenset(keys)
 
 
 def occasion_id(row: SeasonRow) -> OccasionId:
@@ -166,6 +189,8 @@ def _create(plan: _Plan, row: SeasonRow, activities: set[ActivityId], moment: Mo
         leaders=row.leaders,
     )
     _with_activity(plan, row, activities)
+    occasion = flagged(occasion, moment.days)
+    plan.occupy(moment, None, occasion)
     plan.created.append((occasion, facts))
     plan.noted.append((row.row, "created", _flags(row, occasion, moment)))
 
@@ -197,8 +222,10 @@ def _compare(
         return
     after, facts = _retyped(row, *occasion.change(changes, **moment.given()))
     _with_activity(plan, row, activities)
+    after = flagged(after, moment.days)
+    plan.occupy(moment, occasion, after)
     plan.changed.append((occasion, after, facts))
-    plan.noted.append((row.row, "changed", _flags(row, occasion, moment)))
+    plan.noted.append((row.row, "changed", _flags(row, after, moment)))
 
 
 def _same(row: SeasonRow, occasion: Occasion) -> bool:
@@ -237,6 +264,7 @@ def _flags(row: SeasonRow, occasion: Occasion, moment: Moment) -> tuple[str, ...
         "in-the-past": occasion.ends_at <= moment.now,
         "cancelled": occasion.cancelled is not None,
         "no-leader": not row.leaders,
+        ROOM_TAKEN: ROOM_TAKEN in occasion.flags,
     }
     return tuple(flag for flag, holds in flags.items() if holds)
 

@@ -9,9 +9,13 @@ from typing import Any, Protocol, TypeAlias
 
 from services.booking.domain.activity import Activity
 from services.booking.domain.facts import Fact
+from services.booking.domain.holding import Hold
 from services.booking.domain.occasion import Occasion
+from services.booking.domain.occupying import occupied
+from services.booking.domain.room import Room, room_id
+from services.booking.domain.room_day import DayKey, Days, RoomDay
 from services.booking.use_cases.mirror import RecordChange
-from services.booking.use_cases.records import BookingRecord, LineMove
+from services.booking.use_cases.records import BookingRecord, LineMove, RoomRequest
 from shared.contracts.event import News
 from shared.kernel.actor import Actor
 from shared.kernel.ids import ActivityId, BookingId, OccasionId, RecipientId
@@ -34,7 +38,12 @@ class Loaded:
 
 @dataclass(slots=True)
 class Saving:
-    """Everything that one decision changes; written together or not at all."""
+    """Everything that one decision changes; written together or not at all.
+
+    `room_days` hold the version that was seen (0: nothing stood there). `room_names` are rooms that
+    are known from now on, whatever becomes of the rest; `unflagged` occasions that no hold is in
+    the way of any more.
+    """
 
     occasions: list[tuple[Occasion, Occasion]] = field(default_factory=list)
     new_occasions: list[Occasion] = field(default_factory=list)
@@ -44,6 +53,20 @@ class Saving:
     activities: list[Activity] = field(default_factory=list)
     told: list[tuple[News, Any]] = field(default_factory=list)
     once: list[Any] = field(default_factory=list)
+    rooms: list[tuple[Room | None, Room]] = field(default_factory=list)
+    room_days: list[RoomDay] = field(default_factory=list)
+    room_names: dict[str, str] = field(default_factory=dict)
+    new_holds: list[Hold] = field(default_factory=list)
+    gone_holds: list[Hold] = field(default_factory=list)
+    room_requests: list[RoomRequest] = field(default_factory=list)
+    unflagged: list[str] = field(default_factory=list)
+
+    def occupy(self, days: Days, before: Occasion | None, after: Occasion) -> None:
+        """The days of rooms that an occasion changes; its room is known from now on."""
+        changed = occupied(days, before, after)
+        self.room_days.extend(changed.values())
+        if changed and after.room:
+            self.room_names[room_id(after.room)] = after.room
 
     @property
     def is_empty(self) -> bool:
@@ -88,6 +111,12 @@ class Ledger(Protocol):
 
     async def answered(self, once: Any) -> Any | None:
         """The answer kept under an idempotency key; raises the refusal of a key used otherwise."""
+        ...
+
+    async def days(
+        self, keys: Iterable[DayKey], *, session: Session = None
+    ) -> dict[DayKey, RoomDay]:
+        """Each of these days of rooms, also one that nobody has claimed anything of."""
         ...
 
     async def save(self, saving: Saving, *, session: Session = None) -> None:

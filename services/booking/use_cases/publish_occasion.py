@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from services.booking.domain.activity import Activity, new_activity
 from services.booking.domain.occasion import Occasion
+from services.booking.domain.occupying import flagged, keys_of
 from services.booking.domain.publishing import publish
 from services.booking.use_cases.decisions import Decisions
 from services.booking.use_cases.ports import Activities, Saving
@@ -64,12 +65,16 @@ class PublishOccasion:
             leaders=wanted.leaders,
         )
         cause = current_cause()
-        answer = present(replace(occasion, version=1))
-        saving = Saving(
-            new_occasions=[occasion],
-            told=[(news, cause) for news in self.decisions.news(facts, occasion)],
-        )
-        return await self.decisions.save_once(saving, once, answer)
+
+        async def make() -> tuple[Saving, A]:
+            days = await self.decisions.ledger.days(keys_of(occasion))
+            made = flagged(occasion, days)
+            told = [(news, cause) for news in self.decisions.news(facts, made)]
+            saving = Saving(new_occasions=[made], told=told)
+            saving.occupy(days, None, made)
+            return saving, present(replace(made, version=1))
+
+        return await self.decisions.save_made(make, once)
 
 
 @dataclass(frozen=True, slots=True)

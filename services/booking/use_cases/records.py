@@ -74,3 +74,16 @@ class LineMove:
     reason: Mapping[str, bytes] = field(repr=False)
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRequest:
+    """What became of a request for a room that came by event: the hold is like any other.
+
+    One that is `released` before it was heard of stays so. `version` is the one that was seen.
+    """
+
+    id: str
+    state: Literal["held", "refused", "released"]
+    hold_id: str | None = None
+    version: int = 0

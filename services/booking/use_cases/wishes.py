@@ -14,6 +14,7 @@ from services.booking.domain.facts import Fact
 from services.booking.domain.occasion import Occasion, OfferIds
 from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.domain.party import Party
+from services.booking.domain.room_day import DayKey, RoomDay
 from services.booking.use_cases.records import LineMove, NewBooking
 from shared.contracts.event import News
 from shared.kernel.ids import BookingId, OccasionId
@@ -26,13 +27,15 @@ R = TypeVar("R")
 class Moment:
     """What a decision is given from outside: the time, the calendar and new offer ids.
 
-    `version_after` is the version that the occasion has once the group is saved.
+    `version_after` is the version that the occasion has once the group is saved; `days` are those
+    of rooms that a wish said it touches.
     """
 
     now: datetime
     office: OfficeCalendar
     offer_ids: OfferIds
     version_after: int = 0
+    days: Mapping[DayKey, RoomDay] = field(default_factory=dict)
 
     def given(self) -> dict[str, Any]:
         """As the keyword arguments that every decision of the domain takes."""
@@ -68,6 +71,7 @@ class Wish(Generic[R]):
     `creates` names a booking that is made only once: if it is there, `found` is the answer.
     `once` (an idempotency key with `id` and `fingerprint`) and `cause` (the trace) belong to
     whoever asked and are carried through untouched; an answer kept under a key is given again.
+    `touches` says which days of rooms the decision needs, given the occasion as it is.
     """
 
     decide: Callable[[Occasion, Moment], Taken[R]]
@@ -75,6 +79,7 @@ class Wish(Generic[R]):
     found: R | None = None
     once: Any = None
     cause: Any = None
+    touches: Callable[[Occasion], Iterable[DayKey]] | None = None
 
 
 @dataclass(slots=True)
