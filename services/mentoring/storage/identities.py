@@ -39,7 +39,7 @@ class MongoIdentities:
         self._people, self._key = people, fingerprint_key
 
     async def make_indexes(self) -> None:
-        """For asking who is here already, who has no case that is known of, and who is owed a card."""
+        """For asking who is here already, who has no case yet, and who is owed a card."""
         await self._identities.create_index("blind", name="blind")
         await self._identities.create_index(
             "at", name="unsettled", partialFilterExpression={"settled": False}
