@@ -11,8 +11,10 @@ from services.mentoring.api import (
     cases,
     circle,
     closure,
+    consents,
     consultations,
     contacts,
+    forgettings,
     identities,
     notes,
     plans,
@@ -22,6 +24,7 @@ from services.mentoring.api import (
     statistics,
 )
 from services.mentoring.api.refusals import STATUSES
+from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.house import House
 from services.mentoring.policy import PERMISSIONS
 from services.mentoring.questionnaires import all_questionnaires
@@ -58,12 +61,23 @@ from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Prot
 from services.mentoring.use_cases.publish_statistics import PublishStatistics, SeeStatistics
 from services.mentoring.use_cases.raise_concern import DecideConcern, RaiseConcern
 from services.mentoring.use_cases.receive_referral import ReceiveReferral
+from services.mentoring.use_cases.records import Writing
 from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
 from services.mentoring.use_cases.see_attention import LeaveOwnContact, SeeAttention
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
+from services.mentoring.use_cases.see_forgettings import SeeForgetting
 from services.mentoring.use_cases.see_referrals import ListReferrals, SeeReferral
+from services.mentoring.use_cases.see_share import SeeShare
+from services.mentoring.use_cases.share_by_consent import (
+    BeginShare,
+    EndShare,
+    GiveConsent,
+    SeeConsents,
+    WithdrawConsent,
+)
 from services.mentoring.use_cases.write_note import ReadNotes, WriteNote
 from shared.house.app import app_on
+from shared.privacy.derived_link import DerivedLinks
 
 
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
@@ -97,6 +111,7 @@ def _routers_of(house: House) -> list[APIRouter]:
         *_work_of(house),
         *_care_of(house),
         *_intake_of(house),
+        _consents_of(house),
         statistics.routes(
             statistics.StatisticsDesk(
                 SeeStatistics(stores.statistics),
@@ -159,6 +174,11 @@ def _care_of(house: House) -> list[APIRouter]:
                 FindPerson(house.disclosing, stores.identities, stores.cases),
             )
         ),
+        forgettings.routes(
+            forgettings.ForgettingDesk(
+                house.forget, SeeForgetting(stores.forgettings, house.ground.audit)
+            )
+        ),
         protection.routes(
             protection.ProtectionDesk(
                 RaiseConcern(work, stores.concerns),
@@ -197,7 +217,10 @@ def _intake_of(house: House) -> list[APIRouter]:
         ),
         referral_links.routes(
             referral_links.LinkDesk(
-                GiveReferralLink(ledger, clock, house.fingerprint_key), stores.referral_links
+                GiveReferralLink(
+                    ledger, clock, DerivedLinks(house.fingerprint_key, "referral-link")
+                ),
+                stores.referral_links,
             )
         ),
         consultations.routes(
@@ -209,3 +232,26 @@ def _intake_of(house: House) -> list[APIRouter]:
             )
         ),
     ]
+
+
+def _consents_of(house: House) -> APIRouter:
+    """What may be told to whom."""
+    work, stores, ground = house.work, house.stores, house.ground
+    shown: dict[FieldGroup, Writing] = {
+        "plan": stores.plans,
+        "assessment": stores.assessments,
+        "contact": stores.contacts,
+    }
+    return consents.routes(
+        consents.ConsentDesk(
+            GiveConsent(work, stores.consents),
+            WithdrawConsent(work, stores.consents),
+            BeginShare(work, stores.consents, stores.override_words),
+            EndShare(work, stores.consents),
+            SeeConsents(house.disclosing, stores.consents),
+            SeeShare(
+                stores.consents, stores.cases, stores.identities, shown, ground.audit, ground.clock
+            ),
+            DerivedLinks(house.fingerprint_key, "share"),
+        )
+    )

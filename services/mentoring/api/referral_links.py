@@ -76,5 +76,5 @@ def _giving(router: APIRouter, desk: LinkDesk) -> None:
         )
         # The kept answer holds the id alone: the secret is made again from it.
         link_id = json.loads(answer.body)["id"]
-        shown = NewLinkOut(id=link_id, secret=desk.give.secret_of(link_id))
+        shown = NewLinkOut(id=link_id, secret=desk.give.secrets.secret_of(link_id))
         return Response(shown.model_dump_json(), status_code=201, media_type="application/json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.mentoring.domain import record_rules, rules
+from services.mentoring.domain import consent_rules, record_rules, rules
 from services.mentoring.domain.personal_number import PersonalNumberWrong
 from services.mentoring.use_cases.case_work import ChangedElsewhere, TooBusy
 from services.mentoring.use_cases.find_person import OneThingToLookFor
@@ -30,6 +30,9 @@ _UNPROCESSABLE = (
     record_rules.BeforeTheCase,
     record_rules.ContactDaysUnknown,
     record_rules.UnknownCode,
+    consent_rules.ConsentExpires,
+    consent_rules.ShareTooLong,
+    consent_rules.ShareTooWide,
     PersonalNumberWrong,
     OneThingToLookFor,
 )

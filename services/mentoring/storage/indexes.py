@@ -17,6 +17,7 @@ RECORDS = (
     "closures",
     "concerns",
     "referral_words",
+    "override_words",
 )
 """What hangs on a case, and goes when the person is forgotten."""
 
@@ -40,16 +41,24 @@ async def make_indexes(database: Database) -> None:
     await database["notices"].create_index(
         [("for", ASCENDING), ("seen_at", ASCENDING), ("_id", DESCENDING)], name="for"
     )
+    await database["notices"].create_index("case_id", name="of-case")
+    # Which forgetting is this receipt for?
+    await database["forgettings"].create_index("recipient_id", name="recipient")
     # Which referrals may be about the same? What waits to be decided? Whose link is this?
     await database["referrals"].create_index("fingerprints", name="fingerprints")
     await database["referrals"].create_index(
         [("state", ASCENDING), ("_id", DESCENDING)], name="in-state"
     )
     await database["referrals"].create_index("person_id", name="person")
+    await database["referrals"].create_index("case_id", name="of-case")
     await database["referral_links"].create_index("hash", unique=True, name="link")
     await database["consultations"].create_index(
         [("state", ASCENDING), ("_id", DESCENDING)], name="in-state"
     )
+    # What was agreed to, and what is shared by it? Whose link is this?
+    for agreed in ("consents", "shares"):
+        await database[agreed].create_index("case_id", name="of-case")
+    await database["shares"].create_index("hash", unique=True, name="link")
     # What is counted in this quarter?
     await database["tallies"].create_index("quarter", name="quarter")
     for records in RECORDS:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.mentoring.storage.cases import MongoCases
+from services.mentoring.storage.consents import MongoConsents
 from services.mentoring.storage.consultations import MongoConsultations
+from services.mentoring.storage.forgetting import MongoForgettings
 from services.mentoring.storage.identities import MongoIdentities
 from services.mentoring.storage.notices import MongoNotices
 from services.mentoring.storage.records import Records
@@ -24,6 +26,7 @@ class Stores:
 
     cases: MongoCases
     identities: MongoIdentities
+    forgettings: MongoForgettings
     notes: Records
     break_glasses: Records
     assessments: Records
@@ -38,6 +41,8 @@ class Stores:
     referral_words: Records
     consultations: MongoConsultations
     statistics: MongoStatistics
+    consents: MongoConsents
+    override_words: Records
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
 
@@ -45,13 +50,15 @@ class Stores:
     def of(cls, ground: Ground, identity: Database, fingerprint_key: bytes) -> Stores:
         """Made once per process."""
         database, people = ground.database, ground.people
+        identities = MongoIdentities(identity, people, fingerprint_key)
 
         def records(name: str, group: str) -> Records:
             return Records(database, people, name, group=group)
 
         return cls(
             cases=MongoCases(database),
-            identities=MongoIdentities(identity, people, fingerprint_key),
+            identities=identities,
+            forgettings=MongoForgettings(ground, identities),
             notes=records("notes", "notes"),
             break_glasses=records("break_glasses", "access-log"),
             assessments=records("assessments", "assessment"),
@@ -66,6 +73,8 @@ class Stores:
             referral_words=records("referral_words", "referral"),
             consultations=MongoConsultations(ground),
             statistics=MongoStatistics(database),
+            consents=MongoConsents(database),
+            override_words=records("override_words", "consents"),
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(ground),
         )

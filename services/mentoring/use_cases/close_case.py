@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from services.mentoring.domain import closing
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.domain.sharing import end_shares
 from services.mentoring.domain.statistics import UNKNOWN
 from services.mentoring.use_cases.case_work import CaseWork, Change
 from services.mentoring.use_cases.disclosing import LetIn
 from services.mentoring.use_cases.records import Writing, of_person
+from services.mentoring.use_cases.share_by_consent import SHARES, Consents
 from services.mentoring.use_cases.tally import tally
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
@@ -79,9 +81,13 @@ class ProposeClosure:
 
 @dataclass(frozen=True, slots=True)
 class ApproveClosure:
-    """The second person says yes: aftercare begins, and everybody not named for it is out."""
+    """The second person says yes: aftercare begins, and everybody not named for it is out.
+
+    What was shared with others ends in the same breath.
+    """
 
     work: CaseWork
+    consents: Consents
 
     async def __call__(
         self, case_id: CaseId, *, seen: int, by: Actor, once: Any, present: Present[A]
@@ -90,12 +96,23 @@ class ApproveClosure:
         return await self.work.change(
             case_id,
             "approve-closure",
-            _approved,
+            self._approved,
             seen=seen,
             by=by,
             once=once,
             present=present,
         )
+
+    async def _approved(self, at: LetIn) -> Change:
+        case, facts = closing.approve_closure(at.case, **at.given())
+        live = await self.consents.open_shares(case.id, by=at.by)
+        case, ended, told = end_shares(case, live, "closed", **at.given())
+        change = Change(case, (*facts, *told))
+        for document in await self.consents.ending(ended, by=at.by):
+            change.replaces.append((SHARES, document))
+        outcome = case.aftercare.outcome if case.aftercare else UNKNOWN
+        change.inserts.append(tally("case-closed", {"outcome": outcome}, now=at.now))
+        return change
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +155,3 @@ class WithdrawClosure:
             once=once,
             present=present,
         )
-
-
-def _approved(at: LetIn) -> Change:
-    change = Change.of(closing.approve_closure(at.case, **at.given()))
-    outcome = change.case.aftercare.outcome if change.case.aftercare else UNKNOWN
-    change.inserts.append(tally("case-closed", {"outcome": outcome}, now=at.now))
-    return change

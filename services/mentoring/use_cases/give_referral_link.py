@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +13,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.observability.cause import current_cause
+from shared.privacy.derived_link import DerivedLinks
 from shared.privacy.link_secret import hash_of
 
 A = TypeVar("A")
@@ -59,7 +57,7 @@ class GiveReferralLink:
 
     ledger: Ledger
     clock: Clock
-    key: bytes
+    secrets: DerivedLinks
 
     async def __call__(
         self, kind: str, label: str, *, by: Actor, once: Any, present: Callable[[str], A]
@@ -76,7 +74,7 @@ class GiveReferralLink:
             "_id": link_id,
             "kind": kind,
             "label": label,
-            "hash": hash_of(self.secret_of(link_id)),
+            "hash": hash_of(self.secrets.secret_of(link_id)),
             "made_by": by.username,
             "made_at": self.clock.now(),
             "revoked_at": None,
@@ -86,8 +84,3 @@ class GiveReferralLink:
             saving.once = [(once, answer)]
         await self.ledger.save(saving)
         return answer
-
-    def secret_of(self, link_id: str) -> str:
-        """The secret of a link, from the service's key: it is stored in no answer and nowhere."""
-        made = hmac.new(self.key, f"referral-link/{link_id}".encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(made).decode().rstrip("=")

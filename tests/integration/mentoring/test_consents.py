@@ -1,0 +1,108 @@
+"""A share lives by a consent: given, shown, and cut the moment it is taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.integration.mentoring.test_from_intake_to_aftercare import GOALS, in_support
+from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+TO = {"kind": "school", "reference": "skola-17"}
+
+
+async def consented(world: World, case_id: str) -> str:
+    """A valid consent to tell a school of the plan; its id."""
+    yes = {
+        "purpose": "school-contact",
+        "recipient": TO,
+        "text_id": "samtycke-skola",
+        "text_version": 1,
+        "voices": ["person"],
+        "expires_on": "2027-07-01",
+    }
+    path = f"/v1/cases/{case_id}/consents"
+    made = await world.asks(KARIN, "POST", path, 201, json=yes)
+    return str(made["made"])
+
+
+async def shared(
+    world: World, case_id: str, status: int = 201, by: str = KARIN, **more: Any
+) -> Any:
+    """A share of the plan with the school."""
+    wanted = {
+        "purpose": "school-contact",
+        "recipient": TO,
+        "groups": ["overview", "plan"],
+        "until": "2027-01-20",
+        **more,
+    }
+    return await world.asks(by, "POST", f"/v1/cases/{case_id}/shares", status, json=wanted)
+
+
+async def looks(world: World, secret: str) -> tuple[int, Any]:
+    """What the recipient sees."""
+    answer = await world.client.get("/v1/shared", headers={"Link-Secret": secret})
+    return answer.status_code, answer.json()
+
+
+async def test_a_withdrawal_cuts_what_is_shared(world: World) -> None:
+    """The school sees the plan, its look is written down, and after the withdrawal nothing."""
+    case_id = await in_support(world)
+    consent = await consented(world, case_id)
+    secret = (await shared(world, case_id, consent_id=consent))["secret"]
+    status, seen = await looks(world, secret)
+    assert status == 200
+    assert seen["parts"]["plan"][0]["goals"][0]["text"] == GOALS[0]["text"]
+    assert await world.audited(case_id, purpose="consent-share", rule="consent")
+    path = f"/v1/cases/{case_id}/consents"
+    await world.asks(KARIN, "POST", f"{path}/{consent}/withdrawal")
+    assert (await looks(world, secret))[0] == 404
+    [over] = (await world.asks(KARIN, "GET", path))["shares"]
+    assert over["ended_at"] is not None
+
+
+async def test_nothing_is_shared_without_consent_but_by_override(world: World) -> None:
+    """The lead cannot share without consent; the second can, with a reason, and is written down."""
+    case_id = await in_support(world)
+    missing = await shared(world, case_id, 409)
+    assert missing["type"].endswith("consent-missing")
+    reason = {"override": "child-protection", "text": "Fara."}
+    assert "title" in await shared(world, case_id, 403, **reason)
+    await world.change(KARIN, "PUT", case_id, f"/circle/{TOVE}", json={"kind": "second"})
+    secret = (await shared(world, case_id, by=TOVE, **reason))["secret"]
+    assert (await looks(world, secret))[0] == 200
+    await world.change(KARIN, "PUT", case_id, "/protection", json={"named": [KARIN]})
+    assert (await looks(world, secret))[0] == 404
+
+
+async def test_a_share_ends_with_its_day(world: World) -> None:
+    """On the day that it names the link opens nothing; a mentor never could share."""
+    case_id = await in_support(world)
+    consent = await consented(world, case_id)
+    await shared(world, case_id, 403, by=IDRIS, consent_id=consent)
+    secret = (await shared(world, case_id, consent_id=consent))["secret"]
+    world.clock.advance(timedelta(days=9))
+    assert (await looks(world, secret))[0] == 404
+
+
+async def test_closing_a_case_ends_what_is_shared(world: World) -> None:
+    """Aftercare begins with nothing shared: who goes on needing it asks again."""
+    case_id = await in_support(world)
+    secret = (await shared(world, case_id, consent_id=await consented(world, case_id)))["secret"]
+    await world.change(KARIN, "PUT", case_id, f"/circle/{TOVE}", json={"kind": "second"})
+    await world.change(KARIN, "PUT", case_id, "/aftercare-plan", json={"goals": GOALS})
+    proposal = {
+        "outcome": "goals-reached",
+        "text": "",
+        "review_on": "2027-09-01",
+        "until": "2027-12-01",
+        "aftercare_lead": KARIN,
+    }
+    await world.change(KARIN, "POST", case_id, "/closure", json=proposal)
+    assert (await looks(world, secret))[0] == 200
+    await world.change(TOVE, "POST", case_id, "/closure/verdict", json={"approve": True})
+    assert (await looks(world, secret))[0] == 404
