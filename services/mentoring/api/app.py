@@ -16,6 +16,7 @@ from services.mentoring.api import (
     contacts,
     forgettings,
     identities,
+    matching_desks,
     notes,
     plans,
     protection,
@@ -111,6 +112,7 @@ def _routers_of(house: House) -> list[APIRouter]:
         *_work_of(house),
         *_care_of(house),
         *_intake_of(house),
+        *matching_desks.routers_of(house),
         _consents_of(house),
         statistics.routes(
             statistics.StatisticsDesk(
@@ -155,7 +157,7 @@ def _work_of(house: House) -> list[APIRouter]:
         closure.routes(
             closure.ClosureDesk(
                 ProposeClosure(work, stores.closures),
-                ApproveClosure(work),
+                ApproveClosure(work, stores.consents),
                 RefuseClosure(work),
                 WithdrawClosure(work),
             )
