@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from services.mentoring.settings import HttpSettings, WorkerSettings
@@ -10,9 +10,14 @@ from services.mentoring.storage.indexes import make_indexes
 from services.mentoring.storage.ledger import MongoLedger
 from services.mentoring.storage.signature import ServiceSignature
 from services.mentoring.storage.stores import Stores
+from services.mentoring.use_cases.arrange_meeting import MeetingWork
 from services.mentoring.use_cases.attention import Attention
 from services.mentoring.use_cases.case_work import CaseWork
 from services.mentoring.use_cases.disclosing import Disclosing
+from services.mentoring.use_cases.forget_person import ForgetPerson
+from services.mentoring.use_cases.hear_of_rooms import HearOfRooms
+from services.mentoring.use_cases.meeting_records import TellMeeting
+from shared.contracts.event import News
 from shared.house.ground import Ground
 from shared.mongo.client import Database, connect, database_of
 from shared.mongo.primary import has_primary
@@ -32,7 +37,10 @@ class House:
     sealing: SealingKeys
     disclosing: Disclosing
     work: CaseWork
+    forget: ForgetPerson
     signature: ServiceSignature
+    meetings: MeetingWork
+    rooms: HearOfRooms
     fingerprint_key: bytes
 
     async def make_indexes(self) -> None:
@@ -54,13 +62,20 @@ class House:
         self.ground.close()
 
 
-def build_house(ground: Ground, settings: HttpSettings | WorkerSettings) -> House:
-    """Connects when first used."""
+def build_house(
+    ground: Ground,
+    settings: HttpSettings | WorkerSettings,
+    tell: TellMeeting,
+    give_back: Callable[[str], News],
+) -> House:
+    """Connects when first used. `tell` and `give_back` are messaging's words about meetings."""
     url = settings.identity_mongodb_url.get_secret_value()
     identity = database_of(connect(url), url)
     stores = Stores.of(ground, identity, settings.fingerprint_key)
     disclosing = Disclosing(stores.cases, ground.audit, ground.clock)
     attention = Attention(stores.staff_contacts)
+    ledger = MongoLedger(ground)
+    work = CaseWork(disclosing, ledger, attention, ground.clock)
     return House(
         ground=ground,
         identity=identity,
@@ -68,7 +83,10 @@ def build_house(ground: Ground, settings: HttpSettings | WorkerSettings) -> Hous
         keys=KnownKeys(ground.database),
         sealing=SealingKeys(ground.keys, settings.master_key),
         disclosing=disclosing,
-        work=CaseWork(disclosing, MongoLedger(ground), attention, ground.clock),
+        work=work,
+        forget=ForgetPerson(disclosing, stores.forgettings, ledger),
         signature=ServiceSignature(settings.fingerprint_key),
+        meetings=MeetingWork(work, stores.meetings, tell),
+        rooms=HearOfRooms(stores.meetings, ledger, attention, tell, give_back, ground.clock),
         fingerprint_key=settings.fingerprint_key,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from services.mentoring.house import SERVICE, House, build_house
 from services.mentoring.messaging.incoming import Incoming
+from services.mentoring.messaging.outgoing import news_of, room_release
 from services.mentoring.settings import HttpSettings, WorkerSettings
 from services.mentoring.use_cases.consult import ReceiveConsultation
 from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.finish_identities import FinishIdentities
+from services.mentoring.use_cases.forget_person import FinishForgetting, ForgetInTime
 from services.mentoring.use_cases.let_time_pass import LetTimePass
+from services.mentoring.use_cases.see_forgettings import TakeReceipt
 from shared.contracts.cards import MentoringSealingKeyAnnounced
 from shared.delivery.sealed_bodies import opener
 from shared.house.announcing import AnnounceSealingKey
@@ -20,14 +23,16 @@ from shared.kernel.clock import Clock
 
 def house_of(settings: HttpSettings | WorkerSettings, clock: Clock | None = None) -> House:
     """Stores, keys, and what both processes share."""
-    return build_house(ground_of(SERVICE, settings, clock), settings)
+    ground = ground_of(SERVICE, settings, clock)
+    return build_house(ground, settings, news_of, room_release)
 
 
 def incoming_of(house: House) -> Incoming:
     """The handlers of events."""
     ground, stores = house.ground, house.stores
     consult = ReceiveConsultation(stores.consultations, house.work.ledger, ground.clock)
-    return Incoming(house.keys, consult, opener(house.sealing))
+    receipts = TakeReceipt(stores.forgettings)
+    return Incoming(house.keys, consult, opener(house.sealing), house.rooms, receipts)
 
 
 def finish_of(house: House) -> FinishIdentities:
@@ -51,6 +56,9 @@ def worker_of(settings: WorkerSettings, house: House) -> Worker:
         Tick(3600.0, "announce", announce),
         Tick(30.0, "let-time-pass", LetTimePass(house.work, house.stores.cases)),
         Tick(60.0, "finish-identities", finish_of(house)),
+        Tick(15.0, "check-rooms", house.rooms.check),
+        Tick(5.0, "finish-forgetting", FinishForgetting(house.stores.forgettings)),
+        Tick(60.0, "forget-in-time", ForgetInTime(house.forget, house.stores.cases)),
     )
     handlers = incoming_of(house).handlers()
     first = (lambda: announce(at_start=True),)

@@ -212,6 +212,7 @@ _SERVICE_WIDE: Mapping[str, frozenset[str]] = MappingProxyType(
         "audit.read": _AUDITORS,
         "audit.verify": _AUDITORS | _OPERATOR,
         "audit.follow-up": _AUDITORS,
+        "forgettings.read": frozenset({"data-protection"}),
         "keys.rotate": _OPERATOR,
         "journal.read": _OPERATOR,
         "dead-letters.handle": _OPERATOR,

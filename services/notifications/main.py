@@ -58,6 +58,8 @@ def incoming_of(house: House) -> Incoming:
             stores.offers,
             stores.reminders,
             stores.stories,
+            stores.holdings,
+            house.tell,
         ),
         TellOfBooking(
             stores.cards,

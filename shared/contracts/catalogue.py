@@ -33,6 +33,7 @@ EVENTS: tuple[type[Contract], ...] = (
     notifications.MessageFailed,
     notifications.ReplyReceived,
     notifications.RecipientUnreachable,
+    notifications.ForgettingReceipt,
     cards.NotificationsSealingKeyAnnounced,
     cards.MentoringContactCardSealed,
     cards.MentoringPersonForgotten,
@@ -61,8 +62,16 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
             ),
         },
         "mentoring": {
-            "booking": (booking.SupportRequested,),
-            "notifications": (cards.NotificationsSealingKeyAnnounced,),
+            "booking": (
+                booking.SupportRequested,
+                booking.RoomHeld,
+                booking.RoomRefused,
+                booking.RoomReleased,
+            ),
+            "notifications": (
+                notifications.ForgettingReceipt,
+                cards.NotificationsSealingKeyAnnounced,
+            ),
         },
         "notifications": {
             "booking": (
@@ -78,6 +87,10 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
                 booking.OfferDeclined,
                 booking.BookingUnserved,
                 booking.AnswerRefused,
+            ),
+            "mentoring": (
+                cards.MentoringContactCardSealed,
+                cards.MentoringPersonForgotten,
             ),
         },
     }

@@ -60,3 +60,17 @@ class RecipientUnreachable(Contract):
     recipient_id: str
     source: str
     about: str
+
+
+class ForgettingReceipt(Contract):
+    """Nothing is kept of this recipient any more. Subject: the recipient.
+
+    Told after a person-forgotten, to who told it: how many rows were removed or emptied.
+    """
+
+    teller: ClassVar[str] = "notifications"
+    name: ClassVar[str] = "forgetting-receipt"
+
+    recipient_id: str
+    source: str
+    removed: dict[str, int] = Field(description="collection → rows")

@@ -17,6 +17,7 @@ from services.mentoring.api import (
     forgettings,
     identities,
     matching_desks,
+    meetings,
     notes,
     plans,
     protection,
@@ -31,6 +32,13 @@ from services.mentoring.policy import PERMISSIONS
 from services.mentoring.questionnaires import all_questionnaires
 from services.mentoring.settings import HttpSettings
 from services.mentoring.use_cases.advance_case import AdvanceCase
+from services.mentoring.use_cases.arrange_meeting import (
+    ArrangeMeeting,
+    CancelMeeting,
+    MoveMeeting,
+    RecordMeeting,
+    SettleMeeting,
+)
 from services.mentoring.use_cases.assess import ReadAssessments, RecordAssessment
 from services.mentoring.use_cases.change_circle import Assign, HandOver, SayLeadIsAway, Unassign
 from services.mentoring.use_cases.change_identity import ChangeIdentity, ReadIdentity
@@ -61,6 +69,7 @@ from services.mentoring.use_cases.plan_support import ChangePlan, ReadPlan
 from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect
 from services.mentoring.use_cases.publish_statistics import PublishStatistics, SeeStatistics
 from services.mentoring.use_cases.raise_concern import DecideConcern, RaiseConcern
+from services.mentoring.use_cases.read_meetings import ReadMeetings
 from services.mentoring.use_cases.receive_referral import ReceiveReferral
 from services.mentoring.use_cases.records import Writing
 from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
@@ -154,6 +163,7 @@ def _work_of(house: House) -> list[APIRouter]:
                 ReadReviews(disclosing, stores.reviews),
             )
         ),
+        meetings.routes(_meeting_desk(house)),
         closure.routes(
             closure.ClosureDesk(
                 ProposeClosure(work, stores.closures),
@@ -163,6 +173,18 @@ def _work_of(house: House) -> list[APIRouter]:
             )
         ),
     ]
+
+
+def _meeting_desk(house: House) -> meetings.MeetingDesk:
+    arranged, stores = house.meetings, house.stores
+    return meetings.MeetingDesk(
+        ArrangeMeeting(arranged),
+        ReadMeetings(house.disclosing, stores.meetings),
+        SettleMeeting(arranged),
+        MoveMeeting(arranged),
+        CancelMeeting(arranged),
+        RecordMeeting(arranged, stores.contacts),
+    )
 
 
 def _care_of(house: House) -> list[APIRouter]:

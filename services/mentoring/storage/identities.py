@@ -114,6 +114,10 @@ class MongoIdentities:
         """See the port."""
         return (await self._identities.delete_one({"_id": person_id})).deleted_count
 
+    async def kept_of(self, people: Sequence[PersonId], *, by: Actor) -> int:  # noqa: ARG002
+        """Of how many of these people there is an identity."""
+        return await self._identities.count_documents({"_id": {"$in": list(people)}})
+
     async def unsettled(self, before: datetime, *, by: Actor) -> Sequence[PersonId]:  # noqa: ARG002
         """See the port."""
         return await self._some({"settled": False, "at": {"$lt": before}})

@@ -9,6 +9,7 @@ from shared.mongo.client import Database
 CASES = "cases"
 RECORDS = (
     "notes",
+    "meetings",
     "break_glasses",
     "assessments",
     "plans",
@@ -17,9 +18,13 @@ RECORDS = (
     "closures",
     "concerns",
     "referral_words",
+    "matching_needs",
+    "matching_outcomes",
+    "matching_decisions",
     "override_words",
 )
 """What hangs on a case, and goes when the person is forgotten."""
+MATCHINGS_KEPT_DAYS = 30
 
 
 async def make_indexes(database: Database) -> None:
@@ -61,6 +66,25 @@ async def make_indexes(database: Database) -> None:
     await database["shares"].create_index("hash", unique=True, name="link")
     # What is counted in this quarter?
     await database["tallies"].create_index("quarter", name="quarter")
+    # What was changed about a mentor, in order? Which edition has somebody read?
+    await database["mentor_steps"].create_index(
+        [("username", ASCENDING), ("sequence", ASCENDING)], unique=True, name="history"
+    )
+    await database["handbook_confirmations"].create_index(
+        [("username", ASCENDING), ("edition", DESCENDING)], name="read"
+    )
+    # What was found in a matching? What was decided? Proposals are kept for a month.
+    for matched in ("matching_outcomes", "matching_decisions"):
+        await database[matched].create_index(
+            [("matching_id", ASCENDING), ("case_id", ASCENDING)], name="of-matching"
+        )
+    for proposed in ("matchings", "matching_outcomes"):
+        await database[proposed].create_index(
+            "made_at", name="kept", expireAfterSeconds=MATCHINGS_KEPT_DAYS * 86_400
+        )
+    # Which meeting asked for this room? Which has waited for one for too long?
+    await database["meetings"].create_index("requests", name="requests")
+    await database["meetings"].create_index("wish.answer_by", name="unanswered", sparse=True)
     for records in RECORDS:
         await database[records].create_index(
             [("case_id", ASCENDING), ("_id", ASCENDING)], name="of-case"

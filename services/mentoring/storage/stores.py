@@ -8,7 +8,13 @@ from services.mentoring.storage.cases import MongoCases
 from services.mentoring.storage.consents import MongoConsents
 from services.mentoring.storage.consultations import MongoConsultations
 from services.mentoring.storage.forgetting import MongoForgettings
+from services.mentoring.storage.handbook import MongoHandbooks
 from services.mentoring.storage.identities import MongoIdentities
+from services.mentoring.storage.matching_decisions import MongoDecisions
+from services.mentoring.storage.matching_needs import MongoNeeds
+from services.mentoring.storage.matchings import MongoMatchings
+from services.mentoring.storage.meetings import MongoMeetings
+from services.mentoring.storage.mentors import MongoMentors
 from services.mentoring.storage.notices import MongoNotices
 from services.mentoring.storage.records import Records
 from services.mentoring.storage.referral_links import MongoReferralLinks
@@ -28,6 +34,7 @@ class Stores:
     identities: MongoIdentities
     forgettings: MongoForgettings
     notes: Records
+    meetings: MongoMeetings
     break_glasses: Records
     assessments: Records
     plans: Records
@@ -43,6 +50,11 @@ class Stores:
     statistics: MongoStatistics
     consents: MongoConsents
     override_words: Records
+    mentors: MongoMentors
+    handbooks: MongoHandbooks
+    matching_needs: MongoNeeds
+    matchings: MongoMatchings
+    matching_decisions: MongoDecisions
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
 
@@ -60,6 +72,7 @@ class Stores:
             identities=identities,
             forgettings=MongoForgettings(ground, identities),
             notes=records("notes", "notes"),
+            meetings=MongoMeetings(database, people),
             break_glasses=records("break_glasses", "access-log"),
             assessments=records("assessments", "assessment"),
             plans=records("plans", "plan"),
@@ -75,6 +88,11 @@ class Stores:
             statistics=MongoStatistics(database),
             consents=MongoConsents(database),
             override_words=records("override_words", "consents"),
+            mentors=MongoMentors(ground),
+            handbooks=MongoHandbooks(database),
+            matching_needs=MongoNeeds(ground),
+            matchings=MongoMatchings(ground),
+            matching_decisions=MongoDecisions(ground),
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(ground),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.notifications.domain.channel_plan import Channel
@@ -37,4 +38,12 @@ class Answered:
     answers: int
 
 
-Happened = Arrived | NobodyReached | Answered
+@dataclass(frozen=True, slots=True)
+class Forgot:
+    """Nothing is kept of a recipient any more; rows by collection that were removed or emptied."""
+
+    recipient: Recipient
+    removed: Mapping[str, int]
+
+
+Happened = Arrived | NobodyReached | Answered | Forgot

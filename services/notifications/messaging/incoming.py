@@ -13,7 +13,14 @@ from services.notifications.use_cases.forget_person import ForgetPerson
 from services.notifications.use_cases.keep_card import KeepCard
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
 from shared.contracts import booking
-from shared.contracts.cards import BookingContactCardSealed, BookingPersonForgotten
+from shared.contracts.cards import (
+    BookingContactCardSealed,
+    BookingPersonForgotten,
+    ContactCardSealed,
+    MentoringContactCardSealed,
+    MentoringPersonForgotten,
+    PersonForgotten,
+)
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Contract
 from shared.delivery.inbox import HANDLED, SUPERSEDED, Outcome
@@ -50,13 +57,11 @@ class Incoming:
     def handlers(self) -> Mapping[type[Contract], Handler]:
         """Contract → what to do."""
         table: dict[type[Contract], Handler] = dict.fromkeys(_OF_BOOKINGS, self.booking)
-        table[BookingContactCardSealed] = self.card
-        table[BookingPersonForgotten] = self.forget
+        table[BookingContactCardSealed] = table[MentoringContactCardSealed] = self.card
+        table[BookingPersonForgotten] = table[MentoringPersonForgotten] = self.forget
         return table
 
-    async def card(
-        self, envelope: Envelope, data: BookingContactCardSealed, session: Any
-    ) -> Outcome:
+    async def card(self, envelope: Envelope, data: ContactCardSealed, session: Any) -> Outcome:
         """A contact card."""
         recipient = Recipient(envelope.teller, data.recipient_id)
         by = housekeeping(envelope.id)
@@ -65,11 +70,10 @@ class Incoming:
         )
         return _OUTCOMES[outcome]
 
-    async def forget(
-        self, envelope: Envelope, data: BookingPersonForgotten, session: Any
-    ) -> Outcome:
+    async def forget(self, envelope: Envelope, data: PersonForgotten, session: Any) -> Outcome:
         """Somebody is to be forgotten."""
-        await self.forget_person(session, Recipient(envelope.teller, data.recipient_id))
+        recipient = Recipient(envelope.teller, data.recipient_id)
+        await self.forget_person(session, recipient, by=housekeeping(envelope.id))
         return HANDLED
 
     async def booking(self, envelope: Envelope, data: Any, session: Any) -> Outcome:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.notifications.domain.message import Message
-from services.notifications.domain.news import Answered, Arrived, Happened, NobodyReached
+from services.notifications.domain.news import Answered, Arrived, Forgot, Happened, NobodyReached
 from shared.contracts.event import News
 from shared.contracts.notifications import (
+    ForgettingReceipt,
     MessageDelivered,
     MessageFailed,
     RecipientUnreachable,
     ReplyReceived,
 )
+
+_AFTER_ALL_ELSE = 2**31
+"""The sequence of the last event about a recipient: no message counts so far."""
 
 
 def outgoing(happened: Happened) -> Iterator[News]:
@@ -38,6 +42,11 @@ def outgoing(happened: Happened) -> Iterator[News]:
                 answer=answer,
             )
             yield News(reply, subject=offer_id, sequence=answers)
+        case Forgot(recipient, removed):
+            receipt = ForgettingReceipt(
+                recipient_id=recipient.id, source=recipient.source, removed=dict(removed)
+            )
+            yield News(receipt, subject=recipient.id, sequence=_AFTER_ALL_ELSE)
 
 
 def _which(message: Message) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notifications.domain.news import Answered, Happened
+from services.notifications.domain.news import Answered, Forgot, Happened
 from services.notifications.messaging.outgoing import outgoing
 from services.notifications.use_cases.ports import Session, Tell
 from shared.delivery.outbox import Outbox
@@ -20,7 +20,7 @@ def tell_through(outbox: Outbox) -> Tell:
 
 
 def _cause_of(happened: Happened) -> Cause | None:
-    if isinstance(happened, Answered) or happened.message.correlation_id is None:
+    if isinstance(happened, Answered | Forgot) or happened.message.correlation_id is None:
         return None
     message = happened.message
     return Cause(message.correlation_id or message.id, message.cause, message.traceparent)

@@ -8,6 +8,7 @@ from services.notifications.storage.announced import MongoAnnounced
 from services.notifications.storage.cards import MongoCards
 from services.notifications.storage.changes import MongoChanges
 from services.notifications.storage.deliveries import MongoDeliveries
+from services.notifications.storage.holdings import MongoHoldings
 from services.notifications.storage.messages import MongoMessages
 from services.notifications.storage.offers import MongoOffers
 from services.notifications.storage.reminders import MongoReminders
@@ -25,6 +26,7 @@ class Stores:
     cards: MongoCards
     changes: MongoChanges
     deliveries: MongoDeliveries
+    holdings: MongoHoldings
     messages: MongoMessages
     offers: MongoOffers
     reminders: MongoReminders
@@ -39,6 +41,7 @@ class Stores:
             cards=MongoCards(database, people),
             changes=MongoChanges(database),
             deliveries=MongoDeliveries(database),
+            holdings=MongoHoldings(database),
             messages=MongoMessages(database),
             offers=MongoOffers(database),
             reminders=MongoReminders(database),

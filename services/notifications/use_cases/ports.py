@@ -42,6 +42,14 @@ class Tell(Protocol):
     async def __call__(self, session: Session, *news: Happened) -> None: ...
 
 
+class Holdings(Protocol):
+    """How much there is of a recipient."""
+
+    async def of(
+        self, session: Session, recipient: Recipient, *, by: Actor
+    ) -> Mapping[str, int]: ...
+
+
 class Cards(Protocol):
     """Contact cards: fingerprints in the open, fields under the person's key."""
 

@@ -1,0 +1,171 @@
+"""Forgetting (DESIGN §6.7): rows deleted, keys destroyed, others told, a certificate kept.
+
+First the transaction that removes every row and leaves the bare case, then the keys and the
+identity. What a crash leaves between the two the clockwork finishes within seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar, cast
+
+from services.mentoring.domain.case import Case
+from services.mentoring.domain.ids import CLOCKWORK, CaseId, PersonId, Username
+from services.mentoring.domain.retention import (
+    KEPT_DAYS,
+    erase,
+    erase_at_own_request,
+    is_due,
+)
+from services.mentoring.use_cases.case_work import ChangedElsewhere
+from services.mentoring.use_cases.disclosing import Disclosing
+from services.mentoring.use_cases.forgettings import Forgetting, Forgettings, How
+from services.mentoring.use_cases.ports import Ledger
+from shared.contracts.cards import MentoringPersonForgotten
+from shared.contracts.event import News
+from shared.kernel.actor import Actor, housekeeping
+from shared.kernel.ids import RecipientId, new_id
+from shared.kernel.refusal import VersionConflict
+
+A = TypeVar("A")
+_BY = housekeeping("forget-person")
+_AFTER_ANY_CARD = 2**31
+"""The sequence of the last event about a recipient: higher than any revision of a card."""
+
+
+class InPhases(Protocol):
+    """Cases, for the clockwork."""
+
+    def in_phases(self, phases: frozenset[str], *, by: Actor) -> AsyncIterator[Case]:
+        """All of them, one after the other."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPerson:
+    """Forget a person for good. Without `commit` only what would be destroyed is counted.
+
+    Afterwards nothing of the person is readable anywhere, in no process and no backup that is put
+    back; a legal hold refuses. What still ages out is listed with its day.
+    """
+
+    disclosing: Disclosing
+    forgettings: Forgettings
+    ledger: Ledger
+
+    async def look(self, case_id: CaseId, *, by: Actor) -> tuple[Case, Forgetting]:
+        """What would be destroyed. Raises NotFound, OnLegalHold, NotInThisPhase."""
+        inside = await self.disclosing.to_change(case_id, "forget", by=by)
+        case, now = inside.case, inside.now
+        erase_at_own_request(case, **inside.given())
+        begun = await self._begun(case, "own-request", inside.username, now, by=by)
+        return case, begun
+
+    async def __call__(
+        self,
+        case_id: CaseId,
+        *,
+        seen: int,
+        by: Actor,
+        once: Any,
+        present: Callable[[Forgetting], A],
+    ) -> A:
+        """Raises NotFound, OnLegalHold, NotInThisPhase, ChangedElsewhere."""
+        kept = await self.ledger.answered(once)
+        if kept is not None:
+            return cast("A", kept)
+        inside = await self.disclosing.to_change(case_id, "forget", by=by)
+        if inside.case.version != seen:
+            raise ChangedElsewhere
+        after, _ = erase_at_own_request(inside.case, **inside.given())
+        begun = await self._begun(inside.case, "own-request", inside.username, inside.now, by=by)
+        try:
+            return await self._forget(inside.case, after, begun, by=by, once=once, present=present)
+        except VersionConflict as error:
+            kept = await self.ledger.answered(once)
+            if kept is not None:
+                return cast("A", kept)
+            raise ChangedElsewhere from error
+
+    async def by_the_clock(self, case: Case) -> bool:
+        """When what is kept of a case has been kept long enough; whether it was."""
+        now = self.disclosing.clock.now()
+        if not is_due(case, now):
+            return False
+        after, _ = erase(case, by=CLOCKWORK, now=now)
+        begun = await self._begun(case, "clock", CLOCKWORK, now, by=_BY)
+        try:
+            return await self._forget(case, after, begun, by=_BY, once=None, present=lambda _: True)
+        except VersionConflict:
+            return False
+
+    async def _begun(
+        self, case: Case, how: How, who: Username, now: datetime, *, by: Actor
+    ) -> Forgetting:
+        held = await self.forgettings.held(case, by=by)
+        return Forgetting(
+            id=new_id(),
+            case_id=case.id,
+            how=how,
+            at=now,
+            by=who,
+            removed=held.rows,
+            people=held.people,
+            keys=len(held.people),
+            recipient_id=case.recipient_id,
+            told_about=held.told_about,
+        )
+
+    async def _forget(
+        self,
+        case: Case,
+        after: Case,
+        begun: Forgetting,
+        *,
+        by: Actor,
+        once: Any,
+        present: Callable[[Forgetting], A],
+    ) -> A:
+        data = MentoringPersonForgotten(recipient_id=case.recipient_id)
+        told = News(data, subject=case.recipient_id, sequence=_AFTER_ANY_CARD, fresh_trace=True)
+        answer = await self.forgettings.erase(
+            case, _nobodys(after), begun, told, answer=present, once=once, by=by
+        )
+        await self.forgettings.blind(await self.forgettings.one(begun.id, by=by), by=by)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class FinishForgetting:
+    """Destroy the keys that a crash left: within seconds, as the rows are gone already."""
+
+    forgettings: Forgettings
+
+    async def __call__(self) -> bool:
+        """Whether it found anything to do."""
+        unfinished = await self.forgettings.unfinished(by=_BY)
+        for one in unfinished:
+            await self.forgettings.blind(one, by=_BY)
+        return bool(unfinished)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetInTime:
+    """The retention clock: forget what has been kept long enough, unless it is held."""
+
+    forget: ForgetPerson
+    cases: InPhases
+
+    async def __call__(self) -> bool:
+        """Whether it found anything to do."""
+        found = False
+        async for case in self.cases.in_phases(frozenset(KEPT_DAYS), by=_BY):
+            found |= await self.forget.by_the_clock(case)
+        return found
+
+
+def _nobodys(case: Case) -> Case:
+    """Id, phase and dates; the code word pair is free again, and nothing leads to a person."""
+    return replace(case, pseudonym=case.id, person_id=PersonId(""), recipient_id=RecipientId(""))

@@ -1,0 +1,178 @@
+"""Forgetting is real: rows and keys are gone everywhere, and a certificate says what is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.mentoring.main import house_of, incoming_of
+from services.mentoring.storage.forgetting import APART
+from services.mentoring.use_cases.forget_person import FinishForgetting, ForgetInTime
+from services.mentoring.use_cases.forgettings import AWAITED
+from shared.contracts.cards import MentoringPersonForgotten
+from shared.contracts.envelope import wrap
+from shared.contracts.event import News
+from shared.contracts.notifications import ForgettingReceipt
+from shared.kernel.actor import Actor
+from shared.kernel.clock import real_now
+from shared.kernel.ids import new_id
+from shared.privacy.vault import Forgotten
+from tests.integration.mentoring.conftest import mentoring_settings
+from tests.integration.mentoring.world import GRETA, KARIN, TOVE, World
+from tests.support.servers import RealServers
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+MARK = "Märket Övning"
+
+
+async def test_first_it_is_counted_then_it_is_done(world: World) -> None:
+    """A look destroys nothing; afterwards no row, no identity and no key of the person is left."""
+    case_id = await _a_case_with_words(world)
+    [before] = await world.rows("cases")
+    path = f"/v1/cases/{case_id}/forgetting"
+    looked = await world.asks(GRETA, "POST", path)
+    assert looked["done"] is False
+    assert looked["id"] is None
+    assert looked["removed"] == {"identities": 1, "notes": 2, "steps": 3}
+    assert {each["what"] for each in looked["ages_out"]} >= {"audit", "database-log", "key-backups"}
+    await world.case(case_id)
+    await world.asks(GRETA, "POST", path, 428, params={"commit": "true"})
+
+    done = await _forget(world, case_id)
+    for who in (KARIN, GRETA):
+        for more in ("", "/notes", "/identity", "/steps"):
+            assert (await world.answer(who, "GET", f"/v1/cases/{case_id}{more}")).status_code == 404
+    assert (await world.asks(KARIN, "GET", "/v1/cases"))["total"] == 0
+    [bare] = await world.rows("cases")
+    assert (bare["phase"], bare["person_id"], bare["around"]) == ("erased", "", [])
+    everything = await _everything(world)
+    assert before["pseudonym"] not in everything
+    assert before["person_id"] not in everything
+    with pytest.raises(Forgotten):
+        await world.house.ground.people.seal(before["person_id"], {"a": "b"}, record="x")
+    [told] = await world.told(MentoringPersonForgotten.name)
+    assert told.data == {"recipient_id": before["recipient_id"]}
+    certificate = await world.asks(GRETA, "GET", f"/v1/forgettings/{done['id']}")
+    assert certificate["removed"] == looked["removed"]
+    assert (certificate["keys"], certificate["awaits"]) == (1, list(AWAITED))
+    assert certificate["blind_since"] is not None
+    await world.asks(KARIN, "GET", f"/v1/forgettings/{done['id']}", 403)
+
+
+async def test_only_who_may_and_only_what_is_not_held(world: World) -> None:
+    """The lead may not, a stranger learns nothing, and a legal hold stops it, look and deed."""
+    case_id = await _a_case_with_words(world)
+    path = f"/v1/cases/{case_id}/forgetting"
+    await world.asks(KARIN, "POST", path, 403)
+    await world.asks(TOVE, "POST", path, 404)
+    await world.change(GRETA, "PUT", case_id, "/legal-hold", json={"reason": "legal-claim"})
+    await world.asks(GRETA, "POST", path, 409)
+    await world.change(GRETA, "POST", case_id, "/forgetting", 409, params={"commit": "true"})
+    assert len(await world.rows("notes")) == 2
+
+
+async def test_the_certificate_gathers_receipts(world: World) -> None:
+    """A receipt is added once, however often it comes; a foreign one changes nothing."""
+    case_id = await _a_case_with_words(world)
+    [case] = await world.rows("cases")
+    done = await _forget(world, case_id)
+    for recipient, source in ((case["recipient_id"], "mentoring"), (new_id(), "mentoring")):
+        for _ in range(2):
+            await _hear(world, recipient, source)
+    certificate = await world.asks(GRETA, "GET", f"/v1/forgettings/{done['id']}")
+    assert [each["removed"] for each in certificate["receipts"]] == [{"cards": 1}]
+    assert certificate["awaits"] == []
+    assert (await world.asks(GRETA, "GET", "/v1/forgettings"))["total"] == 1
+
+
+async def test_what_a_crash_broke_off_is_finished(world: World, servers: RealServers) -> None:
+    """Rows gone but keys not: another process destroys them, and had never shown the case again."""
+    case_id = await _a_case_with_words(world)
+    house, forget = world.house, world.house.forget
+    [row] = await world.rows("cases")
+
+    class _Dies(Exception):
+        pass
+
+    class _DyingStore:
+        def __getattr__(self, name: str) -> Any:
+            if name == "blind":
+                raise _Dies
+            return getattr(house.stores.forgettings, name)
+
+    dying = type(forget)(forget.disclosing, _DyingStore(), forget.ledger)  # type: ignore[arg-type]
+    staff = _greta()
+    with pytest.raises(_Dies):
+        await dying(case_id, seen=row["version"], by=staff, once=None, present=lambda f: f)
+    assert await world.house.ground.people.open_many([(row["person_id"], {}, "x")]) == [{}]
+    other = house_of(mentoring_settings(servers, world.issuer), world.clock)
+    try:
+        assert await FinishForgetting(other.stores.forgettings)()
+        assert not await FinishForgetting(other.stores.forgettings)()
+        assert await other.ground.people.forgotten([row["person_id"]]) == {row["person_id"]}
+    finally:
+        other.close()
+
+
+async def test_time_forgets_what_is_due(world: World) -> None:
+    """The retention clock runs out, and not a day before; a held case waits."""
+    case_id = await _a_case_with_words(world)
+    cases = world.house.ground.database["cases"]
+    due = (world.clock.now() + timedelta(days=1)).date().isoformat()
+    await cases.update_one(
+        {"_id": case_id}, {"$set": {"phase": "archived", "retention_until": due}}
+    )
+    tick = ForgetInTime(world.house.forget, world.house.stores.cases)
+    assert not await tick()
+    world.clock.advance(timedelta(days=1))
+    assert await tick()
+    assert not await tick()
+    [certificate] = (await world.asks(GRETA, "GET", "/v1/forgettings"))["items"]
+    assert (certificate["how"], certificate["by"]) == ("clock", "clockwork")
+
+
+async def test_no_collection_can_be_forgotten_about(world: World) -> None:
+    """Each is either named as holding nothing of a case, or found by its case."""
+    await _a_case_with_words(world)
+    database = world.house.ground.database
+    for name in await database.list_collection_names():
+        if name in APART or name.startswith("system."):
+            continue
+        indexes = await database[name].index_information()
+        first = {index["key"][0][0] for index in indexes.values()}
+        assert "case_id" in first, f"{name}: neither in APART nor found by case_id"
+
+
+async def _a_case_with_words(world: World) -> str:
+    case_id = await world.a_case(identity={"name": MARK})
+    for text in ("Första.", "Andra."):
+        await world.asks(KARIN, "POST", f"/v1/cases/{case_id}/notes", 201, json={"text": text})
+    return case_id
+
+
+async def _forget(world: World, case_id: str) -> Any:
+    more: dict[str, Any] = {"params": {"commit": "true"}, "headers": {"Idempotency-Key": new_id()}}
+    done = await world.change(GRETA, "POST", case_id, "/forgetting", **more)
+    assert done["done"] is True
+    return done
+
+
+async def _hear(world: World, recipient_id: str, source: str) -> None:
+    data = ForgettingReceipt(recipient_id=recipient_id, source=source, removed={"cards": 1})
+    news = News(data, subject=recipient_id, sequence=2**31)
+    envelope = wrap(news, event_id=new_id(), at=real_now(), correlation_id=new_id())
+    handler = incoming_of(world.house).handlers()[ForgettingReceipt]
+    await world.in_transaction(lambda session: handler(envelope, data, session))
+
+
+async def _everything(world: World) -> str:
+    database = world.house.ground.database
+    names = await database.list_collection_names()
+    apart = await world.house.identity["identities"].find().to_list(None)
+    return repr([apart, *[await world.rows(each) for each in names if each != "outbox"]])
+
+
+def _greta() -> Actor:
+    return Actor(kind="staff", id="sub-greta", roles=frozenset({"data-protection"}), username=GRETA)
