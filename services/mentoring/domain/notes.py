@@ -70,16 +70,16 @@ def write_note(case: Case, note: Note, *, by: Username, now: datetime) -> Told:
 def signed_bytes(note: Note) -> bytes:
     """The bytes that a signature is made over: every field of the note, each length-prefixed.
 
-    The text goes in as its SHA-256 digest, the time in UTC to the microsecond. Two different notes
-    never give the same bytes. A signature over them lets a guess at a short text be checked, so it
-    is kept sealed with the text and forgotten with it.
+    The text goes in as its SHA-256 digest, the time in UTC to the millisecond, which is what the
+    database keeps of it. Two different notes never give the same bytes. A signature over them lets
+    a guess at a short text be checked, so it is kept sealed with the text and forgotten with it.
     """
     parts = (
         _FORMAT,
         note.id.encode(),
         note.case_id.encode(),
         note.author.encode(),
-        note.at.astimezone(UTC).isoformat(timespec="microseconds").encode(),
+        note.at.astimezone(UTC).isoformat(timespec="milliseconds").encode(),
         b"addendum" if note.addendum_to is not None else b"note",
         (note.addendum_to or "").encode(),
         hashlib.sha256(note.text.encode()).digest(),

@@ -60,7 +60,7 @@ notes = st.builds(
     id=words.map(NoteId),
     case_id=words.map(CaseId),
     author=words.map(Username),
-    at=st.sampled_from([NOW, NOW + timedelta(microseconds=1)]),
+    at=st.sampled_from([NOW, NOW + timedelta(milliseconds=1)]),
     text=words,
     addendum_to=st.none() | words.map(NoteId),
 )
@@ -78,3 +78,11 @@ def test_a_signature_does_not_depend_on_the_zone_and_holds_no_text() -> None:
     elsewhere = replace(note, at=NOW.astimezone(timezone(timedelta(hours=5))))
     assert signed_bytes(note) == signed_bytes(elsewhere)
     assert b"stationen" not in signed_bytes(note)
+
+
+def test_a_note_is_genuine_as_the_database_keeps_it() -> None:
+    """A clock tells microseconds, the database keeps milliseconds: the signature is over those."""
+    told = NOW + timedelta(microseconds=123_987)
+    note = new_note(case_in("active"), NoteId("n"), "Vi sågs.", by=KARIN, now=told)
+    kept = replace(note, at=NOW + timedelta(milliseconds=123))
+    assert signed_bytes(note) == signed_bytes(kept)
