@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.mentoring.domain import consent_rules, record_rules, rules
+from services.mentoring.domain import (
+    consent_rules,
+    matching_rules,
+    meeting_rules,
+    mentor_rules,
+    record_rules,
+    rules,
+)
+from services.mentoring.domain.matching import TooManyAtOnce
 from services.mentoring.domain.personal_number import PersonalNumberWrong
 from services.mentoring.use_cases.case_work import ChangedElsewhere, TooBusy
 from services.mentoring.use_cases.find_person import OneThingToLookFor
@@ -30,9 +38,24 @@ _UNPROCESSABLE = (
     record_rules.BeforeTheCase,
     record_rules.ContactDaysUnknown,
     record_rules.UnknownCode,
+    meeting_rules.MeetingIsPast,
+    meeting_rules.MeetingLength,
+    meeting_rules.MeetingPeople,
+    meeting_rules.StaffMissing,
+    meeting_rules.TimeDoesNotExist,
+    meeting_rules.TimeIsAmbiguous,
+    meeting_rules.UnknownTimeZone,
     consent_rules.ConsentExpires,
     consent_rules.ShareTooLong,
     consent_rules.ShareTooWide,
+    mentor_rules.LimitOutOfRange,
+    mentor_rules.LanguageMissing,
+    mentor_rules.CodeOutOfShape,
+    mentor_rules.DayNotYet,
+    mentor_rules.EditionUnknown,
+    mentor_rules.TimesOutOfShape,
+    matching_rules.TooManyCases,
+    TooManyAtOnce,
     PersonalNumberWrong,
     OneThingToLookFor,
 )
