@@ -49,6 +49,26 @@ async def make_indexes(database: Database) -> None:
     await database["notices"].create_index("case_id", name="of-case")
     # Which forgetting is this receipt for?
     await database["forgettings"].create_index("recipient_id", name="recipient")
+    # What was agreed to, and what is shared by it? Whose link is this?
+    for agreed in ("consents", "shares"):
+        await database[agreed].create_index("case_id", name="of-case")
+    await database["shares"].create_index("hash", unique=True, name="link")
+    # What is counted in this quarter?
+    await database["tallies"].create_index("quarter", name="quarter")
+    # Which meeting asked for this room? Which has waited for one for too long?
+    await database["meetings"].create_index("requests", name="requests")
+    await database["meetings"].create_index("wish.answer_by", name="unanswered", sparse=True)
+    await _of_coming(database)
+    await _of_matching(database)
+    for records in RECORDS:
+        await database[records].create_index(
+            [("case_id", ASCENDING), ("_id", ASCENDING)], name="of-case"
+        )
+        await database[records].create_index("person_id", name="person")
+
+
+async def _of_coming(database: Database) -> None:
+    """How somebody comes to us."""
     # Which referrals may be about the same? What waits to be decided? Whose link is this?
     await database["referrals"].create_index("fingerprints", name="fingerprints")
     await database["referrals"].create_index(
@@ -60,12 +80,10 @@ async def make_indexes(database: Database) -> None:
     await database["consultations"].create_index(
         [("state", ASCENDING), ("_id", DESCENDING)], name="in-state"
     )
-    # What was agreed to, and what is shared by it? Whose link is this?
-    for agreed in ("consents", "shares"):
-        await database[agreed].create_index("case_id", name="of-case")
-    await database["shares"].create_index("hash", unique=True, name="link")
-    # What is counted in this quarter?
-    await database["tallies"].create_index("quarter", name="quarter")
+
+
+async def _of_matching(database: Database) -> None:
+    """Mentors, and who could be whose."""
     # What was changed about a mentor, in order? Which edition has somebody read?
     await database["mentor_steps"].create_index(
         [("username", ASCENDING), ("sequence", ASCENDING)], unique=True, name="history"
@@ -82,11 +100,3 @@ async def make_indexes(database: Database) -> None:
         await database[proposed].create_index(
             "made_at", name="kept", expireAfterSeconds=MATCHINGS_KEPT_DAYS * 86_400
         )
-    # Which meeting asked for this room? Which has waited for one for too long?
-    await database["meetings"].create_index("requests", name="requests")
-    await database["meetings"].create_index("wish.answer_by", name="unanswered", sparse=True)
-    for records in RECORDS:
-        await database[records].create_index(
-            [("case_id", ASCENDING), ("_id", ASCENDING)], name="of-case"
-        )
-        await database[records].create_index("person_id", name="person")
