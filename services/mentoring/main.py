@@ -9,6 +9,7 @@ from services.mentoring.settings import HttpSettings, WorkerSettings
 from services.mentoring.use_cases.consult import ReceiveConsultation
 from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.finish_identities import FinishIdentities
+from services.mentoring.use_cases.forget_old_words import ForgetOldWords
 from services.mentoring.use_cases.forget_person import FinishForgetting, ForgetInTime
 from services.mentoring.use_cases.let_time_pass import LetTimePass
 from services.mentoring.use_cases.see_forgettings import TakeReceipt
@@ -49,6 +50,12 @@ def finish_of(house: House) -> FinishIdentities:
     )
 
 
+def old_words_of(house: House) -> ForgetOldWords:
+    """What those said who never got a case."""
+    ground, stores = house.ground, house.stores
+    return ForgetOldWords(stores.referrals, stores.consultations, ground.people, ground.clock)
+
+
 def worker_of(settings: WorkerSettings, house: House) -> Worker:
     """Relay, listener, and what time does."""
     announce = AnnounceSealingKey(house.ground, house.sealing, MentoringSealingKeyAnnounced)
@@ -58,6 +65,7 @@ def worker_of(settings: WorkerSettings, house: House) -> Worker:
         Tick(60.0, "finish-identities", finish_of(house)),
         Tick(15.0, "check-rooms", house.rooms.check),
         Tick(5.0, "finish-forgetting", FinishForgetting(house.stores.forgettings)),
+        Tick(600.0, "forget-old-words", old_words_of(house)),
         Tick(60.0, "forget-in-time", ForgetInTime(house.forget, house.stores.cases)),
     )
     handlers = incoming_of(house).handlers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -30,9 +31,10 @@ class MongoConsultations:
     async def load(self, consultation_id: str, *, by: Actor) -> Sealed[ConsultationSeen]:  # noqa: ARG002
         """See the port."""
         found = await self._found(consultation_id)
-        words = await self._people.open(
-            consultation_id, found["words"], record=_place(consultation_id)
-        )
+        words: Words = {}
+        if found["words"]:
+            place = _place(consultation_id)
+            words = await self._people.open(consultation_id, found["words"], record=place)
         seen = ConsultationSeen(_consultation(found), words)
         return Sealed(seen, subjects=[consultation_id], fields=["consultation"])
 
@@ -67,6 +69,23 @@ class MongoConsultations:
         document: Document = documents.plain(asked)
         id_ = document.pop("id")
         return {**document, "_id": id_, "words": sealed, "version": asked.version + 1}
+
+    async def decided_before(
+        self,
+        at: datetime,
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> Sequence[tuple[str, str]]:
+        """Answered or closed ones; see the port in `use_cases.forget_old_words`."""
+        done = {"$in": ["answered", "closed"]}
+        wanted = {"state": done, "answered_at": {"$lt": at}, "words": {"$ne": {}}}
+        found = self._consultations.find(wanted, {"_id": 1}).limit(100)
+        return [(each["_id"], each["_id"]) async for each in found]
+
+    async def empty(self, record_id: str, *, by: Actor) -> bool:  # noqa: ARG002
+        """See the port in `use_cases.forget_old_words`."""
+        gone = {"$set": {"words": {}}, "$inc": {"version": 1}}
+        return bool((await self._consultations.update_one({"_id": record_id}, gone)).matched_count)
 
     async def _found(self, consultation_id: str) -> Document:
         found = await self._consultations.find_one({"_id": consultation_id})

@@ -19,7 +19,7 @@ from services.mentoring.domain.ids import PersonId
 from services.mentoring.storage import documents
 from services.mentoring.storage.identities import MongoIdentities
 from services.mentoring.storage.indexes import CASES
-from services.mentoring.use_cases.forgettings import FORGETTINGS, Forgetting, Held, Confirmation
+from services.mentoring.use_cases.forgettings import FORGETTINGS, Confirmation, Forgetting, Held
 from shared.contracts.event import News
 from shared.house.ground import Ground
 from shared.kernel.actor import Actor

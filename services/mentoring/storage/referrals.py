@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -83,6 +84,22 @@ class MongoReferrals:
         """See the port."""
         found = self._referrals.find({"fingerprints": {"$in": list(fingerprints)}}, {"words": 0})
         return [_referral(each) async for each in found]
+
+    async def decided_before(
+        self,
+        at: datetime,
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> Sequence[tuple[str, str]]:
+        """Declined ones; see the port in `use_cases.forget_old_words`."""
+        wanted = {"state": "declined", "decided_at": {"$lt": at}, "words": {"$ne": {}}}
+        found = self._referrals.find(wanted, {"person_id": 1}).limit(100)
+        return [(each["_id"], each["person_id"]) async for each in found]
+
+    async def empty(self, record_id: str, *, by: Actor) -> bool:  # noqa: ARG002
+        """See the port in `use_cases.forget_old_words`."""
+        gone = {"$set": {"words": {}, "fingerprints": []}, "$inc": {"version": 1}}
+        return bool((await self._referrals.update_one({"_id": record_id}, gone)).matched_count)
 
     async def about(self, person_id: PersonId, *, by: Actor) -> bool:  # noqa: ARG002
         """See the port in `use_cases.finish_identities`."""

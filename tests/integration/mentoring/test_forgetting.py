@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.mentoring.main import house_of, incoming_of
+from services.mentoring.domain.ids import CaseId
+from services.mentoring.main import house_of, incoming_of, old_words_of
 from services.mentoring.storage.forgetting import APART
 from services.mentoring.use_cases.forget_person import FinishForgetting, ForgetInTime
 from services.mentoring.use_cases.forgettings import AWAITED
@@ -102,10 +103,10 @@ async def test_what_a_crash_broke_off_is_finished(world: World, servers: RealSer
                 raise _Dies
             return getattr(house.stores.forgettings, name)
 
-    dying = type(forget)(forget.disclosing, _DyingStore(), forget.ledger)  # type: ignore[arg-type]
+    dying = type(forget)(forget.disclosing, _DyingStore(), forget.ledger)
     staff = _greta()
     with pytest.raises(_Dies):
-        await dying(case_id, seen=row["version"], by=staff, once=None, present=lambda f: f)
+        await dying(CaseId(case_id), seen=row["version"], by=staff, once=None, present=lambda f: f)
     assert await world.house.ground.people.open_many([(row["person_id"], {}, "x")]) == [{}]
     other = house_of(mentoring_settings(servers, world.issuer), world.clock)
     try:
@@ -176,3 +177,31 @@ async def _everything(world: World) -> str:
 
 def _greta() -> Actor:
     return Actor(kind="staff", id="sub-greta", roles=frozenset({"data-protection"}), username=GRETA)
+
+
+async def test_words_without_a_case_are_forgotten_in_time(world: World) -> None:
+    """A declined referral after three months, an answered question after six; codes stay."""
+    said = {"kind": "school", "about": {"name": MARK, "phone": "+46701740613"}, "worry": MARK}
+    await world.asks(KARIN, "POST", "/v1/referrals", 202, json=said)
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    path, first = f"/v1/referrals/{referral['id']}", {"If-Match": '"1"'}
+    declined = {"reason": "other-help"}
+    await world.asks(KARIN, "POST", f"{path}/decline", json=declined, headers=first)
+    asked = {"profession": "school", "topic": "method", "question": MARK, "reach": "a@b.se"}
+    await world.asks(KARIN, "POST", "/v1/consultations", 202, json=asked)
+    [question] = (await world.asks(KARIN, "GET", "/v1/consultations"))["items"]
+    there = f"/v1/consultations/{question['id']}"
+    await world.asks(KARIN, "POST", f"{there}/answer", json={"text": "Ja."}, headers=first)
+    tick = old_words_of(world.house)
+    world.clock.advance(timedelta(days=89))
+    assert not await tick()
+    assert (await world.asks(KARIN, "GET", path))["said"] is not None
+    world.clock.advance(timedelta(days=2))
+    assert await tick()
+    assert (await world.asks(KARIN, "GET", path))["said"] is None
+    assert (await world.rows("referrals"))[0]["fingerprints"] == []
+    assert (await world.asks(KARIN, "GET", there))["words"]["question"] == MARK
+    world.clock.advance(timedelta(days=90))
+    assert await tick()
+    assert not await tick()
+    assert (await world.asks(KARIN, "GET", there))["words"] == {}
