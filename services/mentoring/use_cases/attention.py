@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.mentoring.domain.facts import Fact, GlassAsked, GlassOpened
 from services.mentoring.domain.ids import Username
+from services.mentoring.domain.meeting_facts import MeetingFact
 from services.mentoring.use_cases.ports import Document
 from shared.contracts.event import News
 from shared.contracts.mentoring import AttentionNeeded
@@ -42,7 +43,7 @@ class Attention:
 
     contacts: StaffContacts
 
-    async def of(self, facts: Iterable[Fact]) -> Noticed:
+    async def of(self, facts: Iterable[Fact | MeetingFact]) -> Noticed:
         """A notice for each person whom a fact concerns; a message to those who can be reached."""
         noticed = Noticed()
         for fact in facts:
@@ -61,14 +62,14 @@ def staff_recipient(username: Username) -> RecipientId:
     return RecipientId(deterministic_id("mentoring-staff", username))
 
 
-def _whom(fact: Fact) -> tuple[Username, ...]:
+def _whom(fact: Fact | MeetingFact) -> tuple[Username, ...]:
     whom: tuple[Username, ...] = getattr(fact, "tell", ())
     if isinstance(fact, GlassOpened | GlassAsked):
         return (*whom, EVERY_DATA_PROTECTION_CONTACT)
     return whom
 
 
-def _notice(fact: Fact, username: Username) -> Document:
+def _notice(fact: Fact | MeetingFact, username: Username) -> Document:
     return {
         "_id": new_id(),
         "for": username,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from services.mentoring.domain.case import Case, Told
 from services.mentoring.domain.facts import Fact
 from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.domain.meeting_facts import MeetingFact
 from services.mentoring.domain.rights import Action, FieldGroup
 from services.mentoring.use_cases.attention import Attention
 from services.mentoring.use_cases.disclosing import Disclosing, LetIn
@@ -48,7 +49,8 @@ class TooBusy(Refusal):
 class Change:
     """What a decision does: the case as it is now, what happened, and what is kept beside it.
 
-    `inserts` and `replaces` are (collection, document), see `ports.Saving`.
+    `inserts` and `replaces` are (collection, document), see `ports.Saving`. `meeting_facts` are a
+    meeting's own: they are no steps of the case, and somebody may have to look at them.
     """
 
     case: Case
@@ -56,6 +58,7 @@ class Change:
     inserts: list[tuple[str, Document]] = field(default_factory=list)
     replaces: list[tuple[str, Document]] = field(default_factory=list)
     told: list[News] = field(default_factory=list)
+    meeting_facts: tuple[MeetingFact, ...] = ()
 
     @classmethod
     def of(cls, told: Told) -> Change:
@@ -150,7 +153,7 @@ class CaseWork:
         return answer
 
     async def _saving(self, before: Case | None, change: Change) -> Saving:
-        notices = await self.attention.of(change.facts)
+        notices = await self.attention.of((*change.facts, *change.meeting_facts))
         return Saving(
             cases=[(before, change.case)],
             inserts=[*change.inserts, *steps_of(change.facts), *notices.inserts],

@@ -46,4 +46,5 @@ async def world(_served: _Served, clean_databases: None, issuer: Issuer) -> Worl
     house, clock = _served.house, _served.clock
     clock.advance(NOW - clock.now())
     house.cards._known.clear()
+    house.decisions.ledger._claims._known.clear()  # type: ignore[attr-defined]
     return World(house, clock, _served.client, issuer, await know_keys(house))

@@ -1,0 +1,55 @@
+"""Meetings as use cases see them: the aggregate for deciding, and the document it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from services.mentoring.domain.meeting import Meeting
+from services.mentoring.domain.meeting_facts import MeetingFact
+from services.mentoring.use_cases.ports import Document, Session
+from services.mentoring.use_cases.records import Whose, Writing
+from shared.contracts.event import News
+from shared.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A meeting as it was loaded: for decisions, never for showing. Its words stay sealed."""
+
+    meeting: Meeting
+    document: Document = field(repr=False)
+
+
+class Meetings(Writing, Protocol):
+    """The meetings of cases (`storage.meetings`)."""
+
+    async def new(
+        self, meeting: Meeting, facts: Sequence[MeetingFact], whose: Whose, text: str, *, by: Actor
+    ) -> Document:
+        """The document of a meeting that was just arranged."""
+        ...
+
+    def changed(self, stored: Stored, meeting: Meeting, facts: Sequence[MeetingFact]) -> Document:
+        """The document as it is after a decision, with the version that it then has."""
+        ...
+
+    async def stored(self, case_id: str, meeting_id: str, *, by: Actor) -> Stored:
+        """Raises NotFound, also for another case's."""
+        ...
+
+    async def of_request(
+        self, request_id: str, *, by: Actor, session: Session = None
+    ) -> Stored | None:
+        """The meeting that once asked for a room under this id."""
+        ...
+
+    async def unanswered(self, now: datetime, *, by: Actor) -> Iterable[Stored]:
+        """Those that have waited for a room for as long as they will."""
+        ...
+
+
+TellMeeting = Callable[..., list[News]]
+"""Facts → events (`messaging.outgoing.news_of`)."""

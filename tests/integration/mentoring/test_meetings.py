@@ -1,0 +1,278 @@
+"""Meetings over HTTP, and the saga of their rooms with booking over the real broker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.booking.api.app import make_http as booking_http
+from services.booking.house import House as BookingHouse
+from services.booking.main import house_of as booking_house
+from services.booking.main import worker_of as booking_worker
+from services.booking.settings import HttpSettings as BookingHttp
+from services.booking.settings import WorkerSettings as BookingWorker
+from services.mentoring.main import house_of, worker_of
+from services.mentoring.settings import WorkerSettings
+from shared.kernel.actor import housekeeping
+from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+from tests.support.eventually import eventually
+from tests.support.servers import RealServers
+from tests.support.twice import delivered  # noqa: F401
+from tests.support.world import World as AnyWorld
+from tests.support.world import asked, http_told, worker_told
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+MARK = "Möteslapp-ÅÄÖ-4711"
+WHEN = {"starts_local": "2027-01-28T15:00", "minutes": 60}
+
+
+async def arrange(world: World, case_id: str, status: int = 201, **more: Any) -> str:
+    body = {**WHEN, "staff": [KARIN], "text": MARK, **more}
+    made = await world.asks(KARIN, "POST", f"/v1/cases/{case_id}/meetings", status, json=body)
+    return str(made.get("made"))
+
+
+async def meeting(world: World, case_id: str, by: str = KARIN) -> dict[str, Any]:
+    listed = await world.asks(by, "GET", f"/v1/cases/{case_id}/meetings")
+    [found] = listed["items"]
+    return dict(found)
+
+
+async def told(world: World, *names: str) -> list[dict[str, Any]]:
+    """What was told of meetings, in order."""
+    wanted = names or ("meeting-scheduled", "meeting-moved", "meeting-cancelled")
+    return [
+        {"name": each.type.split(".")[-2], **each.data}
+        for each in await world.told()
+        if each.type.split(".")[-2] in wanted
+    ]
+
+
+async def test_a_meeting_is_arranged_moved_and_held_and_only_its_times_are_told(
+    world: World,
+) -> None:
+    """The young person hears when, never where, with whom or why; meeting stops the clock."""
+    case_id = await world.a_case()
+    meeting_id = await arrange(world, case_id)
+    path = f"/meetings/{meeting_id}"
+    later = {"starts_local": "2027-01-29T10:30", "minutes": 45}
+    await world.change(KARIN, "POST", case_id, f"{path}/move", json=later)
+    await world.change(KARIN, "POST", case_id, f"{path}/outcome", 409, json={"held": True})
+    shown = await meeting(world, case_id)
+    assert (shown["state"], shown["text"], shown["room"]) == ("scheduled", MARK, None)
+    world.clock.advance(timedelta(days=18, hours=1))
+    await world.change(KARIN, "POST", case_id, f"{path}/outcome", json={"held": True})
+    assert (await meeting(world, case_id))["state"] == "held"
+    [contact] = (await world.asks(KARIN, "GET", f"/v1/cases/{case_id}/contacts"))["items"]
+    assert (contact["way"], contact["successful"], contact["on"]) == ("meeting", True, "2027-01-29")
+    assert (await world.case(case_id))["last_contact_on"] == "2027-01-29"
+    events = await told(world)
+    stored = await world.house.ground.database["cases"].find_one({"_id": case_id})
+    assert stored is not None
+    assert [each["name"] for each in events] == ["meeting-scheduled", "meeting-moved"]
+    assert events[1]["was"] == events[0]["starts_at"] == "2027-01-28T14:00:00Z"
+    assert {each["recipient_id"] for each in events} == {stored["recipient_id"]}
+    for each in events:
+        assert {*each} - {"name", "was"} == {
+            "meeting_id", "recipient_id", "starts_at", "ends_at", "zone",
+        }  # fmt: skip
+    everything = json.dumps(await world.rows("meetings"), default=str, ensure_ascii=False)
+    assert MARK not in everything
+    causes = {row["correlation_id"] for row in await world.rows("outbox")}
+    assert len(causes) == len(await world.rows("outbox"))
+
+
+async def test_what_cannot_be_is_said_kindly_and_strangers_see_nothing(world: World) -> None:
+    """Past times, staff from outside and an old version are refused; another's case is unknown."""
+    case_id = await world.a_case()
+    await arrange(world, case_id, 422, starts_local="2027-01-10T15:00")
+    await arrange(world, case_id, 422, staff=[IDRIS])
+    await arrange(world, case_id, 422, minutes=3)
+    meeting_id = await arrange(world, case_id)
+    path = f"/v1/cases/{case_id}/meetings"
+    await world.asks(TOVE, "GET", path, 404)
+    await world.asks(TOVE, "POST", path, 404, json={**WHEN, "staff": [TOVE]})
+    old = {"If-Match": '"1"'}
+    cancel = f"{path}/{meeting_id}/cancellation"
+    await world.asks(KARIN, "POST", cancel, 428)
+    await world.asks(KARIN, "POST", cancel, 412, headers=old)
+    await world.change(KARIN, "POST", case_id, f"/meetings/{meeting_id}/cancellation")
+    assert [each["name"] for each in await told(world)] == [
+        "meeting-scheduled",
+        "meeting-cancelled",
+    ]
+
+
+async def test_no_request_of_a_protected_case_names_a_room(world: World) -> None:
+    """Any room will do: the same one again and again would tell where to wait."""
+    case_id = await world.a_case(protected=True, named=[KARIN])
+    await arrange(world, case_id, room={"name": "Sal 2"})
+    [asked_for] = await told(world, "room-requested")
+    assert asked_for["room"] is None
+
+
+async def test_no_answer_in_a_quarter_of_an_hour_is_a_no(world: World) -> None:
+    """The wish is taken back, somebody is told to look, and a late room is given back."""
+    case_id = await world.a_case()
+    await arrange(world, case_id, room={"name": None})
+    assert (await meeting(world, case_id))["state"] == "awaiting-room"
+    assert await world.house.rooms.check() == 0
+    world.clock.advance(timedelta(minutes=16))
+    assert await world.house.rooms.check() == 1
+    assert (await meeting(world, case_id))["state"] == "proposed"
+    [request] = await told(world, "room-requested")
+    [notice] = [row for row in await world.rows("notices") if row["kind"] == "RoomNotGot"]
+    assert (notice["for"], notice["case_id"]) == (KARIN, case_id)
+
+    async def late(session: Any) -> None:
+        for _ in range(2):
+            await world.house.rooms.held(
+                request["request_id"], "Sal 2", by=housekeeping("test"), session=session
+            )
+
+    await world.in_transaction(late)
+    back = await told(world, "room-release")
+    assert [each["request_id"] for each in back] == [request["request_id"]] * len(back)
+    assert len(back) >= 2
+    assert await told(world) == []
+    assert (await meeting(world, case_id))["state"] == "proposed"
+
+
+@dataclass
+class Booking(AnyWorld[BookingHouse]):
+    """The other service."""
+
+    async def a_room(self, name: str, seats: int) -> str:
+        body = {"name": name, "seats": seats}
+        return str((await self.ask("POST", "/v1/rooms", 201, json=body))["id"])
+
+    async def claims(self, room: str, day: str) -> list[dict[str, Any]]:
+        seen = await self.ask("GET", f"/v1/rooms/{room}/days/{day}")
+        return list(seen["claims"])
+
+
+@asynccontextmanager
+async def both_workers(
+    servers: RealServers, world: World, *, booking_too: bool = True, ours_too: bool = True
+) -> AsyncIterator[Booking]:
+    """Booking's API and both workers, or one of them, on the clock of the world."""
+    web = BookingHttp.model_validate(http_told(servers, "booking", world.issuer))
+    theirs = booking_house(web, world.clock)
+    behind = BookingWorker.model_validate(worker_told(servers, "booking"))
+    apart = {"identity_mongodb_url": servers.mongo_url("mentoring-identity")}
+    ours = WorkerSettings.model_validate(worker_told(servers, "mentoring", **apart))
+    async with asked(booking_http(web, theirs)) as client:
+        workers = []
+        if booking_too:
+            workers.append(booking_worker(behind, booking_house(behind, world.clock)))
+        if ours_too:
+            workers.append(worker_of(ours, house_of(ours, world.clock)))
+        running = [asyncio.create_task(worker.run()) for worker in workers]
+        yield Booking(theirs, world.clock, client, world.issuer)
+        for each in running:
+            each.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+@dataclass
+class Saga:
+    """A case, its one meeting, and the two services."""
+
+    world: World
+    booking: Booking
+    case_id: str
+
+    async def becomes(self, state: str, room: str | None) -> None:
+        async def there() -> bool:
+            found = await meeting(self.world, self.case_id)
+            return (found["state"], found["room"]) == (state, room)
+
+        await eventually(there, within=20)
+
+    async def claimed(self, room: str, *days: str) -> list[dict[str, Any]]:
+        """Once exactly these days of a room are claimed, once each: the claims."""
+        asked_for = ("2027-01-28", "2027-01-29", "2027-01-30")
+
+        async def seen() -> list[Any]:
+            found = [await self.booking.claims(room, day) for day in asked_for]
+            wanted = [1 if day in days else 0 for day in asked_for]
+            return [found] if [len(day) for day in found] == wanted else []
+
+        [found] = await eventually(seen, within=20)
+        return [claim for day in found for claim in day]
+
+    async def change(self, path: str, **body: Any) -> None:
+        more = {"json": body} if body else {}
+        await self.world.change(KARIN, "POST", self.case_id, path, **more)
+
+
+async def test_rooms_come_from_booking_and_go_back(
+    world: World,
+    servers: RealServers,
+    clean_queues: None,
+    delivered: object,  # noqa: F811 - pytest fills it in
+) -> None:
+    """Held, moved over midnight, taken away by staff, refused, held again, and given back.
+
+    Over the real broker, also with every event twice and shuffled.
+    """
+    case_id = await world.a_case()
+    async with both_workers(servers, world) as booking:
+        saga = Saga(world, booking, case_id)
+        small, large = await booking.a_room("Lilla", 2), await booking.a_room("Stora", 20)
+        meeting_id = await arrange(world, case_id, people=3, room={"name": None})
+        await saga.becomes("scheduled", "Stora")
+        [claim] = await saga.claimed(large, "2027-01-28")
+        assert (claim["by"], claim["title"]) == ("Internt", "")
+        assert await saga.claimed(small) == []
+        path = f"/meetings/{meeting_id}"
+        await saga.change(f"{path}/move", starts_local="2027-01-29T23:30", minutes=60)
+        held, again = await saga.claimed(large, "2027-01-29", "2027-01-30")
+        assert held == again
+        gone = {**booking.signed_in(), "If-Match": '"1"'}
+        answer = await booking.client.delete(f"/v1/room-holds/{held['id']}", headers=gone)
+        assert answer.status_code == 204
+        await saga.becomes("scheduled", None)
+        await saga.change(f"{path}/settling", room={"name": "Finns inte"})
+        await saga.becomes("scheduled", None)
+        await saga.change(f"{path}/settling", room={"name": None})
+        await saga.becomes("scheduled", "Stora")
+        await saga.change(f"{path}/cancellation")
+        assert await saga.claimed(large) == []
+        names = [each["name"] for each in await told(world)]
+        assert names == ["meeting-scheduled", "meeting-moved", "meeting-cancelled"]
+        kept = json.dumps(await booking.rows("room_requests"), default=str)
+        assert "hold_id" not in kept
+
+
+async def test_an_answer_outlives_the_worker_that_it_was_for(
+    world: World, servers: RealServers, clean_queues: None
+) -> None:
+    """Workers of either side end in the middle of it and come back: one room, one meeting."""
+    case_id = await world.a_case()
+    async with both_workers(servers, world, booking_too=False) as booking:
+        saga = Saga(world, booking, case_id)
+        room = await booking.a_room("Stora", 20)
+        await arrange(world, case_id, room={"name": "stora"})
+
+        async def asked_for() -> bool:
+            rows = await world.rows("outbox")
+            return any("room-requested" in row["type"] and row["state"] == "sent" for row in rows)
+
+        await eventually(asked_for, within=20)
+    async with both_workers(servers, world, ours_too=False) as booking:
+        saga = Saga(world, booking, case_id)
+        await saga.claimed(room, "2027-01-28")
+        assert (await meeting(world, case_id))["state"] == "awaiting-room"
+    async with both_workers(servers, world) as booking:
+        saga = Saga(world, booking, case_id)
+        await saga.becomes("scheduled", "Stora")
+        assert len(await saga.claimed(room, "2027-01-28")) == 1
+        assert [each["name"] for each in await told(world)] == ["meeting-scheduled"]
