@@ -98,6 +98,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
 def _routers_of(house: House) -> list[APIRouter]:
     """The front desk."""
     work, disclosing, stores = house.work, house.disclosing, house.stores
+    pairing = matching_desks.pairing_of(house)
     return [
         cases.routes(
             cases.CaseDesk(
@@ -109,7 +110,9 @@ def _routers_of(house: House) -> list[APIRouter]:
             )
         ),
         circle.routes(
-            circle.CircleDesk(Assign(work), Unassign(work), HandOver(work), SayLeadIsAway(work))
+            circle.CircleDesk(
+                Assign(work, pairing), Unassign(work), HandOver(work, pairing), SayLeadIsAway(work)
+            )
         ),
         break_glass.routes(
             break_glass.GlassDesk(

@@ -11,6 +11,7 @@ from services.mentoring.use_cases.decide_match import DecideMatch
 from services.mentoring.use_cases.handbook import ConfirmHandbook, SeeHandbook, SetEdition
 from services.mentoring.use_cases.make_matching import MakeMatching
 from services.mentoring.use_cases.matching_needs import ReadNeeds, RecordNeeds
+from services.mentoring.use_cases.pairing import Pairing
 from services.mentoring.use_cases.see_matching import SeeMatching
 from services.mentoring.use_cases.see_mentors import (
     ListMentors,
@@ -20,10 +21,20 @@ from services.mentoring.use_cases.see_mentors import (
 )
 
 
+def pairing_of(house: House) -> Pairing:
+    """What asks the hard constraints wherever a mentor comes into a circle."""
+    stores = house.stores
+    return Pairing(stores.matching_needs, stores.mentors, _standing(house), house.ground.audit)
+
+
 def routers_of(house: House) -> list[APIRouter]:
     """All of them."""
-    standing = Standing(house.stores.cases, house.stores.handbooks, house.ground.clock)
+    standing = _standing(house)
     return [_mentors(house, standing), _handbook(house), _matchings(house, standing)]
+
+
+def _standing(house: House) -> Standing:
+    return Standing(house.stores.cases, house.stores.handbooks, house.ground.clock)
 
 
 def _mentors(house: House, standing: Standing) -> APIRouter:
@@ -61,6 +72,6 @@ def _matchings(house: House, standing: Standing) -> APIRouter:
             ReadNeeds(disclosing, needs),
             MakeMatching(disclosing, needs, known, standing, kept, work.ledger),
             SeeMatching(disclosing, kept, decisions, needs, known),
-            DecideMatch(work, kept, decisions, needs, known, standing),
+            DecideMatch(work, kept, decisions, needs, known, pairing_of(house)),
         )
     )

@@ -12,6 +12,8 @@ from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, Username
 from services.mentoring.domain.rights import CircleKind, FieldGroup
 from services.mentoring.use_cases.case_work import CaseWork, Change
+from services.mentoring.use_cases.disclosing import LetIn
+from services.mentoring.use_cases.pairing import Pairing
 from shared.kernel.actor import Actor
 
 A = TypeVar("A")
@@ -24,6 +26,7 @@ class Assign:
     """Somebody joins the circle. What a mentor sees is chosen here; the plan only, unless said."""
 
     work: CaseWork
+    pairing: Pairing
 
     async def __call__(
         self,
@@ -36,15 +39,15 @@ class Assign:
         by: Actor,
         present: Present[A],
     ) -> A:
-        """Raises what `CaseWork.change` and `circle.assign` do."""
-        return await self.work.change(
-            case_id,
-            "assign",
-            lambda at: Change.of(circle.assign(at.case, username, kind, sees=sees, **at.given())),
-            by=by,
-            seen=seen,
-            present=present,
-        )
+        """Raises what `CaseWork.change`, `circle.assign` and, for mentors, `Pairing` do."""
+
+        async def decide(at: LetIn) -> Change:
+            change = Change.of(circle.assign(at.case, username, kind, sees=sees, **at.given()))
+            if kind != "mentor":
+                return change
+            return await self.pairing.allow(change, at, username)
+
+        return await self.work.change(case_id, "assign", decide, by=by, seen=seen, present=present)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class HandOver:
     """Somebody takes another's place in the circle. What they see is chosen, else the plan."""
 
     work: CaseWork
+    pairing: Pairing
 
     async def __call__(
         self,
@@ -85,11 +89,18 @@ class HandOver:
         once: Any,
         present: Present[A],
     ) -> A:
-        """Raises what `CaseWork.change` and `circle.hand_over` do."""
+        """Raises what `CaseWork.change`, `circle.hand_over` and, for mentors, `Pairing` do."""
+
+        async def decide(at: LetIn) -> Change:
+            change = Change.of(circle.hand_over(at.case, leaving, to, sees=sees, **at.given()))
+            if leaving not in at.case.mentors():
+                return change
+            return await self.pairing.allow(change, at, to)
+
         return await self.work.change(
             case_id,
             "hand-over",
-            lambda at: Change.of(circle.hand_over(at.case, leaving, to, sees=sees, **at.given())),
+            decide,
             by=by,
             seen=seen,
             once=once,

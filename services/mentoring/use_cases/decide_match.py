@@ -7,34 +7,29 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from services.mentoring.domain import circle
-from services.mentoring.domain.access import Refused, is_named
+from services.mentoring.domain.access import Refused
 from services.mentoring.domain.case import Case, Told
-from services.mentoring.domain.days import day_of
 from services.mentoring.domain.ids import CaseId, Username
 from services.mentoring.domain.matching_cases import (
     DECISION_REASONS,
-    in_words,
-    what_stands_between,
 )
 from services.mentoring.domain.matching_rules import (
     NotAsProposed,
     NotToBeMatched,
-    PairForbidden,
     StaleProposal,
 )
 from services.mentoring.domain.record_rules import TextMissing, UnknownCode
 from services.mentoring.domain.rights import FieldGroup
-from services.mentoring.domain.rules import NotNamed
 from services.mentoring.policy import sees
 from services.mentoring.use_cases.case_work import CaseWork, Change
 from services.mentoring.use_cases.disclosing import LetIn
 from services.mentoring.use_cases.matching_needs import Needs, RecordedNeeds
 from services.mentoring.use_cases.matchings import DECISIONS, MatchingHead, Matchings, Outcome
-from services.mentoring.use_cases.mentors import MENTORS, KnownMentor, Mentors
+from services.mentoring.use_cases.mentors import KnownMentor, Mentors
+from services.mentoring.use_cases.pairing import Pairing
 from services.mentoring.use_cases.ports import Document
 from services.mentoring.use_cases.records import Whose, of_person
 from services.mentoring.use_cases.see_matching import is_stale
-from services.mentoring.use_cases.see_mentors import Standing
 from shared.audit.purposes import Purpose
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
@@ -86,7 +81,7 @@ class DecideMatch:
     decisions: DecisionRecords
     needs: Needs
     mentors: Mentors
-    standing: Standing
+    pairing: Pairing
 
     async def __call__(
         self,
@@ -112,22 +107,9 @@ class DecideMatch:
                 raise StaleProposal
             if wanted.reason == AS_PROPOSED and outcome.mentor != wanted.mentor:
                 raise NotAsProposed
-            await self._ensure_allowed(at, recorded, mentor)
-            change = Change.of(_joining(at, wanted))
-            # The profile is saved again as it is: of two decisions at once about one mentor the
-            # slower finds out, and counts the mentor's mentees anew.
-            change.replaces.append((MENTORS, await self.mentors.document(mentor, by=by)))
-            facts = {
-                "author": at.username,
-                "at": at.now,
-                "matching_id": head.id,
-                "mentor": wanted.mentor,
-                "reason": wanted.reason,
-                "as_proposed": outcome.mentor == wanted.mentor,
-            }
-            document = await self.decisions.document(
-                decision_id, of_person(at.case), facts, wanted.text, by=by
-            )
+            await self.pairing.ensure(at, recorded, mentor)
+            change = await self.pairing.holding(Change.of(_joining(at, wanted)), at, mentor)
+            document = await self._kept(decision_id, head, outcome, wanted, at)
             change.inserts.append((DECISIONS, document))
             return change
 
@@ -168,16 +150,25 @@ class DecideMatch:
             raise StaleProposal
         return mentor
 
-    async def _ensure_allowed(
-        self, at: LetIn, recorded: RecordedNeeds, mentor: KnownMentor
-    ) -> None:
-        if not is_named(at.case, mentor.profile.username):
-            raise NotNamed
-        [offered] = await self.standing.of([mentor], by=at.by)
-        codes = what_stands_between(at.case, recorded.needs, offered, on=day_of(at.now))
-        if codes:
-            words_sv, words_en = in_words(codes)
-            raise PairForbidden(codes=list(codes), words_sv=words_sv, words_en=words_en)
+    async def _kept(
+        self,
+        decision_id: str,
+        head: MatchingHead,
+        outcome: Outcome,
+        wanted: DecisionWanted,
+        at: LetIn,
+    ) -> Document:
+        facts = {
+            "author": at.username,
+            "at": at.now,
+            "matching_id": head.id,
+            "mentor": wanted.mentor,
+            "reason": wanted.reason,
+            "as_proposed": outcome.mentor == wanted.mentor,
+        }
+        return await self.decisions.document(
+            decision_id, of_person(at.case), facts, wanted.text, by=at.by
+        )
 
 
 def _joining(at: LetIn, wanted: DecisionWanted) -> Told:

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.mentoring.matching_words import (
     MARK,
     NEEDS,
+    PROFILE,
     a_mentor,
     change_mentor,
     decide,
@@ -80,6 +81,21 @@ async def test_no_reason_outweighs_a_hard_constraint(world: World) -> None:
         assert refused["facts"]["codes"] == [code]
         assert [each["kind"] for each in (await world.case(case_id))["circle"]] == ["lead"]
     assert await world.rows("matching_decisions") == []
+
+
+async def test_there_is_no_way_around_a_hard_constraint(world: World) -> None:
+    """A mentor who is brought in without a matching, or handed a case, is asked the same."""
+    await a_mentor(world)
+    case_id = await to_match(world, needs={"safety_flags": ["threat"]})
+    mentor = {"kind": "mentor", "sees": ["plan"]}
+    refused = await world.change(KARIN, "PUT", case_id, f"/circle/{IDRIS}", 409, json=mentor)
+    assert refused["facts"]["codes"] == ["safety-flag"]
+    await world.change(KARIN, "PUT", case_id, f"/circle/{SAMIR}", json=mentor)
+    handed = {"leaving": SAMIR, "to": IDRIS}
+    refused = await world.change(KARIN, "POST", case_id, "/hand-over", 409, json=handed)
+    assert refused["facts"]["codes"] == ["safety-flag"]
+    await change_mentor(world, IDRIS, "", {**PROFILE, "cleared_for": ["threat"]})
+    await world.change(KARIN, "POST", case_id, "/hand-over", json=handed)
 
 
 async def test_a_decision_on_what_has_changed_is_refused(world: World) -> None:
