@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import httpx
 import pytest
@@ -24,7 +24,14 @@ from services.mentoring.domain.phases import Phase
 from services.mentoring.domain.rights import GRANTABLE
 from services.mentoring.storage.documents import case_document, case_of
 from tests.integration.mentoring.test_from_intake_to_aftercare import GOALS, in_support
-from tests.integration.mentoring.weighed_routes import CASES, ONE, ROUTES, Asked
+from tests.integration.mentoring.weighed_routes import (
+    CASES,
+    CONSENT,
+    ONE,
+    ROUTES,
+    SHARE,
+    Asked,
+)
 from tests.integration.mentoring.world import KARIN, World
 from tests.unit.mentoring import casework
 from tests.unit.mentoring.casework import HOUR, IDRIS, NOW, OMAR, SARA, STRANGER, VERA
@@ -56,7 +63,7 @@ GLASSES = (
     BreakGlass(JUDGED, OMAR, "covering", 5, NOW - 2 * HOUR, NOW - 2 * HOUR, NOW - HOUR),
 )
 NOWHERE = "0199c0de-0000-7000-8000-00000000dead"
-FEW = 120
+FEW = 80
 AT_ONCE = 4
 
 
@@ -98,7 +105,7 @@ class Stand:
 
     world: World
     case: Case
-    note_id: str
+    ids: dict[str, str]
     asked: int = 0
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     wrong: list[tuple[object, ...]] = field(default_factory=list)
@@ -120,9 +127,7 @@ class Stand:
 
     async def answer(self, question: Question, case_id: str) -> httpx.Response:
         asked, username = question.asked, WHO[question.relation]
-        path = asked.path.format(
-            case_id=case_id, note_id=self.note_id, glass_id=JUDGED, username=SARA
-        )
+        path = asked.path.format(**{**self.ids, "case_id": case_id})
         headers = self.world.signed_in(question.role, username)
         headers["If-Match"] = f'"{self.case.version}"'
         return await self.world.client.request(
@@ -170,11 +175,26 @@ def _said(answer: httpx.Response) -> dict[str, object]:
 async def a_stand(world: World) -> Stand:
     """With something of everything on file, so that a yes has something to show."""
     case_id = await in_support(world)
-    note = await world.asks(KARIN, "POST", f"{CASES}/{case_id}/notes", 201, json={"text": "Hej."})
-    await world.change(KARIN, "PUT", case_id, "/aftercare-plan", json={"goals": GOALS})
+    put: dict[str, Any] = {"/aftercare-plan": {"goals": GOALS}}
+    put["/matching-needs"] = {"languages": ["sv"]}
+    for what, body in put.items():
+        await world.change(KARIN, "PUT", case_id, what, json=body)
+    ids = {"glass_id": str(JUDGED), "username": str(SARA)}
+    later = {"starts_local": "2027-03-20T15:00", "minutes": 60, "staff": [KARIN]}
+    posted: dict[str, Any] = {"notes": {"text": "Hej."}, "meetings": later, "consents": CONSENT}
+    for what, body in posted.items():
+        ids[f"{what[:-1]}_id"] = await made(world, case_id, what, body)
+    share = {**SHARE, "consent_id": ids["consent_id"]}
+    ids["share_id"] = await made(world, case_id, "shares", share)
     stored = await world.house.ground.database["cases"].find_one({"_id": case_id})
     assert stored is not None
-    return Stand(world, case_of(stored), note["made"])
+    return Stand(world, case_of(stored), ids)
+
+
+async def made(world: World, case_id: str, what: str, body: Any) -> str:
+    """Something that the lead adds; its id."""
+    added = await world.asks(KARIN, "POST", f"{CASES}/{case_id}/{what}", 201, json=body)
+    return str(added.get("made") or added["id"])
 
 
 async def everybody_tries(world: World, questions: Sequence[Question]) -> list[Stand]:

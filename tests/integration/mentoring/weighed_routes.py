@@ -13,6 +13,18 @@ CASES = "/v1/cases"
 ONE = "/v1/cases/{case_id}"
 WORDS = {"text": "Prov."}
 GOALS = {"goals": []}
+TIMES = {"starts_local": "2027-03-22T15:00", "minutes": 60}
+TO = {"purpose": "school-contact", "recipient": {"kind": "school", "reference": "skola-17"}}
+CONSENT = {
+    **TO,
+    "text_id": "samtycke-skola",
+    "text_version": 1,
+    "voices": ["person"],
+    "expires_on": "2027-07-01",
+}
+SHARE = {**TO, "groups": ["plan"], "until": "2027-05-01"}
+OVERRIDE = {"override": "threat-to-life", "text": "Prov."}
+UNKNOWN = "0199c0de-0000-7000-8000-00000000beef"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,12 +60,15 @@ READS = (
     read("/steps", "overview"),
     read("/referrals", "referral"),
     read("/assessments", "assessment"),
+    read("/matching-needs", "assessment"),
     read("/plan", "plan"),
     read("/aftercare-plan", "plan"),
     read("/reviews", "plan"),
+    read("/meetings", "meetings"),
     read("/notes", "notes"),
     read("/contacts", "contact"),
     read("/identity", "identity"),
+    read("/consents", "consents"),
 )
 
 WRITES = (
@@ -70,9 +85,15 @@ WRITES = (
         *("POST", "/assessments", "write", "assessment"),
         {"questionnaire": "first-assessment", "answers": {}},
     ),
+    write("PUT", "/matching-needs", "write", "assessment", {"languages": ["sv"]}),
     write("PUT", "/plan", "write", "plan", GOALS),
     write("PUT", "/aftercare-plan", "write", "plan", GOALS),
     write("POST", "/reviews", "write", "plan", {**WORDS, "next_on": "2027-05-01"}),
+    write("POST", "/meetings", "write", "meetings", {**TIMES, "staff": ["karin.holm"]}),
+    write("POST", "/meetings/{meeting_id}/settling", "write", "meetings", {"room": {}}),
+    write("POST", "/meetings/{meeting_id}/move", "write", "meetings", TIMES),
+    write("POST", "/meetings/{meeting_id}/outcome", "write", "meetings", {"held": False}),
+    write("POST", "/meetings/{meeting_id}/cancellation", "write", "meetings"),
     write("POST", "/notes", "write", "notes", WORDS),
     write("POST", "/notes/{note_id}/addenda", "write", "notes", WORDS),
     write(
@@ -92,6 +113,12 @@ WRITES = (
     write("DELETE", "/protection", "protect", "overview", query="?reason=wrongly-set"),
     write("PUT", "/legal-hold", "hold", "overview", {"reason": "legal-claim"}),
     write("DELETE", "/legal-hold", "hold", "overview"),
+    write("POST", "/consents", "write", "consents", CONSENT),
+    write("POST", "/consents/{consent_id}/withdrawal", "write", "consents"),
+    write("POST", "/shares", "share", "consents", {**SHARE, "consent_id": UNKNOWN}),
+    write("POST", "/shares", "override-consent", "consents", {**SHARE, **OVERRIDE}),
+    write("DELETE", "/shares/{share_id}", "share", "consents"),
+    write("POST", "/forgetting", "forget", "overview"),
     write("POST", "/concern", "raise-concern", "overview", WORDS),
     write(
         *("POST", "/concern/decision", "report-concern", "overview"),
