@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Add] = MappingProxyType(
         "events": _several("events", "events"),
         "dead-letters": _several("dead_letters", "dead_letters"),
         "audit": _several("audit", "audit"),
+        "keys": _several("keys", "keys"),
         "topology": _several("copies", "topology"),
     }
 )

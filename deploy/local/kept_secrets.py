@@ -24,6 +24,19 @@ class Secrets:
         """A 32-byte key in base64."""
         return self._once(name, lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
+    def renew(self, name: str) -> str:
+        """Another key under this name; the earlier one is added to those in `<name>/others`."""
+        earlier, others = self.key(name), self.others(name)
+        self._kept[f"{name}/others"] = ",".join(
+            [earlier, *others.split(",")] if others else [earlier]
+        )
+        del self._kept[name]
+        return self.key(name)
+
+    def others(self, name: str) -> str:
+        """Earlier keys of this name, with commas between; empty when it was never renewed."""
+        return self._kept.get(f"{name}/others", "")
+
     def _once(self, name: str, make: Callable[[], str]) -> str:
         if name not in self._kept:
             self._kept[name] = make()

@@ -148,6 +148,7 @@ class Table:
         return {
             "SAFESPACE_KEYS_MONGODB_URL": self._servers.mongo_url(f"{service}-keys"),
             "SAFESPACE_MASTER_KEY": self.key(f"{service}/master"),
+            "SAFESPACE_OTHER_MASTER_KEYS": self._secrets.others(f"key/{service}/master"),
             "SAFESPACE_FINGERPRINT_KEY": self.key(f"{service}/fingerprint"),
             "SAFESPACE_AUDIT_MONGODB_URL": self._servers.mongo_url(f"{service}-audit"),
             "SAFESPACE_CHECKPOINTS_MONGODB_URL": self._servers.mongo_url(f"{service}-checkpoints"),

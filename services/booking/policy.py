@@ -29,6 +29,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "changes.read": _HOUSE,
         "journal.read": frozenset({"operator"}),
         "dead-letters.handle": frozenset({"operator"}),
+        "keys.rotate": frozenset({"operator"}),
         "audit.read": frozenset({"auditor"}),
         "audit.follow-up": frozenset({"auditor"}),
     }

@@ -81,7 +81,7 @@ def build_house(
         identity=identity,
         stores=stores,
         keys=KnownKeys(ground.database),
-        sealing=SealingKeys(ground.keys, settings.master_key),
+        sealing=SealingKeys(ground.keys, settings.master_keys),
         disclosing=disclosing,
         work=work,
         forget=ForgetPerson(disclosing, stores.forgettings, ledger),

@@ -61,7 +61,7 @@ def build_house(
         ground=ground,
         stores=stores,
         numbers=Fingerprints(settings.fingerprint_key),
-        sealing=SealingKeys(ground.keys, settings.master_key),
+        sealing=SealingKeys(ground.keys, settings.master_keys),
         tell=tell,
         plan=plan,
         withdraw=WithdrawMessage(stores.messages, stores.deliveries),

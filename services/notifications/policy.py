@@ -17,6 +17,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "changes.read": frozenset({"coordinator", "operator"}),
         "journal.read": _OPERATOR,
         "dead-letters.handle": _OPERATOR,
+        "keys.rotate": _OPERATOR,
         "audit.read": frozenset({"auditor"}),
         "audit.follow-up": frozenset({"auditor"}),
     }

@@ -13,6 +13,7 @@ from shared.delivery.journal import Own
 from shared.delivery.operator_routes import STATUSES
 from shared.delivery.operator_routes import routes as operator_routes
 from shared.house.ground import House
+from shared.house.rotation_routes import routes as rotation_routes
 from shared.kernel.refusal import Refusal
 from shared.web.app import make_app
 from shared.web.settings import WebSettings
@@ -31,8 +32,8 @@ def app_on(
     """The app of these routers; it needs no broker. See `shared.web.app.make_app`.
 
     `own_journal` adds the service's own steps to the journal of a subject. The policy must know
-    `dead-letters.handle`, `journal.read`, `audit.read` and `audit.follow-up`, as every service has
-    those routes.
+    `dead-letters.handle`, `journal.read`, `audit.read`, `audit.follow-up` and `keys.rotate`, as
+    every service has those routes.
     """
 
     @asynccontextmanager
@@ -48,6 +49,7 @@ def app_on(
         routers=[
             *routers,
             operator_routes(ground.service, ground.database, own_journal=own_journal),
+            rotation_routes(ground.service, ground.rewrapping),
             audit_routes(ground.service, ground.audit, ground.checkpoints, ground.database),
         ],
         refusals={**STATUSES, **AUDIT_STATUSES, **refusals},

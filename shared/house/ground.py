@@ -19,6 +19,7 @@ from shared.mongo import transactions
 from shared.mongo.client import Database, Session, connect, database_of
 from shared.mongo.primary import has_primary
 from shared.mongo.settings import StoreSettings
+from shared.privacy.rewrapping import Rewrapping
 from shared.privacy.vault import Vault
 from shared.web.idempotency import Idempotency
 
@@ -36,6 +37,7 @@ class Ground:
     database: Database
     keys: Database
     people: Vault
+    rewrapping: Rewrapping
     audit: Audit
     checkpoints: MongoCheckpoints
     once: Idempotency
@@ -95,7 +97,8 @@ def ground_of(service: str, settings: StoreSettings, clock: Clock | None = None)
         service=service,
         database=database,
         keys=keys,
-        people=Vault(keys, settings.master_key),
+        people=Vault(keys, settings.master_keys),
+        rewrapping=Rewrapping(keys, settings.master_keys),
         audit=Audit(audit, service),
         checkpoints=MongoCheckpoints(_database(settings.checkpoints_mongodb_url)),
         once=Idempotency(database),

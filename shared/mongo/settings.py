@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
+from shared.privacy.master_keys import MasterKeys
 from shared.privacy.wrapping import key_from_base64
 from shared.settings import ProcessSettings
 
@@ -16,8 +17,18 @@ def _key(value: Any) -> Any:
     return key_from_base64(value) if isinstance(value, str) else value
 
 
+def _keys(value: Any) -> Any:
+    return (
+        tuple(_key(each) for each in value.split(",") if each) if isinstance(value, str) else value
+    )
+
+
 Key = Annotated[bytes, NoDecode, BeforeValidator(_key), Field(min_length=32, repr=False)]
 """32 bytes, given in base64."""
+
+
+Keys = Annotated[tuple[bytes, ...], NoDecode, BeforeValidator(_keys), Field(repr=False)]
+"""None or more of them, with commas between."""
 
 
 class StoreSettings(ProcessSettings):
@@ -32,5 +43,11 @@ class StoreSettings(ProcessSettings):
     audit_mongodb_url: SecretStr
     checkpoints_mongodb_url: SecretStr
     master_key: Key
+    other_master_keys: Keys = ()
     fingerprint_key: Key
     clock_file: Path | None = None
+
+    @property
+    def master_keys(self) -> MasterKeys:
+        """All that the service's keys may be wrapped with; see there how one is changed."""
+        return MasterKeys(self.master_key, self.other_master_keys)

@@ -15,7 +15,8 @@ from shared.kernel.clock import real_now
 from shared.kernel.refusal import Refusal
 from shared.mongo.client import Database
 from shared.mongo.duplicates import add_new
-from shared.privacy.wrapping import KEY_BYTES, context, lock, new_key, unlock
+from shared.privacy.master_keys import MasterKeys
+from shared.privacy.wrapping import context, new_key
 
 CACHE_SECONDS = 45.0
 """How long a key may be used without looking. Forgetting promises 60 s everywhere."""
@@ -41,15 +42,13 @@ class PersonKeys:
     def __init__(
         self,
         database: Database,
-        master_key: bytes,
+        master_key: MasterKeys | bytes,
         *,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        if len(master_key) != KEY_BYTES:
-            raise ValueError("the master key is not 32 bytes long")
+        self._masters = MasterKeys.of(master_key)
         self._keys = database["person_keys"]
         self._tombstones = database["tombstones"]
-        self._master = master_key
         self._seconds = seconds
         self._cache: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
@@ -81,7 +80,8 @@ class PersonKeys:
         if missing:
             asked_at = self._seconds()
             async for row in self._keys.find({"_id": {"$in": missing}}):
-                key = unlock(self._master, bytes(row["wrapped"]), _place(row["_id"]))
+                box, at = bytes(row["wrapped"]), place(row["_id"])
+                key = self._masters.unwrap(box, at, row.get("master"))
                 found[row["_id"]] = key
                 self._keep(row["_id"], asked_at, key)
         return found
@@ -109,8 +109,8 @@ class PersonKeys:
         self._cache.pop(person, None)
 
     def _row(self, person: str) -> dict[str, Any]:
-        wrapped = lock(self._master, new_key(), _place(person))
-        return {"_id": person, "wrapped": wrapped, "made_at": real_now()}
+        wrapped, master = self._masters.wrap(new_key(), place(person)), self._masters.newest
+        return {"_id": person, "wrapped": wrapped, "master": master, "made_at": real_now()}
 
     def _cached(self, person: str) -> bytes | None:
         kept = self._cache.get(person)
@@ -127,5 +127,6 @@ class PersonKeys:
             self._cache.popitem(last=False)
 
 
-def _place(person: str) -> bytes:
+def place(person: str) -> bytes:
+    """Where a person's key belongs: what it is wrapped for."""
     return context("safespace/person-key", person)

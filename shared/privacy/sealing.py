@@ -18,8 +18,9 @@ from shared.kernel.refusal import Refusal
 from shared.mongo.client import Database, Document
 from shared.mongo.duplicates import add_new
 from shared.observability.metrics import SEALINGS
+from shared.privacy.master_keys import MasterKeys
 from shared.privacy.sealed_box import PublicKey, seal, unseal
-from shared.privacy.wrapping import KEY_BYTES, DoesNotOpen, context, lock, unlock
+from shared.privacy.wrapping import KEY_BYTES, DoesNotOpen, context
 
 __all__ = [
     "DoesNotOpen",
@@ -57,12 +58,14 @@ class SealingKeys:
     """
 
     def __init__(
-        self, database: Database, master_key: bytes, *, now: Callable[[], datetime] = real_now
+        self,
+        database: Database,
+        master_key: MasterKeys | bytes,
+        *,
+        now: Callable[[], datetime] = real_now,
     ) -> None:
-        if len(master_key) != KEY_BYTES:
-            raise ValueError("the master key is not 32 bytes long")
         self._keys = database["sealing_keys"]
-        self._master = master_key
+        self._masters = MasterKeys.of(master_key)
         self._now = now
 
     async def ensure(self) -> PublicKey:
@@ -105,7 +108,8 @@ class SealingKeys:
         if key is None or "private" not in key or await self._is_over(key):
             SEALINGS.labels("unknown-key").inc()
             raise SealingKeyGone
-        return unseal(unlock(self._master, bytes(key["private"]), _place(key_id)), box)
+        private = self._masters.unwrap(bytes(key["private"]), place(key_id), key.get("master"))
+        return unseal(private, box)
 
     async def _is_over(self, key: Document) -> bool:
         later = {"made_at": {"$gt": key["made_at"]}}
@@ -120,7 +124,8 @@ class SealingKeys:
         row = {
             "_id": key_id,
             "public": bytes(pair.public_key),
-            "private": lock(self._master, bytes(pair), _place(key_id)),
+            "private": self._masters.wrap(bytes(pair), place(key_id)),
+            "master": self._masters.newest,
             "made_at": self._now(),
         }
         await add_new(self._keys, [row])
@@ -170,5 +175,6 @@ def _week(at: datetime) -> str:
     return f"{year}-W{week:02}"
 
 
-def _place(key_id: str) -> bytes:
+def place(key_id: str) -> bytes:
+    """Where a private half belongs: what it is wrapped for."""
     return context("safespace/sealing-key", key_id)

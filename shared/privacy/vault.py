@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shared.mongo.client import Database
+from shared.privacy.master_keys import MasterKeys
 from shared.privacy.person_keys import Forgotten, PersonKeys, PersonUnknown
 from shared.privacy.wrapping import DoesNotOpen, context, lock, unlock
 
@@ -25,7 +26,7 @@ class Vault:
     def __init__(
         self,
         keys_database: Database,
-        master_key: bytes,
+        master_key: MasterKeys | bytes,
         *,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -27,6 +27,8 @@ EXCEPT = {
     "/v1/request-imports": "an exact duplicate is recognised by its keyed fingerprint",
     "/v1/callbacks/46elks/{secret}/delivery": "a provider repeats without keys; ids decide",
     "/v1/callbacks/46elks/{secret}/incoming": "a provider repeats without keys; ids decide",
+    "/v1/key-rotation/steps": "what is wrapped anew is not wrapped again",
+    "/v1/identity-searches": "a search changes nothing; what is looked for goes in the body",
 }
 """POSTs that take no key, and what keeps their effect single."""
 BEHIND_A_LINK = {
