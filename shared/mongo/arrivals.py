@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from bson.int64 import Int64
 from bson.timestamp import Timestamp
 from pymongo.errors import PyMongoError
 
-from shared.mongo.client import Database, Document, Session
+from shared.mongo.change_batches import change_batches, from_moment
+from shared.mongo.client import Database, Document
 from shared.mongo.moments import moment_now
-from shared.mongo.sessions import session_on
 
 log = structlog.get_logger(__name__)
 
@@ -43,20 +42,19 @@ async def arrivals(
 
     It yields, of nothing, at the beginning, and whenever nothing came for `at_least_every` seconds
     or the stream is lost: whoever looks for himself then goes on meanwhile.
-
-    The stream is read by whole batches with plain commands, as the driver's own iterator would
-    cross a thread for each document.
     """
-    wait_ms = int(at_least_every * 1000)
     while True:
         try:
-            async with session_on(database.client) as session:
-                since = await moment_now(database)
-                cursor = await _open(database, name, session, since)
-                yield Arrivals(since, _documents(cursor["firstBatch"]))
-                while cursor["id"]:
-                    cursor = await _more(database, name, session, cursor["id"], wait_ms)
-                    yield Arrivals(since, _documents(cursor["nextBatch"]))
+            since = await moment_now(database)
+            batches = change_batches(
+                database,
+                _INSERTS,
+                begin=from_moment(since),
+                collection=name,
+                wait=at_least_every,
+            )
+            async for batch in batches:
+                yield Arrivals(since, _documents(batch.events))
         except PyMongoError as error:
             log.warning("change_stream_lost", kind=type(error).__name__)
             yield Arrivals(None)
@@ -65,23 +63,3 @@ async def arrivals(
 
 def _documents(events: Sequence[Document]) -> list[tuple[Timestamp, Document]]:
     return [(event["clusterTime"], event["fullDocument"]) for event in events]
-
-
-async def _open(database: Database, name: str, session: Session, since: Timestamp) -> Document:
-    stream = {"$changeStream": {"startAtOperationTime": since}}
-    command = {"aggregate": name, "pipeline": [stream, *_INSERTS], "cursor": {}}
-    return await _cursor(database, command, session)
-
-
-async def _more(
-    database: Database, name: str, session: Session, cursor: int, wait_ms: int
-) -> Document:
-    # The driver would send a small number as int32, which getMore refuses.
-    command = {"getMore": Int64(cursor), "collection": name, "maxTimeMS": wait_ms}
-    return await _cursor(database, command, session)
-
-
-async def _cursor(database: Database, command: Document, session: Session) -> Document:
-    answer = await database.command(command, codec_options=database.codec_options, session=session)
-    cursor: Document = answer["cursor"]
-    return cursor

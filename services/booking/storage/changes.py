@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from services.booking.storage.indexes import BOOKINGS, OCCASIONS, ROOM_DAYS
 from shared.kernel.actor import Actor
 from shared.mongo.client import Database, Document
-from shared.mongo.following import Following, Seen
+from shared.mongo.following import Following
 
 Kind = Literal["occasion", "booking", "room-day"]
 _COLLECTIONS: dict[str, Kind] = {
@@ -29,11 +29,26 @@ class Change:
     version: int = 0
 
 
+_STAGES: list[Document] = [
+    {"$match": {"ns.coll": {"$in": list(_COLLECTIONS)}}},
+    {
+        "$project": {
+            "clusterTime": 1,
+            "ns.coll": 1,
+            "documentKey._id": 1,
+            "fullDocument.version": 1,
+            "fullDocument.sequence": 1,
+            "updateDescription.updatedFields.sequence": 1,
+        }
+    },
+]
+
+
 class MongoChanges:
-    """Followed by place (see `shared.mongo.following`)."""
+    """Followed by place, once for all who listen (see `shared.mongo.following`)."""
 
     def __init__(self, database: Database) -> None:
-        self._following = Following(database)
+        self._following = Following(database, _STAGES, _changed)
 
     async def since(
         self,
@@ -43,36 +58,31 @@ class MongoChanges:
         by: Actor,  # noqa: ARG002
     ) -> AsyncIterator[Change]:
         """Changes after a place, or from now on; ends only when it is closed."""
-        wanted = [name for name, kind in _COLLECTIONS.items() if kind in kinds]
-        stages: list[Document] = [
-            {"$match": {"ns.coll": {"$in": wanted}}},
-            {
-                "$project": {
-                    "clusterTime": 1,
-                    "ns.coll": 1,
-                    "documentKey._id": 1,
-                    "fullDocument.version": 1,
-                    "fullDocument.sequence": 1,
-                    "updateDescription.updatedFields.sequence": 1,
-                }
-            },
-        ]
-        async for seen in self._following.since(last, stages):
-            change = _change_of(seen)
-            if change is not None:
-                yield change
+        async for some in self._following.since(last):
+            for seen in some:
+                if seen.change is None:
+                    yield Change("reset", seen.place)
+                elif seen.change.kind in kinds:
+                    yield Change(place=seen.place, **asdict(seen.change))
 
 
-def _change_of(seen: Seen) -> Change | None:
-    if seen.event is None:
-        return Change("reset", seen.place)
-    kind = _COLLECTIONS[seen.event["ns"]["coll"]]
-    whole = seen.event.get("fullDocument") or {}
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What is the same for everybody."""
+
+    kind: Kind
+    id: str
+    version: int
+
+
+def _changed(event: Document) -> _Changed | None:
+    kind = _COLLECTIONS[event["ns"]["coll"]]
+    whole = event.get("fullDocument") or {}
     if kind != "booking":
         version = whole.get("version")
     else:
-        updated = seen.event.get("updateDescription", {}).get("updatedFields", {})
+        updated = event.get("updateDescription", {}).get("updatedFields", {})
         version = whole.get("sequence", updated.get("sequence"))
     if version is None:
         return None
-    return Change(kind, seen.place, seen.event["documentKey"]["_id"], int(version))
+    return _Changed(kind, event["documentKey"]["_id"], int(version))

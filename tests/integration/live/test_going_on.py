@@ -1,0 +1,94 @@
+"""Live changes: every listener hears each once and in order, however often it breaks off."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from shared.mongo import transactions
+from shared.mongo.client import Database, connect, database_of
+from shared.mongo.following import Following
+from tests.support.servers import RealServers
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_NAME = "followed"
+_STAGES: list[dict[str, Any]] = [
+    {"$match": {"ns.coll": _NAME}},
+    {"$project": {"clusterTime": 1, "fullDocument": 1}},
+]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(servers: RealServers) -> AsyncIterator[Database]:
+    url = servers.mongo_url("booking")
+    client = connect(url)
+    yield database_of(client, url)
+    await database_of(client, url)[_NAME].delete_many({})
+    client.close()
+
+
+def following(database: Database, remembered: int = 1000) -> Following[int]:
+    """What a process makes at its start."""
+    return Following(
+        database, _STAGES, lambda event: int(event["fullDocument"]["n"]), remembered=remembered
+    )
+
+
+async def write(database: Database, first: int, count: int, chance: random.Random) -> None:
+    """Numbers from `first` on, some in one commit together, with changes of others between."""
+    number, end = first, first + count
+    while number < end:
+        together = min(chance.choice([1, 1, 2, 5]), end - number)
+        some = [{"n": each} for each in range(number, number + together)]
+
+        async def commit(session: Any, some: list[dict[str, Any]] = some) -> None:
+            await database[_NAME].insert_many(some, session=session)
+            await database["beside"].update_one(
+                {"_id": 1}, {"$inc": {"n": 1}}, upsert=True, session=session
+            )
+
+        await transactions.transact(database.client, commit)
+        number += together
+        if chance.random() < 0.3:
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_breaking_off_leaves_no_gap_and_no_double(database: Database, seed: int) -> None:
+    """Many listeners break off at random places, to the same process or to one just started."""
+    chance, total = random.Random(seed), 120
+    process = [following(database, remembered=8)]
+    start = await process[0].here()
+
+    async def listener(own: random.Random) -> list[int]:
+        heard: list[int] = []
+        last = start
+        while len(heard) < total:
+            if own.random() < 0.2:
+                process[0] = following(database, remembered=8)
+            stop = len(heard) + own.randint(1, 40)
+            async with aclosing(process[0].since(last)) as changes:
+                async for some in changes:
+                    for seen in some[: stop - len(heard)]:
+                        assert seen.change is not None, "nothing is missed here"
+                        heard.append(seen.change)
+                        last = seen.place
+                    if len(heard) >= min(stop, total):
+                        break
+            if own.random() < 0.5:
+                await asyncio.sleep(own.random() * 0.3)
+        return heard
+
+    writing = asyncio.create_task(write(database, 0, total, chance))
+    async with asyncio.timeout(60):
+        heard = await asyncio.gather(*(listener(random.Random(f"{seed}{n}")) for n in range(8)))
+        await writing
+    for each in heard:
+        assert each == list(range(total))
