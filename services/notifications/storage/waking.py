@@ -9,7 +9,9 @@ from typing import Any
 from pymongo.errors import PyMongoError
 
 from services.notifications.storage.indexes import DELIVERIES
+from shared.mongo.change_batches import change_batches, from_moment
 from shared.mongo.client import Database
+from shared.mongo.moments import moment_now
 
 _QUEUED: list[dict[str, Any]] = [
     {
@@ -25,11 +27,14 @@ _QUEUED: list[dict[str, Any]] = [
 
 
 async def deliveries_changed(database: Database) -> AsyncIterator[None]:
-    """One item per change that may make a delivery due. Never ends; a lost one does no harm."""
+    """One item per batch of changes that may make a delivery due. A lost one does no harm."""
     while True:
         try:
-            async with database[DELIVERIES].watch(_QUEUED) as changes:
-                async for _ in changes:
+            begin = from_moment(await moment_now(database))
+            async for batch in change_batches(
+                database, _QUEUED, begin=begin, collection=DELIVERIES
+            ):
+                if batch.events:
                     yield None
         except PyMongoError:
             await asyncio.sleep(1.0)
