@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from services.mentoring.api.case_models import AT, ID, Code, Text, Username
 from services.mentoring.api.mentor_models import ObstacleOut
@@ -66,7 +66,7 @@ class MatchingIn(BaseModel):
         default=None, max_length=2000
     )
     mentors: list[Username] | None = Field(default=None, max_length=2000)
-    keep_existing: bool = True
+    keep_existing: StrictBool = True
 
     def wanted(self) -> MatchingWanted:
         """For the use case."""

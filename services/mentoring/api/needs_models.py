@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from services.mentoring.api.case_models import AT
 from services.mentoring.api.matching_words import (
@@ -46,7 +46,7 @@ class NeedsIn(BaseModel):
     gender_wish: Codes = Field(default_factory=list)
     known_in: BelongingModel = Field(default_factory=BelongingModel)
     avoids: BelongingModel = Field(default_factory=BelongingModel)
-    same_neighbourhood_is_safe: bool = False
+    same_neighbourhood_is_safe: StrictBool = False
     wanted_strengths: Codes = Field(default_factory=list)
     required_training: Codes = Field(default_factory=list)
     safety_flags: Codes = Field(default_factory=list)
