@@ -14,6 +14,7 @@ from deploy.local.topology import apply_topology, running_rabbit
 from deploy.rabbitmq import NotApplied, apply, definitions
 from shared.broker import names
 from shared.contracts.booking import BookingConfirmed
+from shared.contracts.catalogue import SERVICES
 from tests.support.eventually import eventually
 from tests.support.servers import RealServers, queue_names
 
@@ -108,6 +109,6 @@ async def test_a_conflicting_document_is_refused(servers: RealServers) -> None:
 
 def test_the_document_is_the_same_each_time() -> None:
     """The same catalogue and passwords give the same document, so a change of it is a change."""
-    words = dict.fromkeys(("booking", "notifications", "watcher"), "word")
+    words = dict.fromkeys((*SERVICES, "watcher"), "word")
     assert definitions(words) == definitions(words)
     assert definitions(words) != definitions(words | {"booking": "another"})
