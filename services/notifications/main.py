@@ -26,6 +26,7 @@ from services.notifications.use_cases.remind import Remind
 from services.notifications.use_cases.resolve_delivery import ResolveDelivery
 from services.notifications.use_cases.send_delivery import SendDelivery
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
+from services.notifications.use_cases.tell_staff import TellStaff
 from shared.delivery.clockwork import every
 from shared.delivery.sealed_bodies import opener
 from shared.house.ground import ground_of
@@ -71,6 +72,7 @@ def incoming_of(house: House) -> Incoming:
             house.withdraw,
             house.ground.clock,
         ),
+        TellStaff(stores.cards, house.plan),
     )
 
 

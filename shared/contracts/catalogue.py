@@ -91,6 +91,10 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
             "mentoring": (
                 cards.MentoringContactCardSealed,
                 cards.MentoringPersonForgotten,
+                mentoring.MeetingScheduled,
+                mentoring.MeetingMoved,
+                mentoring.MeetingCancelled,
+                mentoring.AttentionNeeded,
             ),
         },
     }

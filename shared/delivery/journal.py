@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING
@@ -32,8 +32,16 @@ class Entry(BaseModel):
     ended_at: datetime | None = Field(None, description="confirmed by the broker, or settled")
 
 
-Own = Callable[[str, Actor], Awaitable[Sequence[Entry]]]
-"""What a service adds of its own about a subject, as far as the asker may know of it."""
+class Own(Protocol):
+    """What a service adds of its own about a subject, as far as the asker may know of it."""
+
+    async def __call__(self, subject: str, by: Actor, /) -> Sequence[Entry]:
+        """In no particular order."""
+        ...
+
+    async def hides(self, subject: str, *, by: Actor) -> bool:
+        """Whether the asker is not to learn that there is such a subject at all."""
+        ...
 
 
 class Journal:
@@ -47,6 +55,8 @@ class Journal:
 
     async def about(self, subject: str, *, by: Actor) -> list[Entry]:
         """Everything about the subject, in the order in which it happened here."""
+        if self._own is not None and await self._own.hides(subject, by=by):
+            return []
         told = await _first(self._outbox, subject, "_id")
         heard = await _first(self._inbox, subject, "at")
         dead = await _first(self._dead, subject, "parked_at")

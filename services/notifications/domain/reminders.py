@@ -15,6 +15,8 @@ BEFORE: dict[Kind, timedelta] = {
     "reminder-2h": timedelta(hours=2),
 }
 
+_MEETING = "meeting-"
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
@@ -35,6 +37,16 @@ class Reminder:
         if now >= self.starts_at:
             return True
         return self.kind == "reminder-24h" and now >= self.starts_at - BEFORE["reminder-2h"]
+
+
+def template_of(kind: Kind, occasion: Occasion) -> str:
+    """The template that reminds of an occasion; of a meeting in neutral words."""
+    return f"{_MEETING}{kind}" if occasion.is_meeting else kind
+
+
+def reminds(template: str, kind: Kind) -> bool:
+    """Whether a template is one of this kind of reminder."""
+    return template.removeprefix(_MEETING) == kind
 
 
 def reminder_id(booking_id: str, kind: Kind) -> str:

@@ -1,4 +1,4 @@
-"""A booking's story as it was told: a set of events, whatever order they came in.
+"""A booking's, or a meeting's, story as it was told: a set of events, in whatever order they came.
 
 Everything that follows from it (state, reminders, live offer, which messages have become pointless)
 is a function of the set, so that repeats and late arrivals end in the same place.
@@ -19,6 +19,8 @@ CONFIRMED, WAITLISTED, CANCELLED = "booking-confirmed", "booking-waitlisted", "b
 MOVED, HEAD_COUNT, OFFERED = "booking-moved", "head-count-changed", "place-offered"
 EXPIRED, DECLINED, REFUSED = "offer-expired", "offer-declined", "answer-refused"
 UNSERVED = "booking-unserved"
+MEETING, MEETING_MOVED = "meeting-scheduled", "meeting-moved"
+MEETING_CANCELLED = "meeting-cancelled"
 
 _AFTER_PLACES = frozenset({CANCELLED, MOVED, CONFIRMED, WAITLISTED, UNSERVED})
 POINTLESS_AFTER: dict[str, frozenset[str]] = {
@@ -32,6 +34,9 @@ POINTLESS_AFTER: dict[str, frozenset[str]] = {
     EXPIRED: _AFTER_PLACES | {OFFERED},
     DECLINED: _AFTER_PLACES | {OFFERED},
     REFUSED: frozenset({CONFIRMED, OFFERED}),
+    MEETING: frozenset({MEETING_MOVED, MEETING_CANCELLED}),
+    MEETING_MOVED: frozenset({MEETING_MOVED, MEETING_CANCELLED}),
+    MEETING_CANCELLED: frozenset(),
 }
 """What each event's message need not say any more once one of these came after it."""
 
@@ -155,4 +160,7 @@ _TEMPLATES = {
     DECLINED: "offer-declined",
     UNSERVED: "unserved",
     REFUSED: "answer-refused",
+    MEETING: "meeting-scheduled",
+    MEETING_MOVED: "meeting-moved",
+    MEETING_CANCELLED: "meeting-cancelled",
 }

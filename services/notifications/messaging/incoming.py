@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from services.notifications.domain.occasion import Occasion
+from services.notifications.domain.occasion import MEETING, Occasion
 from services.notifications.domain.recipient_card import Recipient
 from services.notifications.domain.story import BookingState, Told
 from services.notifications.use_cases.forget_person import ForgetPerson
 from services.notifications.use_cases.keep_card import KeepCard
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
-from shared.contracts import booking
+from services.notifications.use_cases.tell_staff import TellStaff
+from shared.contracts import booking, mentoring
 from shared.contracts.cards import (
     BookingContactCardSealed,
     BookingPersonForgotten,
@@ -36,6 +37,11 @@ _STATE: dict[type[Contract], BookingState] = {
     booking.OfferDeclined: "waiting",
     booking.BookingUnserved: "unserved",
 }
+_MEETING_STATE: dict[type[Contract], BookingState] = {
+    mentoring.MeetingScheduled: "confirmed",
+    mentoring.MeetingMoved: "confirmed",
+    mentoring.MeetingCancelled: "cancelled",
+}
 _OF_BOOKINGS: tuple[type[Contract], ...] = (
     *_STATE,
     booking.BookingMoved,
@@ -53,10 +59,13 @@ class Incoming:
     keep_card: KeepCard
     forget_person: ForgetPerson
     tell_of_booking: TellOfBooking
+    tell_staff: TellStaff
 
     def handlers(self) -> Mapping[type[Contract], Handler]:
         """Contract → what to do."""
         table: dict[type[Contract], Handler] = dict.fromkeys(_OF_BOOKINGS, self.booking)
+        table.update(dict.fromkeys(_MEETING_STATE, self.meeting))
+        table[mentoring.AttentionNeeded] = self.attention
         table[BookingContactCardSealed] = table[MentoringContactCardSealed] = self.card
         table[BookingPersonForgotten] = table[MentoringPersonForgotten] = self.forget
         return table
@@ -82,6 +91,46 @@ class Incoming:
         event = told(envelope, data)
         outcome = await self.tell_of_booking(session, recipient, data.booking_id, event)
         return _OUTCOMES[outcome]
+
+    async def meeting(self, envelope: Envelope, data: Any, session: Any) -> Outcome:
+        """Somebody is expected at a time; that is all there is to say."""
+        recipient = Recipient(envelope.teller, data.recipient_id)
+        event = told_of_meeting(envelope, data)
+        outcome = await self.tell_of_booking(session, recipient, data.meeting_id, event)
+        return _OUTCOMES[outcome]
+
+    async def attention(
+        self, envelope: Envelope, data: mentoring.AttentionNeeded, session: Any
+    ) -> Outcome:
+        """A member of staff should sign in and look."""
+        recipient = Recipient(envelope.teller, data.recipient_id)
+        outcome = await self.tell_staff(
+            session, recipient, data.notice_id, by=housekeeping(envelope.id)
+        )
+        return _OUTCOMES[outcome]
+
+
+def told_of_meeting(envelope: Envelope, data: Any) -> Told:
+    """A meeting's event in the domain's words, without title, place or number. Pure."""
+    expected = Occasion(
+        id=data.meeting_id,
+        title="",
+        kind=MEETING,
+        starts_at=data.starts_at,
+        ends_at=data.ends_at,
+        zone=data.zone,
+        room="",
+    )
+    was = getattr(data, "was", None)
+    return Told(
+        event_id=envelope.id,
+        sequence=envelope.sequence,
+        name=type(data).name,
+        occasion=expected,
+        size=1,
+        state=_MEETING_STATE[type(data)],
+        before=replace(expected, starts_at=was) if was else None,
+    )
 
 
 def told(envelope: Envelope, data: Any) -> Told:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.notifications.storage.indexes import DELIVERIES, MESSAGES
+from services.notifications.storage.indexes import CARDS, DELIVERIES, MESSAGES
 from services.notifications.storage.visible import visible
+from shared.contracts.catalogue import SERVICES
 from shared.delivery.journal import LONGEST, Entry
 from shared.kernel.actor import Actor
 from shared.mongo.client import Database
@@ -16,6 +17,17 @@ class OwnJournal:
 
     def __init__(self, database: Database) -> None:
         self._messages, self._deliveries = database[MESSAGES], database[DELIVERIES]
+        self._cards = database[CARDS]
+
+    async def hides(self, subject: str, *, by: Actor) -> bool:
+        """Whether it is about a recipient of a source that the asker may not know of."""
+        unseen = {"$nor": [visible(by)]}
+        named = {"$or": [{"about": subject}, {"_id": subject}]}
+        if await self._messages.find_one({"$and": [named, unseen]}, {"_id": 1}) is not None:
+            return True
+        cards = {"_id": {"$in": [f"{source}:{subject}" for source in SERVICES]}}
+        hidden = {"$and": [cards, {"$nor": [visible(by, "_id")]}]}
+        return await self._cards.find_one(hidden, {"_id": 1}) is not None
 
     async def __call__(self, subject: str, by: Actor) -> Sequence[Entry]:
         """In no particular order."""

@@ -15,7 +15,16 @@ from services.notifications.use_cases.ports import Deliveries, Messages, Session
 from services.notifications.use_cases.templates import template
 from shared.kernel.clock import Clock, real_now
 
-_URGENT = frozenset({"cancelled", "occasion-cancelled", "moved", "unserved"})
+_URGENT = frozenset(
+    {
+        "cancelled",
+        "occasion-cancelled",
+        "moved",
+        "unserved",
+        "meeting-moved",
+        "meeting-cancelled",
+    }
+)
 
 
 def reach(card: Card) -> Reach:

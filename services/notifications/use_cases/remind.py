@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.notifications.domain.message import Message, message_id
 from services.notifications.domain.recipient_card import Recipient
-from services.notifications.domain.reminders import Reminder
+from services.notifications.domain.reminders import Reminder, template_of
 from services.notifications.use_cases.message_facts import occasion_facts
 from services.notifications.use_cases.plan_deliveries import PlanDeliveries
 from services.notifications.use_cases.ports import (
@@ -64,7 +64,7 @@ class Remind:
                 id=message_id(cause_of(reminder), reminder.kind),
                 recipient=recipient,
                 about=reminder.booking_id,
-                template=reminder.kind,
+                template=template_of(reminder.kind, expected),
                 facts={**occasion_facts(expected), "size": story.newest.size},
                 cause=cause_of(reminder),
                 sequence=story.newest.sequence,

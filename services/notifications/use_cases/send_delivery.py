@@ -14,7 +14,7 @@ from services.notifications.domain.channel_plan import Channel
 from services.notifications.domain.delivery import IN_HAND, Delivery, State, below
 from services.notifications.domain.message import Message
 from services.notifications.domain.recipient_card import Contact
-from services.notifications.domain.reminders import BEFORE, Reminder
+from services.notifications.domain.reminders import BEFORE, Reminder, reminds
 from services.notifications.use_cases.conclude_delivery import ConcludeDelivery
 from services.notifications.use_cases.ports import (
     Cards,
@@ -127,7 +127,7 @@ class SendDelivery:
         if "deadline" in message.facts and now >= message.facts["deadline"]:
             return True
         for kind, ahead in BEFORE.items():
-            if message.template == kind:
+            if reminds(message.template, kind):
                 start = message.facts["starts_at"]
                 return Reminder(message.about, kind, start - ahead, start).stale(now)
         return False

@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notifications.domain.parts import plain
 from services.notifications.domain.recipient_card import Contact
-from services.notifications.use_cases.dates_in_words import clock, moment
+from services.notifications.use_cases.dates_in_words import briefly, clock, moment
 from services.notifications.use_cases.templates import Template, letter_html, pieces
 
 _DEFAULT_ZONE = "Europe/Stockholm"
@@ -94,6 +94,7 @@ def _derived(facts: Mapping[str, Any], contact: Contact) -> dict[str, Any]:
     if "starts_at" in facts:
         made["when"] = moment(facts["starts_at"], zone, language)
         made["ends"] = clock(facts["ends_at"], zone)
+        made["briefly"] = briefly(facts["starts_at"], zone, language)
     if "deadline" in facts:
         made["deadline"] = moment(facts["deadline"], zone, language)
     if "before_starts_at" in facts:

@@ -26,6 +26,9 @@ STATE = {
     "offer-declined": "waiting",
     "booking-unserved": "unserved",
     "answer-refused": None,
+    "meeting-scheduled": "confirmed",
+    "meeting-moved": "confirmed",
+    "meeting-cancelled": "cancelled",
 }
 SOMEBODY = Recipient("booking", "r1")
 
