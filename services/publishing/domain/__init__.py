@@ -1,0 +1,1 @@
+"""The rules of publishing: subscribers, consent, mailings, outcomes, limits and bounces."""

@@ -1,0 +1,64 @@
+"""An e-mail address as a mail server takes it: checked for shape, its domain in ASCII."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from shared.kernel.refusal import Refusal
+
+LONGEST = 254
+"""RFC 5321 §4.5.3.1.3, less the angle brackets."""
+LONGEST_LOCAL = 64
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class NotAnAddress(Refusal):
+    """It does not have the shape of an address that mail can be sent to."""
+
+    kind = "not-an-address"
+    sv = "Det där ser inte ut som en e-postadress. Kontrollera stavningen."
+    en = "That does not look like an e-mail address. Please check the spelling."
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`local` as written, `domain` in lower-case ASCII (IDNA)."""
+
+    local: str
+    domain: str
+
+    def __str__(self) -> str:
+        return f"{self.local}@{self.domain}"
+
+
+def address(text: str) -> Address:
+    """Read one address. A local part beyond ASCII (RFC 6531) is refused: few servers take it.
+
+    Raises:
+        NotAnAddress: nothing of it is repeated in the refusal.
+    """
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise NotAnAddress from None
+    labels = ascii_domain.split(".")
+    shaped = (
+        at
+        and len(local) <= LONGEST_LOCAL
+        and _LOCAL.fullmatch(local)
+        and len(labels) > 1
+        and all(_LABEL.fullmatch(label) for label in labels)
+        and not labels[-1].isdigit()
+        and len(local) + 1 + len(ascii_domain) <= LONGEST
+    )
+    if not shaped:
+        raise NotAnAddress
+    return Address(local, ascii_domain)
+
+
+def same_mailbox(one: Address) -> str:
+    """What two spellings of one mailbox share. In practice no server tells case apart."""
+    return f"{one.local.lower()}@{one.domain}"

@@ -1,0 +1,122 @@
+"""What became of one recipient of one mailing.
+
+    waiting ──▶ in-hand ──▶ accepted ──▶ bounced (a report came back later)
+       │ ▲         ├──────▶ bounced (refused, with its code)
+       │ └─────────┤ not now: later
+       ▼           └──────▶ uncertain (the answer was lost) ──▶ accepted | bounced
+    suppressed
+
+`waiting` and `in-hand` are open; the other four are ends, and everybody comes to exactly one. Only
+somebody who was surely not reached goes back to `waiting` by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from services.publishing.domain.smtp_replies import Code, Verdict
+from shared.kernel.ids import deterministic_id
+from shared.kernel.refusal import Refusal
+
+State = Literal["waiting", "in-hand", "accepted", "bounced", "suppressed", "uncertain"]
+End = Literal["accepted", "bounced", "suppressed", "uncertain"]
+Cause = Literal[
+    "unsubscribed", "asked-never-again", "complaint", "dead-address", "mailing-cancelled"
+]
+OPEN: frozenset[State] = frozenset({"waiting", "in-hand"})
+ENDS: tuple[End, ...] = get_args(End)
+
+GIVE_UP_AFTER = timedelta(days=2)
+"""A server that says *not now* for two days has said no."""
+
+
+class NothingToSendAgain(Refusal):
+    """Only who bounced, or whose fate is uncertain, can be sent to again."""
+
+    kind = "nothing-to-send-again"
+    sv = "Det går bara att skicka om till dem som studsade eller som är osäkra."
+    en = "Only those who bounced or are uncertain can be sent to again."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One recipient's place. `attempt` counts hand-overs; `code` explains a bounce or a delay."""
+
+    state: State = "waiting"
+    attempt: int = 0
+    first_at: datetime | None = None
+    code: Code | None = None
+    cause: Cause | None = None
+
+    def __post_init__(self) -> None:
+        if (self.state == "suppressed") != (self.cause is not None):
+            raise ValueError("suppressed, and only that, has a cause")
+        if self.state == "bounced" and self.code is None:
+            raise ValueError("a bounce has a code")
+
+
+def message_id(mailing_id: str, recipient_id: str, domain: str) -> str:
+    """The same for every attempt, so that a double can be known for one (RFC 5322 §3.6.4)."""
+    return f"<{deterministic_id('mailing', mailing_id, recipient_id)}@{domain}>"
+
+
+def take_in_hand(known: Standing, now: datetime) -> Standing | None:
+    """It is about to be handed over; None when it is not waiting, and then it must not be."""
+    if known.state != "waiting":
+        return None
+    return Standing("in-hand", known.attempt + 1, known.first_at or now)
+
+
+def suppress(known: Standing, cause: Cause) -> Standing:
+    """Not to be written to after all. What has left the house is not called back."""
+    return replace(known, state="suppressed", cause=cause) if known.state == "waiting" else known
+
+
+def conclude(known: Standing, verdict: Verdict, now: datetime) -> Standing:
+    """The hand-over came to this. A late or second answer changes nothing."""
+    if known.state != "in-hand":
+        return known
+    if verdict.fate == "taken":
+        return replace(known, state="accepted")
+    if verdict.fate == "unknown":
+        return replace(known, state="uncertain")
+    if verdict.fate == "refused":
+        return replace(known, state="bounced", code=verdict.code)
+    return _later(known, verdict.code, now)
+
+
+def lease_ran_out(known: Standing) -> Standing:
+    """The mailer that had it in hand is gone: it may or may not have left the house."""
+    return replace(known, state="uncertain") if known.state == "in-hand" else known
+
+
+def reported(known: Standing, code: Code) -> Standing:
+    """A delivery report said that it failed: worth more than the first server's word."""
+    if known.state in ("accepted", "uncertain"):
+        return replace(known, state="bounced", code=code)
+    return known
+
+
+def found_delivered(known: Standing) -> Standing:
+    """The server's own log or a person knows that it arrived."""
+    return replace(known, state="accepted") if known.state == "uncertain" else known
+
+
+def again(known: Standing) -> Standing:
+    """Somebody chose to send to these once more.
+
+    Raises:
+        NothingToSendAgain: it was accepted, suppressed, or is still open.
+    """
+    if known.state not in ("bounced", "uncertain"):
+        raise NothingToSendAgain
+    return Standing("waiting", known.attempt)
+
+
+def _later(known: Standing, code: Code | None, now: datetime) -> Standing:
+    since = known.first_at or now
+    if code is not None and now - since >= GIVE_UP_AFTER:
+        return replace(known, state="bounced", code=code)
+    return replace(known, state="waiting", code=code)

@@ -1,0 +1,58 @@
+"""Ids that travel outside and come back: with a stamp that only we can make, one per purpose.
+
+A stamp is a truncated HMAC-SHA-256 over purpose and id. Nothing is stored for it, so checking one
+costs no database, and a stamp made for one purpose is worth nothing for another.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Purpose = Literal["return-path", "unsubscribe", "preferences", "opt-in"]
+LENGTH = 16
+"""Bytes of the stamp: 128 bits."""
+_KEY_AT_LEAST = 32
+_KEY_NAMES = frozenset(b"abcdefghijklmnopqrstuvwxyz")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keyring:
+    """Keys by a one-letter name. New stamps use `current`; old keys open what is still about."""
+
+    current: str
+    keys: Mapping[str, bytes]
+
+    def __post_init__(self) -> None:
+        if self.current not in self.keys:
+            raise ValueError("the current key is one of the keys")
+        for name, key in self.keys.items():
+            if len(name) != 1 or ord(name) not in _KEY_NAMES or len(key) < _KEY_AT_LEAST:
+                raise ValueError("a key has a name of one letter, a-z, and at least 32 bytes")
+
+
+def stamped(ring: Keyring, purpose: Purpose, number: uuid.UUID, extra: bytes = b"") -> bytes:
+    """Key name, id, `extra` and stamp: 33 bytes and those of `extra`."""
+    name = ring.current.encode()
+    told = number.bytes + extra
+    return name + told + _stamp(ring.keys[ring.current], purpose, name + told)
+
+
+def opened(
+    ring: Keyring, purpose: Purpose, data: bytes, extra: int = 0
+) -> tuple[uuid.UUID, bytes] | None:
+    """The id and the `extra` bytes, when the stamp is ours and for this purpose; else None."""
+    if len(data) != 1 + 16 + extra + LENGTH:
+        return None
+    told, stamp = data[:-LENGTH], data[-LENGTH:]
+    key = ring.keys.get(chr(told[0]))
+    if key is None or not hmac.compare_digest(_stamp(key, purpose, told), stamp):
+        return None
+    return uuid.UUID(bytes=told[1:17]), told[17:]
+
+
+def _stamp(key: bytes, purpose: Purpose, told: bytes) -> bytes:
+    return hmac.digest(key, b"safespace/" + purpose.encode() + b"\0" + told, "sha256")[:LENGTH]
