@@ -129,10 +129,11 @@ def what_stands_between(
 
 
 def in_words(codes: Sequence[str]) -> tuple[str, str]:
-    """What the codes say, in Swedish and in English."""
-    said = {each.code: (each.sv, each.en) for each in CONSTRAINTS}
-    words = [said.get(code) or OBSTACLES[code] for code in codes]
-    return " ".join(sv for sv, _ in words), " ".join(en for _, en in words)
+    """What the codes say, in Swedish and in English, without the last full stop."""
+    known = {each.code: (each.sv, each.en) for each in CONSTRAINTS}
+    words = [known.get(code) or OBSTACLES[code] for code in codes]
+    sv, en = (" ".join(said) for said in zip(*words, strict=True))
+    return sv.removesuffix("."), en.removesuffix(".")
 
 
 def _kept_apart(cases: Sequence[Case], mentors: Sequence[Offered]) -> Iterator[Pair]:

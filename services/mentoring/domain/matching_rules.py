@@ -30,11 +30,16 @@ class StaleProposal(Refusal):
 
 
 class PairForbidden(Refusal):
-    """No reason outweighs a hard constraint."""
+    """No reason outweighs a hard constraint. `why_sv` and `why_en` name all that stand between."""
 
     kind = "pair-forbidden"
-    sv = "De två får inte bli ett par: {words_sv}"
-    en = "The two may not become a pair: {words_en}"
+    sv = "De två får inte bli ett par: {why}."
+    en = "The two may not become a pair: {why}."
+
+    def says(self, language: str) -> str:
+        """What stands between them, in the same language."""
+        why = self.facts["why_sv" if language == "sv" else "why_en"]
+        return (self.sv if language == "sv" else self.en).format(why=why)
 
 
 class NotAsProposed(Refusal):

@@ -62,8 +62,8 @@ class Pairing:
         else:
             codes = what_stands_between(at.case, recorded.needs, offered, on=day_of(at.now))
         if codes:
-            words_sv, words_en = in_words(codes)
-            raise PairForbidden(codes=list(codes), words_sv=words_sv, words_en=words_en)
+            why_sv, why_en = in_words(codes)
+            raise PairForbidden(codes=list(codes), why_sv=why_sv, why_en=why_en)
 
     async def holding(self, change: Change, at: LetIn, mentor: KnownMentor) -> Change:
         """The change, with the mentor's profile saved again as it is."""

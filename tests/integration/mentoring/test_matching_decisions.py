@@ -21,7 +21,7 @@ from tests.integration.mentoring.matching_words import (
 from tests.integration.mentoring.world import IDRIS, KARIN, SAMIR, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-OTHERWISE = {"reason": "young-persons-wish", "text": f"Hen vill det, {MARK}"}
+OTHERWISE: dict[str, Any] = {"reason": "young-persons-wish", "text": f"Hen vill det, {MARK}"}
 
 
 async def test_a_decision_brings_the_mentor_into_the_circle_with_its_reason(world: World) -> None:
@@ -79,6 +79,7 @@ async def test_no_reason_outweighs_a_hard_constraint(world: World) -> None:
         refused = await decide(world, found, case_id, IDRIS, 409, **OTHERWISE)
         assert refused["type"].endswith("pair-forbidden")
         assert refused["facts"]["codes"] == [code]
+        assert refused["facts"]["why_sv"] in refused["detail"]
         assert [each["kind"] for each in (await world.case(case_id))["circle"]] == ["lead"]
     assert await world.rows("matching_decisions") == []
 

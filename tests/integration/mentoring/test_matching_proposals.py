@@ -76,7 +76,7 @@ async def test_a_matching_holds_ones_own_cases_only(world: World) -> None:
 
 async def test_a_protected_case_is_the_named_ones_alone(world: World) -> None:
     """Protected: only named mentors are proposed, and whoever is not named finds no trace of it."""
-    await a_mentor(world)
+    await a_mentor(world, limit=2)
     case_id = await to_match(world)
     other = await to_match(world)
     stand_in = {"kind": "stand-in"}

@@ -12,6 +12,7 @@ import pytest
 
 from services.mentoring.domain import (
     consent_rules,
+    matching_rules,
     meeting_rules,
     mentor_rules,
     record_rules,
@@ -255,7 +256,7 @@ def test_a_pseudonym_that_is_taken_is_not_drawn() -> None:
 
 
 def refusals() -> list[type[Refusal]]:
-    modules = (rules, record_rules, meeting_rules, consent_rules, mentor_rules)
+    modules = (rules, record_rules, meeting_rules, consent_rules, mentor_rules, matching_rules)
     return [
         found
         for module in modules
