@@ -124,6 +124,24 @@ def test_what_stands_between_is_named_and_said() -> None:
     assert en.endswith("The mentor takes nobody new just now")
 
 
+def test_a_background_check_is_too_old_on_the_same_day_everywhere() -> None:
+    """The profile and the matching agree on when a check is a year old."""
+    needs = MatchingNeeds(frozenset({"sv"}), availability=EVENING)
+    for days in (363, 364, 365, 366):
+        checked = TODAY - timedelta(days=days)
+        mentor = MentorProfile(
+            KARIN,
+            frozenset({"sv"}),
+            1,
+            availability=EVENING,
+            background_checked_on=checked,
+        )
+        stands = obstacles(mentor, load=0, newest_edition=0, today=TODAY)
+        offered = Offered(mentor, 0, stands)
+        assert what_stands_between(case_in("active"), needs, offered, on=TODAY) == stands
+        assert bool(stands) == (days > 364)
+
+
 def test_needs_are_recorded_from_the_assessment_on_in_codes() -> None:
     """Not in intake, not without a language, not with a story in place of a code."""
     needs = MatchingNeeds(frozenset({"so"}), first_language="so")
