@@ -45,6 +45,8 @@ COMMANDS: Mapping[str, Add] = MappingProxyType(
         "dead-letters": _several("dead_letters", "dead_letters"),
         "audit": _several("audit", "audit"),
         "keys": _several("keys", "keys"),
+        "backup": _one("backup", "backup", "Spara allt i en mapp; nycklarna i en annan."),
+        "restore": _one("backup", "restore", "Lägg tillbaka det i en stoppad kopia."),
         "topology": _several("copies", "topology"),
     }
 )

@@ -33,7 +33,7 @@ async def up(folder: DataFolder, *, only: Iterable[str] = ()) -> int:
     wished = stop_wished()
     announcer = Announcer(folder)
     try:
-        with _alone(folder):
+        with alone(folder):
             announcer.starting()
             return await _run(Copy(folder, told=announcer.told, only=only), announcer, wished)
     except AlreadyRunning:
@@ -66,7 +66,7 @@ async def _run(copy: Copy, announcer: Announcer, wished: asyncio.Event) -> int:
 
 
 @contextmanager
-def _alone(folder: DataFolder) -> Iterator[None]:
+def alone(folder: DataFolder) -> Iterator[None]:
     """Two copies in one folder would destroy each other's data; the lock goes when we go."""
     lock = os.open(folder.root / ".lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:

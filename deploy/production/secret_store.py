@@ -79,7 +79,8 @@ class Store:
         if name.endswith("-amqp-urls"):
             url = self._amqp(name.removesuffix("-amqp-urls"))
             return lambda: json.dumps([url()])
-        return _key if name.endswith("-key") else _word
+        # Of several keys the first: the next master key is known everywhere before it is used.
+        return _key if name.endswith(("-key", "-keys")) else _word
 
     def _for_account(self, user: str, database: str) -> Callable[[], str]:
         return lambda: self._mongodb(user, _word(), database)
