@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from services.mentoring.api.case_models import ID, Username
 from services.mentoring.domain.ids import Username as Name
@@ -122,7 +122,7 @@ class NewCase(BaseModel):
 
     identity: IdentityIn
     lead: Username | None = None
-    protected: bool = False
+    protected: StrictBool = False
     named: list[Username] = Field(default_factory=list, max_length=20)
     contact_every_days: Literal[14, 30] = 14
     municipality: Line = Field(default="", description="räknas, sparas inte med ärendet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
 
 from services.mentoring.api.case_models import AT, ID, Text, Username
 from services.mentoring.domain.ids import Username as Name
@@ -108,7 +108,7 @@ class OutcomeIn(BaseModel):
         extra="forbid", json_schema_extra={"example": {"held": True, "text": "Ett gott möte."}}
     )
 
-    held: bool
+    held: StrictBool
     text: Text = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from services.mentoring.api.case_models import Code, Text, Username
 
@@ -27,7 +27,7 @@ class ConcernDecisionIn(BaseModel):
         },
     )
 
-    reported: bool
+    reported: StrictBool
     reason: Code
     text: Text = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from services.mentoring.api.case_models import AT, ID, Code, Text, Username
 from services.mentoring.api.identity_models import IdentityIn, Line
@@ -145,7 +145,7 @@ class AcceptanceIn(BaseModel):
     )
 
     lead: Username | None = None
-    protected: bool = False
+    protected: StrictBool = False
     named: list[Username] = Field(default_factory=list, max_length=20)
     contact_every_days: Literal[14, 30] = 14
     municipality: Line = Field(default="", description="räknas, sparas inte med ärendet")

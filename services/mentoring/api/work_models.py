@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StringConstraints
 
 from services.mentoring.api.case_models import AT, ID, Code, Text, Username
 from services.mentoring.domain.ids import Username as Name
@@ -154,7 +154,7 @@ class ContactIn(BaseModel):
 
     on: date
     way: Code
-    successful: bool
+    successful: StrictBool
     text: Text = ""
 
 
@@ -285,5 +285,5 @@ class VerdictIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"approve": True}})
 
-    approve: bool
+    approve: StrictBool
     reason: Code | None = None
