@@ -1,7 +1,8 @@
 """Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 
 A quiet stream beats every 15 s, so that proxies keep it open and a lost listener is noticed. The
-listener says in Last-Event-ID what it saw last. The source is closed when the listener leaves.
+listener says in Last-Event-ID what it saw last. The source is closed when the listener leaves. A
+refusal in the middle is told as an event `problem`, and the stream ends.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
+
+from shared.kernel.refusal import Refusal
+from shared.web.language import language_of
+from shared.web.problems import TYPE_PREFIX
 
 HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
@@ -74,7 +79,11 @@ async def _written(
             if not coming.done():
                 yield _BEAT
                 continue
-            sent = coming.result()
+            try:
+                sent = coming.result()
+            except Refusal as refusal:
+                yield _formatted(_problem(request, refusal))
+                return
             if sent is None:
                 return
             yield _formatted(sent)
@@ -92,6 +101,11 @@ async def _written(
 
 async def _next(events: AsyncIterator[Sent]) -> Sent | None:
     return await anext(events, None)
+
+
+def _problem(request: Request, refusal: Refusal) -> Sent:
+    says = {"type": TYPE_PREFIX + refusal.kind, "detail": refusal.says(language_of(request))}
+    return Sent(says, event="problem")
 
 
 def _formatted(sent: Sent) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, Request
 
+from shared.kernel.refusal import NotFound
 from shared.web.permissions import open_to_all
 from shared.web.server_sent import Sent, stream
 from shared.web.serving import served
@@ -59,3 +60,24 @@ async def test_a_quiet_stream_beats_and_lets_go() -> None:
             await anext((await left.__aenter__()).aiter_raw())
         assert await eventually(lambda: len(closed) == 2)
         await left.__aexit__(None, None, None)
+
+
+async def test_a_refusal_in_the_middle_is_told_and_ends_the_stream() -> None:
+    """What was told stays told; then why nothing more comes, with no place to resume after."""
+    router = APIRouter()
+
+    @router.get("/v1/broken", dependencies=[open_to_all("to try")])
+    async def broken(request: Request) -> Any:
+        async def refused() -> AsyncIterator[Sent]:
+            yield Sent({"number": 1}, id="1")
+            raise NotFound
+
+        return stream(request, refused())
+
+    async with client_of(app_with(router)) as client:
+        told = (await client.get("/v1/broken", headers={"Accept-Language": "en"})).text
+    first, last = told.strip().split("\n\n")[1:]
+    assert "id: 1" in first
+    assert "event: problem" in last
+    assert "/problems/not-found" in last
+    assert "id:" not in last.replace("event:", "")
