@@ -9,6 +9,7 @@ from services.mentoring.api import (
     attention,
     break_glass,
     cases,
+    changes,
     circle,
     closure,
     consents,
@@ -61,6 +62,7 @@ from services.mentoring.use_cases.decide_referral import (
     ReadReferralsOfCase,
 )
 from services.mentoring.use_cases.find_person import FindPerson
+from services.mentoring.use_cases.follow_changes import FollowChanges
 from services.mentoring.use_cases.give_referral_link import GiveReferralLink
 from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContact, SetContactRhythm
 from services.mentoring.use_cases.open_case import OpenCase
@@ -215,9 +217,10 @@ def _care_of(house: House) -> list[APIRouter]:
                 Hold(work),
             )
         ),
+        changes.routes(FollowChanges(stores.changes, house.disclosing)),
         attention.routes(
             attention.AttentionDesk(
-                SeeAttention(stores.notices, house.ground.audit),
+                SeeAttention(stores.notices, house.disclosing),
                 LeaveOwnContact(stores.staff_contacts, ContactCards(house.keys)),
             )
         ),
@@ -234,8 +237,8 @@ def _intake_of(house: House) -> list[APIRouter]:
             referrals.ReferralDesk(
                 ReceiveReferral(stores.referrals, ledger, clock, house.fingerprint_key),
                 stores.referral_links,
-                ListReferrals(stores.referrals, audit),
-                SeeReferral(stores.referrals, stores.identities, stores.cases, audit),
+                ListReferrals(stores.referrals, house.disclosing),
+                SeeReferral(stores.referrals, stores.identities, stores.cases, house.disclosing),
                 AcceptReferral(stores.referrals, open_case, audit, stores.referral_words),
                 LinkReferral(stores.referrals, work, audit, stores.referral_words),
                 DeclineReferral(stores.referrals, ledger, clock),

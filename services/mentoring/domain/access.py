@@ -32,7 +32,10 @@ Allowed = Callable[[str, RelationKind, Phase, Action, FieldGroup], bool]
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Yes, as these. `own_only`: nothing but records that the actor made or takes part in."""
+    """Yes, as these. `own_only`: nothing but records that the actor made or takes part in.
+
+    Also when something is written: what somebody is not shown they neither change nor add to.
+    """
 
     relations: frozenset[RelationKind]
     own_only: bool = False
@@ -68,6 +71,15 @@ def relations_of(case: Case, actor: Actor, now: datetime) -> frozenset[RelationK
         ):
             found.add("break-glass")
     return frozenset(found)
+
+
+def is_called_upon(case: Case, actor: Actor, now: datetime) -> bool:
+    """Whether a notice about the case is still the actor's business.
+
+    Whoever is named for a protected case may be asked to confirm without standing around it.
+    """
+    named = case.protected and actor.username in case.protected_circle
+    return named or bool(relations_of(case, actor, now))
 
 
 def is_named(case: Case, username: Username) -> bool:
@@ -125,7 +137,7 @@ def _as_far_as_shown(
     relation = case.relation(Username(actor.username))
     if (
         chosen != having
-        or action not in {"read", "export"}
+        or action not in {"read", "write", "export"}
         or not relation
         or group in relation.sees
     ):

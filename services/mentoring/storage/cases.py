@@ -33,6 +33,16 @@ class MongoCases:
             raise NotFound
         return documents.case_of(found)
 
+    async def some(
+        self,
+        case_ids: Sequence[CaseId],
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> Sequence[Case]:
+        """See the port."""
+        found = self._cases.find({"_id": {"$in": list(case_ids)}}).sort("_id", 1)
+        return [documents.case_of(each) async for each in found]
+
     async def around(self, username: str, *, by: Actor) -> Sequence[Case]:  # noqa: ARG002
         """See the port."""
         found = self._cases.find({"around": username}).sort("_id", -1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.mentoring.domain.ids import CaseId
 from services.mentoring.use_cases.attention import NOTICES
 from services.mentoring.use_cases.ports import Document
 from shared.audit.sealed import Sealed
@@ -18,16 +19,24 @@ class MongoNotices:
     def __init__(self, database: Database) -> None:
         self._notices = database[NOTICES]
 
+    async def cases_of(self, username: str, *, by: Actor) -> Sequence[CaseId]:  # noqa: ARG002
+        """See the port."""
+        wanted = {"for": username, "seen_at": None}
+        return [CaseId(each) for each in await self._notices.distinct("case_id", wanted)]
+
     async def for_(
         self,
-        names: Sequence[str],
+        username: str,
         *,
+        of: Sequence[CaseId],
+        as_role: Sequence[str],
         by: Actor,  # noqa: ARG002
         limit: int,
         offset: int,
     ) -> Sealed[tuple[list[Document], int]]:
         """See the port."""
-        wanted = {"for": {"$in": list(names)}, "seen_at": None}
+        own = {"for": username, "case_id": {"$in": list(of)}}
+        wanted = {"seen_at": None, "$or": [own, {"for": {"$in": list(as_role)}}]}
         total = await self._notices.count_documents(wanted)
         found = self._notices.find(wanted).sort("_id", -1).skip(offset).limit(limit)
         page: list[Document] = [each async for each in found]

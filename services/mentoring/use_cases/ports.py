@@ -40,6 +40,10 @@ class Cases(Protocol):
         """Raises NotFound."""
         ...
 
+    async def some(self, case_ids: Sequence[CaseId], *, by: Actor) -> Sequence[Case]:
+        """Those of them that there are, for decisions."""
+        ...
+
     async def around(self, username: str, *, by: Actor) -> Sequence[Case]:
         """Those whose circle names somebody, newest first."""
         ...

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.mentoring.domain.ids import Username
+from services.mentoring.domain.access import is_called_upon
+from services.mentoring.domain.ids import CaseId, Username
 from services.mentoring.use_cases.attention import (
     EVERY_DATA_PROTECTION_CONTACT,
     staff_recipient,
 )
 from services.mentoring.use_cases.contact_cards import ContactCards
+from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.identities import Identity
 from services.mentoring.use_cases.ports import Document
-from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
 from shared.audit.sealed import Sealed
 from shared.contracts.event import News
@@ -24,10 +25,24 @@ from shared.kernel.actor import Actor
 class Notices(Protocol):
     """What waits to be looked at."""
 
+    async def cases_of(self, username: str, *, by: Actor) -> Sequence[CaseId]:
+        """The cases that wait under this name."""
+        ...
+
     async def for_(
-        self, names: Sequence[str], *, by: Actor, limit: int, offset: int
+        self,
+        username: str,
+        *,
+        of: Sequence[CaseId],
+        as_role: Sequence[str],
+        by: Actor,
+        limit: int,
+        offset: int,
     ) -> Sealed[tuple[list[Document], int]]:
-        """Those not looked at yet, newest first, sealed under the cases that they name."""
+        """Not looked at yet, newest first, sealed under the cases that they name.
+
+        Somebody's own of these cases, and all that wait for a role.
+        """
         ...
 
     async def seen(self, notice_id: str, names: Sequence[str], *, by: Actor) -> bool:
@@ -47,17 +62,32 @@ class OwnContacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SeeAttention:
-    """What waits for you: a case to look at, an emergency access to judge, a review overdue."""
+    """What waits for you: a case to look at, an emergency access to judge, a review overdue.
+
+    A notice goes with the relation: who has left a case is told nothing more of it.
+    """
 
     notices: Notices
-    audit: Audit
+    disclosing: Disclosing
 
     async def __call__(
         self, *, by: Actor, limit: int, offset: int
     ) -> tuple[Sequence[Document], int]:
         """Each case that is named leaves an entry in the audit before the list is given."""
-        sealed = await self.notices.for_(names_of(by), by=by, limit=limit, offset=offset)
-        return await self.audit.open(by, sealed, purpose=Purpose.SUPERVISION, rule="own-notices")
+        waiting = await self.notices.cases_of(by.username, by=by)
+        known = await self.disclosing.cases.some(waiting, by=by)
+        now = self.disclosing.clock.now()
+        sealed = await self.notices.for_(
+            by.username,
+            of=[case.id for case in known if is_called_upon(case, by, now)],
+            as_role=sorted({EVERY_DATA_PROTECTION_CONTACT} & by.roles),
+            by=by,
+            limit=limit,
+            offset=offset,
+        )
+        return await self.disclosing.audit.open(
+            by, sealed, purpose=Purpose.SUPERVISION, rule="own-notices"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +111,3 @@ class LeaveOwnContact:
         return await self.contacts.leave(
             by.username, sorted(by.roles), tell, by=by, once=(once, present)
         )
-
-
-def names_of(actor: Actor) -> list[str]:
-    """Under which names notices wait for somebody: their own, and their role's."""
-    own = [actor.username] if actor.username else []
-    return [*own, *({EVERY_DATA_PROTECTION_CONTACT} & actor.roles)]

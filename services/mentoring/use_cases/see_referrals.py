@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from services.mentoring.domain.access import is_named
+from services.mentoring.domain.access import Granted, is_named
 from services.mentoring.domain.case import Case
-from services.mentoring.domain.ids import PersonId, ReferralId
+from services.mentoring.domain.ids import CaseId, PersonId, ReferralId
 from services.mentoring.domain.referral import Referral, likely_same
+from services.mentoring.policy import sees
 from services.mentoring.use_cases.case_work import username_of
+from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.identities import Identities
 from services.mentoring.use_cases.referrals import Referrals, ReferralWords, SomeReferrals
-from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
 
@@ -38,38 +39,63 @@ class ReferralSeen:
 
 @dataclass(frozen=True, slots=True)
 class ListReferrals:
-    """What came in, newest first: kind, state and receipt. Whom it is about is read one by one."""
+    """What came in, newest first: kind, state and receipt. Whom it is about is read one by one.
+
+    Which case it led to is told to whoever has that case in their own list.
+    """
 
     referrals: Referrals
-    audit: Audit
+    disclosing: Disclosing
 
     async def __call__(
         self, state: str | None, *, by: Actor, limit: int, offset: int
     ) -> SomeReferrals:
         """Each that is shown leaves an entry in the audit before the list is given."""
         sealed = await self.referrals.some(state, by=by, limit=limit, offset=offset)
-        return await self.audit.open(by, sealed, purpose=Purpose.INTAKE, rule="intake")
+        some = await self.disclosing.audit.open(by, sealed, purpose=Purpose.INTAKE, rule="intake")
+        mine = await self._mine(some.items, by=by)
+        return SomeReferrals(
+            [each if each.case_id in mine else replace(each, case_id=None) for each in some.items],
+            some.total,
+        )
+
+    async def _mine(self, referrals: Sequence[Referral], *, by: Actor) -> frozenset[CaseId]:
+        led_to = [each.case_id for each in referrals if each.case_id is not None]
+        now = self.disclosing.clock.now()
+        return frozenset(
+            case.id
+            for case in await self.disclosing.cases.some(led_to, by=by)
+            if isinstance(sees(case, by, now, "list"), Granted)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class SeeReferral:
-    """One referral: what was said, and which referrals and cases it may be the same as."""
+    """One referral: what was said, and which referrals and cases it may be the same as.
+
+    Once it belongs to a case, what was said is the case's: only who may read it there reads it.
+    """
 
     referrals: Referrals
     identities: Identities
     cases: CasesOfPeople
-    audit: Audit
+    disclosing: Disclosing
 
     async def __call__(self, referral_id: ReferralId, *, by: Actor) -> ReferralSeen:
-        """Raises NotFound."""
+        """Raises NotFound, also for what belongs to a case that the actor is a stranger to."""
         stored = await self.referrals.load(referral_id, by=by)
         referral = stored.referral
-        async with self.audit.reading(
+        case_id, purpose, glass = referral.case_id, Purpose.INTAKE, None
+        if case_id is not None:
+            inside = await self.disclosing.let_in(case_id, "read", "referral", by=by)
+            purpose, glass = inside.purpose("referral"), inside.reference
+        async with self.disclosing.audit.reading(
             by,
-            subjects=[referral.id],
+            subjects=[referral.id, *([case_id] if case_id else [])],
             fields=["referral"],
-            purpose=Purpose.INTAKE,
+            purpose=purpose,
             rule="intake",
+            reference=glass,
         ) as reading:
             sealed = await self.referrals.words_of(stored, by=by)
             words: ReferralWords | None = None
@@ -78,7 +104,7 @@ class SeeReferral:
         others = await self.referrals.sharing(sorted(referral.fingerprints), by=by)
         cases = await self._cases(words, by=by)
         if cases:
-            await self.audit.record(
+            await self.disclosing.audit.record(
                 by,
                 subjects=[case.id for case in cases],
                 fields=["overview"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 
@@ -101,10 +102,10 @@ def test_some_things_are_shown_to_no_mentor(group: FieldGroup) -> None:
 
 
 def test_what_a_mentor_was_not_shown_they_see_of_their_own() -> None:
-    """Meetings, notes and contacts that are not shown are still seen where they are one's own."""
+    """Meetings, notes and contacts not shown are seen and written where they are one's own."""
     case = case_in("active")
-    for group in ("meetings", "notes", "contact"):
-        assert sees(case, MENTOR, NOW, "read", group) == Granted({"mentor"}, own_only=True)
+    for action, group in product(("read", "write"), ("meetings", "notes", "contact")):
+        assert sees(case, MENTOR, NOW, action, group) == Granted({"mentor"}, own_only=True)
     assert sees(case, MENTOR, NOW, "read", "identity") == Refused(Forbidden)
 
 

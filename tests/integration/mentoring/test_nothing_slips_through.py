@@ -1,0 +1,89 @@
+"""Ways around the one way to a case that were found by looking for them; each stays shut."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.mentoring.domain.ids import CaseId
+from services.mentoring.use_cases.case_work import Change
+from services.mentoring.use_cases.disclosing import LetIn
+from shared.kernel.actor import Actor
+from shared.kernel.refusal import NotFound
+from tests.integration.mentoring.test_from_intake_to_aftercare import in_support
+from tests.integration.mentoring.test_how_somebody_comes import MARK, SAID, decide
+from tests.integration.mentoring.test_meetings import arrange
+from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+GLASS = {"reason": "covering", "text": "Täcker upp.", "minutes": 5}
+
+
+async def test_what_a_referral_said_is_the_cases_once_there_is_one(world: World) -> None:
+    """A colleague who read it while it waited reads it no more, nor learns which case it became."""
+    referral = await a_referral(world)
+    seen = await world.asks(TOVE, "GET", f"/v1/referrals/{referral}")
+    assert MARK in seen["said"]["worry"]
+    protected = {"protected": True, "named": [KARIN]}
+    made = await decide(world, KARIN, referral, "acceptance", 201, protected)
+    refused = await world.answer(TOVE, "GET", f"/v1/referrals/{referral}")
+    assert refused.status_code == 404
+    assert MARK not in refused.text
+    listed = await world.answer(TOVE, "GET", "/v1/referrals")
+    assert made["id"] not in listed.text
+    own = await world.asks(KARIN, "GET", f"/v1/referrals/{referral}")
+    assert (own["said"]["worry"], own["case_id"]) == (SAID["worry"], made["id"])
+    [tried] = await world.audited(made["id"], allowed=False)
+    assert tried["rule"] == "may-not-read"
+    assert "intake" in {each["rule"] for each in await world.audited(made["id"], allowed=True)}
+
+
+async def test_nobody_adds_to_what_they_are_not_shown(world: World) -> None:
+    """A mentor who sees the plan alone adds to their own notes, and cancels no other's meeting."""
+    case_id = await in_support(world)
+    notes = f"/v1/cases/{case_id}/notes"
+    of_lead = await world.asks(KARIN, "POST", notes, 201, json={"text": "Ledarens."})
+    own = await world.asks(IDRIS, "POST", notes, 201, json={"text": "Min egen."})
+    addendum = {"text": "Ett tillägg."}
+    await world.asks(IDRIS, "POST", f"{notes}/{own['made']}/addenda", 201, json=addendum)
+    await world.asks(IDRIS, "POST", f"{notes}/{of_lead['made']}/addenda", 404, json=addendum)
+    cancelled = f"/meetings/{await arrange(world, case_id)}/cancellation"
+    await world.change(IDRIS, "POST", case_id, cancelled, 404)
+    await world.change(KARIN, "POST", case_id, cancelled)
+
+
+async def test_a_notice_goes_with_the_relation(world: World) -> None:
+    """Whoever has left a case is not told of it by what still waits for them."""
+    case_id = await world.a_case()
+    await world.asks(TOVE, "POST", f"/v1/cases/{case_id}/break-glass", 201, json=GLASS)
+    assert (await world.asks(KARIN, "GET", "/v1/attention"))["total"] == 1
+    leaving = {"leaving": KARIN, "to": "sara.second"}
+    await world.change(KARIN, "POST", case_id, "/hand-over", json=leaving)
+    waiting = await world.asks(KARIN, "GET", "/v1/attention")
+    assert (waiting["items"], waiting["total"]) == ([], 0)
+
+
+async def test_whoever_is_taken_out_while_they_write_writes_nothing(world: World) -> None:
+    """Let in, then taken out before it is saved: the version is another, and the door is shut."""
+    case_id = await in_support(world)
+    idris = Actor(kind="staff", id=IDRIS, username=IDRIS, roles=frozenset({"mentor"}))
+    asked = 0
+
+    async def slowly(at: LetIn) -> Change:
+        nonlocal asked
+        asked += 1
+        await world.change(KARIN, "DELETE", case_id, f"/circle/{IDRIS}")
+        return Change(at.case, inserts=[("notes", {"_id": "late", "case_id": case_id})])
+
+    with pytest.raises(NotFound):
+        await world.house.work.change(
+            CaseId(case_id), "write", slowly, group="notes", by=idris, present=lambda case: case
+        )
+    assert asked == 1
+    assert await world.house.ground.database["notes"].find_one({"_id": "late"}) is None
+
+
+async def a_referral(world: World) -> str:
+    """One that Karin took down; its id."""
+    await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "school", **SAID})
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    return str(referral["id"])
