@@ -9,7 +9,6 @@ from services.mentoring.api import (
     attention,
     break_glass,
     cases,
-    changes,
     circle,
     closure,
     consents,
@@ -62,7 +61,6 @@ from services.mentoring.use_cases.decide_referral import (
     ReadReferralsOfCase,
 )
 from services.mentoring.use_cases.find_person import FindPerson
-from services.mentoring.use_cases.follow_changes import FollowChanges
 from services.mentoring.use_cases.give_referral_link import GiveReferralLink
 from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContact, SetContactRhythm
 from services.mentoring.use_cases.open_case import OpenCase
@@ -217,7 +215,6 @@ def _care_of(house: House) -> list[APIRouter]:
                 Hold(work),
             )
         ),
-        changes.routes(FollowChanges(stores.changes, house.disclosing)),
         attention.routes(
             attention.AttentionDesk(
                 SeeAttention(stores.notices, house.disclosing),
