@@ -84,7 +84,7 @@ def build_house(
         sealing=SealingKeys(ground.keys, settings.master_keys),
         disclosing=disclosing,
         work=work,
-        forget=ForgetPerson(disclosing, stores.forgettings, ledger),
+        forget=ForgetPerson(disclosing, stores.forgettings, ledger, stores.meetings, give_back),
         signature=ServiceSignature(settings.fingerprint_key),
         meetings=MeetingWork(work, stores.meetings, tell),
         rooms=HearOfRooms(stores.meetings, ledger, attention, tell, give_back, ground.clock),

@@ -91,7 +91,7 @@ class MongoForgettings:
         before: Case,
         after: Case,
         begun: Forgetting,
-        told: News,
+        told: Sequence[News],
         *,
         answer: Callable[[Forgetting], A],
         once: Any = None,
@@ -112,7 +112,7 @@ class MongoForgettings:
                     removed[name] = gone.deleted_count
             done = replace(begun, removed=removed)
             await self._forgettings.insert_one(_document(done), session=session)
-            await self._ground.outbox.tell(session, told)
+            await self._ground.outbox.tell(session, *told)
             given[:] = [answer(done)]
             if once is not None:
                 await self._ground.once.record(session, once, given[0])  # type: ignore[arg-type]

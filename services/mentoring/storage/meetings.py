@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.mentoring.domain.meeting import Meeting
+from services.mentoring.domain.meeting import LIVING_STATES, Meeting
 from services.mentoring.domain.meeting_facts import MeetingFact, RoomRequested
 from services.mentoring.storage.documents import plain
 from services.mentoring.storage.records import Records
@@ -53,6 +53,13 @@ class MongoMeetings(Records):
         if found is None:
             raise NotFound
         return _stored(found)
+
+    async def rooms_of(self, case_id: str, *, by: Actor) -> list[str]:  # noqa: ARG002
+        """See the port."""
+        living = {"case_id": case_id, "state": {"$in": sorted(LIVING_STATES)}}
+        found = [each async for each in self._collection.find(living, {"wish": 1, "held_room": 1})]
+        claims = [each[name] for each in found for name in ("wish", "held_room") if each[name]]
+        return sorted(claim["request_id"] for claim in claims)
 
     async def of_request(
         self,

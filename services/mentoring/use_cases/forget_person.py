@@ -22,6 +22,7 @@ from services.mentoring.domain.retention import (
 from services.mentoring.use_cases.case_work import ChangedElsewhere
 from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.forgettings import Forgetting, Forgettings, How
+from services.mentoring.use_cases.meeting_records import Meetings
 from services.mentoring.use_cases.ports import Ledger
 from shared.contracts.cards import MentoringPersonForgotten
 from shared.contracts.event import News
@@ -54,6 +55,8 @@ class ForgetPerson:
     disclosing: Disclosing
     forgettings: Forgettings
     ledger: Ledger
+    meetings: Meetings
+    give_back: Callable[[str], News]
 
     async def look(self, case_id: CaseId, *, by: Actor) -> tuple[Case, Forgetting]:
         """What would be destroyed. Raises NotFound, OnLegalHold, NotInThisPhase."""
@@ -130,8 +133,10 @@ class ForgetPerson:
     ) -> A:
         data = MentoringPersonForgotten(recipient_id=case.recipient_id)
         told = News(data, subject=case.recipient_id, sequence=_AFTER_ANY_CARD, fresh_trace=True)
+        rooms = await self.meetings.rooms_of(case.id, by=by)
+        news = [told, *map(self.give_back, rooms)]
         answer = await self.forgettings.erase(
-            case, _nobodys(after), begun, told, answer=present, once=once, by=by
+            case, _nobodys(after), begun, news, answer=present, once=once, by=by
         )
         await self.forgettings.blind(await self.forgettings.one(begun.id, by=by), by=by)
         return answer

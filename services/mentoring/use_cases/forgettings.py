@@ -94,7 +94,7 @@ class Forgettings(Protocol):
         before: Case,
         after: Case,
         begun: Forgetting,
-        told: News,
+        told: Sequence[News],
         *,
         answer: Callable[[Forgetting], A],
         once: Any = None,

@@ -40,6 +40,13 @@ class Meetings(Writing, Protocol):
         """Raises NotFound, also for another case's."""
         ...
 
+    async def rooms_of(self, case_id: str, *, by: Actor) -> Sequence[str]:
+        """The requests under which rooms are held or wished for, for what is still to be.
+
+        They stay the same until the case is changed: an answer settles one, and adds none.
+        """
+        ...
+
     async def of_request(
         self, request_id: str, *, by: Actor, session: Session = None
     ) -> Stored | None:

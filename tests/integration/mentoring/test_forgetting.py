@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.mentoring.api.app import make_http
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.main import house_of, incoming_of, old_words_of
 from services.mentoring.storage.forgetting import APART
@@ -23,6 +26,7 @@ from shared.privacy.vault import Forgotten
 from tests.integration.mentoring.conftest import mentoring_settings
 from tests.integration.mentoring.world import GRETA, KARIN, TOVE, World
 from tests.support.servers import RealServers
+from tests.support.world import asked
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 MARK = "Märket Övning"
@@ -60,6 +64,20 @@ async def test_first_it_is_counted_then_it_is_done(world: World) -> None:
     assert (certificate["keys"], certificate["awaits"]) == (1, list(AWAITED))
     assert certificate["blind_since"] is not None
     await world.asks(KARIN, "GET", f"/v1/forgettings/{done['id']}", 403)
+
+
+async def test_no_process_reads_on(world: World, servers: RealServers) -> None:
+    """Another process that had the key in hand a moment ago answers 404 at once."""
+    case_id = await _a_case_with_words(world)
+    settings = mentoring_settings(servers, world.issuer)
+    house = house_of(settings, world.clock)
+    async with asked(make_http(settings, house)) as client:
+        other = World(house, world.clock, client, world.issuer, world.notifications)
+        for more in ("/notes", "/identity"):
+            await other.asks(KARIN, "GET", f"/v1/cases/{case_id}{more}")
+        await _forget(world, case_id)
+        for more in ("", "/notes", "/identity", "/steps"):
+            await other.asks(KARIN, "GET", f"/v1/cases/{case_id}{more}", 404)
 
 
 async def test_only_who_may_and_only_what_is_not_held(world: World) -> None:
@@ -103,7 +121,7 @@ async def test_what_a_crash_broke_off_is_finished(world: World, servers: RealSer
                 raise _Dies
             return getattr(house.stores.forgettings, name)
 
-    dying = type(forget)(forget.disclosing, _DyingStore(), forget.ledger)
+    dying = replace(forget, forgettings=_DyingStore())
     staff = _greta()
     with pytest.raises(_Dies):
         await dying(CaseId(case_id), seen=row["version"], by=staff, once=None, present=lambda f: f)

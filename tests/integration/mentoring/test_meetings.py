@@ -21,7 +21,7 @@ from services.booking.settings import WorkerSettings as BookingWorker
 from services.mentoring.main import house_of, worker_of
 from services.mentoring.settings import WorkerSettings
 from shared.kernel.actor import housekeeping
-from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, TOVE, World
 from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 from tests.support.twice import delivered  # noqa: F401
@@ -143,6 +143,25 @@ async def test_no_answer_in_a_quarter_of_an_hour_is_a_no(world: World) -> None:
     assert len(back) >= 2
     assert await told(world) == []
     assert (await meeting(world, case_id))["state"] == "proposed"
+
+
+async def test_the_rooms_of_somebody_forgotten_are_given_back(world: World) -> None:
+    """Nothing of the meeting is left, and no room is held for nobody; a later answer neither."""
+    case_id = await world.a_case()
+    await arrange(world, case_id, room={"name": None})
+    [request] = await told(world, "room-requested")
+    forget = {"params": {"commit": "true"}}
+    await world.change(GRETA, "POST", case_id, "/forgetting", **forget)
+    assert await world.rows("meetings") == []
+    by = housekeeping("test")
+
+    async def late(session: Any) -> None:
+        known = await world.house.rooms.held(request["request_id"], "Sal 2", by=by, session=session)
+        assert not known
+
+    await world.in_transaction(late)
+    back = [each["request_id"] for each in await told(world, "room-release")]
+    assert back == [request["request_id"]] * 2
 
 
 @dataclass
