@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from services.mentoring.api.case_models import AT, ID, Code, Text
@@ -60,7 +60,7 @@ class QuestionIn(BaseModel):
     reach: Line = ""
     profession: Code
     topic: Code
-    municipality: Line | None = None
+    municipality: Line | None = Field(default=None, description="en av Sveriges kommuner")
 
 
 class ConsultationOut(BaseModel):

@@ -125,7 +125,9 @@ class NewCase(BaseModel):
     protected: StrictBool = False
     named: list[Username] = Field(default_factory=list, max_length=20)
     contact_every_days: Literal[14, 30] = 14
-    municipality: Line = Field(default="", description="räknas, sparas inte med ärendet")
+    municipality: Line = Field(
+        default="", description="en av Sveriges kommuner; räknas, sparas inte med ärendet"
+    )
 
     def wanted(self, by: str) -> CaseWanted:
         """For the use case; the lead is whoever opens it unless another is named."""

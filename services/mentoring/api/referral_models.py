@@ -148,7 +148,9 @@ class AcceptanceIn(BaseModel):
     protected: StrictBool = False
     named: list[Username] = Field(default_factory=list, max_length=20)
     contact_every_days: Literal[14, 30] = 14
-    municipality: Line = Field(default="", description="räknas, sparas inte med ärendet")
+    municipality: Line = Field(
+        default="", description="en av Sveriges kommuner; räknas, sparas inte med ärendet"
+    )
 
     def wanted(self, by: str) -> CaseWanted:
         """For the use case, which fills in whom it is about."""

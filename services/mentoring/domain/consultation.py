@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from services.mentoring.domain.ids import Username
+from services.mentoring.domain.municipalities import ensure_municipality
 from services.mentoring.domain.record_rules import ConsultationIsAnswered, UnknownCode
 
 Profession = Literal[
@@ -23,7 +24,7 @@ State = Literal["open", "answered", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """One question. `municipality` is a code for statistics. `version` is storage's."""
+    """One question. `municipality` is one of the list, for statistics. `version` is storage's."""
 
     id: str
     via: Via
@@ -60,11 +61,12 @@ def receive_consultation(
     by: Username,
     now: datetime,
 ) -> Consulted:
-    """A question came; raises UnknownCode for a profession or topic that is not in its list."""
+    """A question came; raises UnknownCode for what is not in its list."""
     who = next((one for one in get_args(Profession) if one == profession), None)
     about = next((one for one in get_args(Topic) if one == topic), None)
     if who is None or about is None:
         raise UnknownCode
+    ensure_municipality(municipality or "")
     asked = Consultation(consultation_id, via, who, about, now, municipality)
     return _told(asked, by=by, now=now)
 

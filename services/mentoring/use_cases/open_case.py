@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from services.mentoring.domain.case import Case, ContactDays
 from services.mentoring.domain.days import day_of, same_day_in
 from services.mentoring.domain.ids import CaseId, PersonId, Username
+from services.mentoring.domain.municipalities import ensure_municipality
 from services.mentoring.domain.opening import open_case
 from services.mentoring.domain.pseudonyms import pick
 from services.mentoring.domain.statistics import UNKNOWN, age_band
@@ -62,7 +63,11 @@ class OpenCase:
     async def __call__(
         self, wanted: CaseWanted, *, by: Actor, once: Any, present: Callable[[Case], A]
     ) -> A:
-        """Raises what `opening.open_case` does, SealingKeyMissing, TooBusy."""
+        """Raises what `opening.open_case` does, UnknownCode, SealingKeyMissing, TooBusy."""
+        ensure_municipality(wanted.municipality)
+        kept = await self.work.ledger.answered(once)
+        if kept is not None:
+            return cast("A", kept)  # before anybody's identity is kept a second time
         person_id = wanted.person_id or PersonId(new_id())
         recipient_id = RecipientId(new_id())
         told = await self._card(wanted, recipient_id)

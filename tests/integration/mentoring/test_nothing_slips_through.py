@@ -9,7 +9,7 @@ from services.mentoring.use_cases.case_work import Change
 from services.mentoring.use_cases.disclosing import LetIn
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
-from tests.integration.mentoring.test_from_intake_to_aftercare import in_support
+from tests.integration.mentoring.test_from_intake_to_aftercare import everything_stored, in_support
 from tests.integration.mentoring.test_how_somebody_comes import MARK, SAID, decide
 from tests.integration.mentoring.test_meetings import arrange
 from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
@@ -80,6 +80,29 @@ async def test_whoever_is_taken_out_while_they_write_writes_nothing(world: World
         )
     assert asked == 1
     assert await world.house.ground.database["notes"].find_one({"_id": "late"}) is None
+
+
+async def test_a_place_is_one_of_the_list(world: World) -> None:
+    """What is kept in clear to be counted is no place for words, from anybody."""
+    asked = {"question": "Hur?", "profession": "school", "topic": "method"}
+    kim = {"identity": {"name": "Kim Exempel"}, "municipality": MARK}
+    refused = await world.client.post("/v1/consultations", json={**asked, "municipality": MARK})
+    assert (refused.status_code, MARK in refused.text) == (422, False)
+    await world.asks(KARIN, "POST", "/v1/cases", 422, json=kim)
+    assert MARK not in await everything_stored(world)
+    known = await world.client.post("/v1/consultations", json={**asked, "municipality": "Malmö"})
+    assert known.status_code == 202
+
+
+async def test_a_copy_of_an_opening_keeps_nobody_twice(world: World) -> None:
+    """The same key again gives the same case, and one identity in the database of identities."""
+    once = {"Idempotency-Key": "en-gang"}
+    kim = {"identity": {"name": "Kim Exempel", "phone": "+46701740605"}}
+    first, again = [
+        await world.asks(KARIN, "POST", "/v1/cases", 201, json=kim, headers=once) for _ in "ab"
+    ]
+    assert first == again
+    assert await world.house.identity["identities"].count_documents({}) == 1
 
 
 async def a_referral(world: World) -> str:

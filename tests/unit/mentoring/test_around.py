@@ -146,7 +146,7 @@ def test_a_consultation_has_nobody_in_it() -> None:
     names = {field.name for field in fields(Consultation)}
     assert names.isdisjoint({"person_id", "recipient_id", "case_id", "name", "email", "phone"})
     asked, _ = receive_consultation(
-        "q", via="form", profession="school", topic="worry", municipality="1280", **BY
+        "q", via="form", profession="school", topic="worry", municipality="Malmö", **BY
     )
     answered, facts = answer_consultation(asked, **BY)
     assert (answered.state, facts[0].state) == ("answered", "answered")
