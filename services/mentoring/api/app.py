@@ -9,11 +9,13 @@ from services.mentoring.api import (
     attention,
     break_glass,
     cases,
+    changes,
     circle,
     closure,
     consents,
     consultations,
     contacts,
+    export,
     forgettings,
     identities,
     matching_desks,
@@ -60,7 +62,9 @@ from services.mentoring.use_cases.decide_referral import (
     LinkReferral,
     ReadReferralsOfCase,
 )
+from services.mentoring.use_cases.export_case import ExportCase
 from services.mentoring.use_cases.find_person import FindPerson
+from services.mentoring.use_cases.follow_changes import FollowChanges
 from services.mentoring.use_cases.give_referral_link import GiveReferralLink
 from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContact, SetContactRhythm
 from services.mentoring.use_cases.open_case import OpenCase
@@ -126,6 +130,14 @@ def _routers_of(house: House) -> list[APIRouter]:
         *_intake_of(house),
         *matching_desks.routers_of(house),
         _consents_of(house),
+        export.routes(
+            ExportCase(
+                disclosing,
+                stores.identities,
+                stores.hanging(),
+                (stores.consents.consents_of, stores.consents.shares_of),
+            )
+        ),
         statistics.routes(
             statistics.StatisticsDesk(
                 SeeStatistics(stores.statistics),
@@ -215,6 +227,7 @@ def _care_of(house: House) -> list[APIRouter]:
                 Hold(work),
             )
         ),
+        changes.routes(FollowChanges(stores.changes, house.disclosing)),
         attention.routes(
             attention.AttentionDesk(
                 SeeAttention(stores.notices, house.disclosing),

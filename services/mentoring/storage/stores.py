@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import cast
 
+from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.storage.cases import MongoCases
+from services.mentoring.storage.changes import MongoChanges
 from services.mentoring.storage.consents import MongoConsents
 from services.mentoring.storage.consultations import MongoConsultations
 from services.mentoring.storage.forgetting import MongoForgettings
@@ -31,6 +34,7 @@ class Stores:
     """One of each. Every read and change names on whose behalf it is made."""
 
     cases: MongoCases
+    changes: MongoChanges
     identities: MongoIdentities
     forgettings: MongoForgettings
     notes: Records
@@ -69,6 +73,7 @@ class Stores:
 
         return cls(
             cases=MongoCases(database),
+            changes=MongoChanges(database),
             identities=identities,
             forgettings=MongoForgettings(ground, identities),
             notes=records("notes", "notes"),
@@ -96,3 +101,8 @@ class Stores:
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(ground),
         )
+
+    def hanging(self) -> list[tuple[FieldGroup, Records]]:
+        """All records that hang on a case, each with the field group that its words are."""
+        every = (getattr(self, each.name) for each in fields(self))
+        return [(cast("FieldGroup", r.group), r) for r in every if isinstance(r, Records)]
