@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.data_folder import data_folder
-from tests.bench import audit, contended, event_path, imports, matching
+from tests.bench import audit, case_read, contended, event_path, imports, matching
 from tests.support.servers import RealServers, start_servers, stop_process
 from tests.support.whole_copy import running_copy
 
@@ -32,11 +32,13 @@ async def measure() -> dict[str, Any]:
             files = await imports.measure(copy)
             rush = await contended.measure(copy)
             audited = await audit.measure(copy)
+            case = await case_read.measure(copy)
     return {
         "events": events,
         "imports": files,
         "contended": rush,
         "audit": audited,
+        "case read": case,
         "matching": matched,
     }
 
@@ -60,6 +62,7 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
         *_events(found["events"]),
         *_contended(found["contended"]),
         *audit.rows(found["audit"]),
+        *case_read.rows(found["case read"]),
         *_matching(found["matching"]),
     ]
 
