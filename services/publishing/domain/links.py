@@ -32,7 +32,7 @@ class OptIn:
 
 
 def unsubscribe_token(ring: Keyring, subscription: uuid.UUID) -> str:
-    """44 characters that can stand in a path."""
+    """39 characters that can stand in a path."""
     return _text(stamped(ring, "unsubscribe", subscription))
 
 

@@ -57,9 +57,14 @@ class Standing:
             raise ValueError("a bounce has a code")
 
 
-def message_id(mailing_id: str, recipient_id: str, domain: str) -> str:
+def recipient_id(mailing_id: str, subscriber_id: str) -> str:
+    """One row of the ledger: the same however often a batch is made."""
+    return deterministic_id("mailing", mailing_id, subscriber_id)
+
+
+def message_id(recipient: str, domain: str) -> str:
     """The same for every attempt, so that a double can be known for one (RFC 5322 §3.6.4)."""
-    return f"<{deterministic_id('mailing', mailing_id, recipient_id)}@{domain}>"
+    return f"<{recipient}@{domain}>"
 
 
 def take_in_hand(known: Standing, now: datetime) -> Standing | None:

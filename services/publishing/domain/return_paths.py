@@ -1,23 +1,23 @@
 """Where a bounce comes back to: an address per recipient (VERP), stamped so that none is forged.
 
-The local part is base32 in lower case, because some servers change the case of it.
+The local part is hexadecimal, because some servers change the case of it.
 """
 
 from __future__ import annotations
 
-import base64
+import re
 import uuid
 
 from services.publishing.domain.stamps import Keyring, opened, stamped
 
 PREFIX = "b-"
 _LONGEST = 64
+_HEX = re.compile("([0-9a-f]{2})+")
 
 
 def return_path(ring: Keyring, recipient: uuid.UUID, domain: str) -> str:
     """The envelope sender for one recipient of one mailing."""
-    text = base64.b32encode(stamped(ring, "return-path", recipient)).decode().rstrip("=").lower()
-    return f"{PREFIX}{text}@{domain}"
+    return f"{PREFIX}{stamped(ring, 'return-path', recipient).hex()}@{domain}"
 
 
 def recipient_of(ring: Keyring, address: str) -> uuid.UUID | None:
@@ -28,13 +28,8 @@ def recipient_of(ring: Keyring, address: str) -> uuid.UUID | None:
     local = address.strip().strip("<>").rpartition("@")[0].lower()
     if not local.startswith(PREFIX) or len(local) > _LONGEST:
         return None
-    text = local.removeprefix(PREFIX).upper()
-    try:
-        data = base64.b32decode(text + "=" * (-len(text) % 8))
-    except ValueError:
+    text = local.removeprefix(PREFIX)
+    if not _HEX.fullmatch(text):
         return None
-    # Base32 has spare bits at the end: of the spellings that read the same, only ours counts.
-    if base64.b32encode(data).decode().rstrip("=") != text:
-        return None
-    found = opened(ring, "return-path", data)
+    found = opened(ring, "return-path", bytes.fromhex(text))
     return found[0] if found else None

@@ -121,7 +121,7 @@ def test_a_bounce_finds_its_recipient(recipient: uuid.UUID, shouted: bool) -> No
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.uuids(), st.integers(2, 54), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
+@given(st.uuids(), st.integers(2, 59), st.sampled_from("abcdef0123456789g"))
 def test_a_forged_bounce_is_nobodys(recipient: uuid.UUID, at: int, letter: str) -> None:
     """Any other letter anywhere in the address, and it finds nobody; so do foreign keys."""
     path = return_path(RING, recipient, "bounce.example")

@@ -53,7 +53,7 @@ def test_links_open_for_their_own_purpose_alone(one: uuid.UUID, asking: int) -> 
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.uuids(), st.integers(0, 43), st.sampled_from("AZaz09-_."))
+@given(st.uuids(), st.integers(0, 38), st.sampled_from("AZaz09-_."))
 def test_a_changed_link_opens_nothing(one: uuid.UUID, at: int, letter: str) -> None:
     """Nobody can be unsubscribed by guessing."""
     token = links.unsubscribe_token(RING, one)

@@ -139,9 +139,9 @@ def test_only_the_failed_are_sent_to_again() -> None:
         with pytest.raises(NothingToSendAgain):
             outcomes.again(Standing(state))
     assert outcomes.again(Standing("uncertain", attempt=1)).state == "waiting"
-    first = outcomes.message_id("m", "r", "example.org")
-    assert first == outcomes.message_id("m", "r", "example.org")
-    assert first != outcomes.message_id("m", "r2", "example.org")
+    one = outcomes.recipient_id("m", "s")
+    assert one == outcomes.recipient_id("m", "s") != outcomes.recipient_id("m", "s2")
+    assert outcomes.message_id(one, "example.org") == f"<{one}@example.org>"
 
 
 @pytest.mark.parametrize("state", ["finished", "cancelled", "running"])

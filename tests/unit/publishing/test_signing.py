@@ -1,0 +1,118 @@
+"""Signatures that an independent verifier accepts, and that any change on the way breaks."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from functools import cache
+
+import dkim
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.publishing.mailing.compiling import compile_variant
+from services.publishing.mailing.signing import KeyDoesNotSign, dkim_key
+from tests.unit.publishing.letters import DESK, HOUSE, NOW, SV, reader
+
+VARIANT = compile_variant(SV, HOUSE)
+
+
+def pem(key: object) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())  # type: ignore[attr-defined,no-any-return]
+
+
+@cache
+def keys() -> tuple[object, ...]:
+    return rsa.generate_private_key(65537, 2048), Ed25519PrivateKey.generate()
+
+
+def record(name: bytes, timeout: int = 0) -> bytes | None:
+    """What DNS would say: the public halves, as RFC 6376 §3.6.1 and RFC 8463 §4 write them."""
+    del timeout
+    big, small = (key.public_key() for key in keys())  # type: ignore[attr-defined]
+    der = big.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    raw = small.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return {
+        b"r1._domainkey.exempel.se.": b"v=DKIM1; k=rsa; p=" + base64.b64encode(der),
+        b"e1._domainkey.exempel.se.": b"v=DKIM1; k=ed25519; p=" + base64.b64encode(raw),
+    }.get(name)
+
+
+@cache
+def desk() -> object:
+    both = zip(("r1", "e1"), keys(), strict=True)
+    return replace(DESK, keys=[dkim_key("exempel.se", name, pem(key)) for name, key in both])
+
+
+def signed(name: str = "Åsa Öberg") -> bytes:
+    return desk().letters(VARIANT, [reader(1, name)], NOW)[0].content  # type: ignore[attr-defined,no-any-return]
+
+
+def verified(content: bytes) -> list[bool]:
+    found = []
+    for at in range(2):
+        try:
+            found.append(dkim.DKIM(content).verify(at, dnsfunc=record))
+        except dkim.DKIMException:
+            found.append(False)
+    return found
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.text(max_size=60))
+def test_an_independent_verifier_accepts_both_signatures(name: str) -> None:
+    """RSA and Ed25519, whatever the reader is called."""
+    assert verified(signed(name)) == [True, True]
+
+
+def test_the_one_click_fields_are_inside_the_signature() -> None:
+    """RFC 8058 §4: without that, a mail program shows no button."""
+    head = signed().partition(b"\r\n\r\n")[0].replace(b"\r\n ", b"")
+    named = re.findall(rb";h=([^;]+);", head)
+    assert len(named) == 2
+    for h in named:
+        assert {b"list-unsubscribe", b"list-unsubscribe-post", b"from"} <= set(h.split(b":"))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b"/u/", b"/v/"),
+        (b"One-Click", b"Two-Click"),
+        (b"Hej", b"Nej"),
+        (b"From: ", b"From: evil@example.net\r\nFrom: "),
+        (b"List-Unsubscribe: ", b"List-Unsubscribe: <https://evil.example>\r\nList-Unsubscribe: "),
+        (b"Subject: ", b"Subject: x\r\nSubject: "),
+        (b"--\r\n", b"--\r\nmore\r\n"),
+    ],
+)
+def test_any_change_breaks_both(was: bytes, becomes: bytes) -> None:
+    """A changed link, word or button, and a second sender, subject or link, are noticed."""
+    content = signed()
+    assert content.count(was)
+    assert verified(content.replace(was, becomes, 1)) == [False, False]
+
+
+def test_what_a_relay_may_do_breaks_nothing() -> None:
+    """Folding anew, a trace field on top and a blank line at the end are allowed on the way."""
+    content = signed().replace(b"List-Id: ", b"List-Id:   \t")
+    assert verified(b"Received: from a by b\r\n" + content + b"\r\n") == [True, True]
+
+
+def test_weak_and_strange_keys_are_refused() -> None:
+    """RSA below 2,048 bits (RFC 8301), other kinds, and what is no key."""
+    weak = rsa.generate_private_key(65537, 1024)
+    for bad in (pem(weak), pem(ec.generate_private_key(ec.SECP256R1())), b"no key"):
+        with pytest.raises(KeyDoesNotSign):
+            dkim_key("exempel.se", "x", bad)
+    assert "private" not in repr(dkim_key("exempel.se", "r1", pem(keys()[0])))
