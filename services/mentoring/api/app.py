@@ -222,7 +222,7 @@ def _care_of(house: House) -> list[APIRouter]:
             protection.ProtectionDesk(
                 RaiseConcern(work, stores.concerns),
                 DecideConcern(work, stores.concerns),
-                Protect(work),
+                Protect(work, stores.consents),
                 LiftProtection(work),
                 Hold(work),
             )

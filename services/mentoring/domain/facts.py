@@ -238,7 +238,7 @@ class ShareEnded(Fact):
     """The recipient sees nothing from now on."""
 
     share_id: ShareId
-    why: Literal["withdrawn", "expired", "ended", "closed"]
+    why: Literal["withdrawn", "expired", "ended", "closed", "protected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

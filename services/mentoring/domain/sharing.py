@@ -29,7 +29,7 @@ from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.rules import ProtectedStaysHere, ReasonMissing
 from shared.kernel.refusal import NotFound
 
-WhyOver = Literal["withdrawn", "expired", "ended", "closed"]
+WhyOver = Literal["withdrawn", "expired", "ended", "closed", "protected"]
 
 _HELP: frozenset[FieldGroup] = frozenset(
     {"overview", "assessment", "plan", "meetings", "identity", "contact"}
@@ -181,7 +181,7 @@ def end_shares(
 ) -> tuple[Case, tuple[Share, ...], tuple[Fact, ...]]:
     """End all that have not ended, or only those that live by one consent.
 
-    Gives back the ended ones alone. Use it with a withdrawal, and when a case is closed.
+    Gives back the ended ones alone. For a withdrawal, and a case that is closed or protected.
     """
     ended: tuple[Share, ...] = ()
     facts: tuple[Fact, ...] = ()

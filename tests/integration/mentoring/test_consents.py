@@ -77,6 +77,9 @@ async def test_nothing_is_shared_without_consent_but_by_override(world: World) -
     assert (await looks(world, secret))[0] == 200
     await world.change(KARIN, "PUT", case_id, "/protection", json={"named": [KARIN]})
     assert (await looks(world, secret))[0] == 404
+    lifted = "/protection?reason=wrongly-set"
+    await world.change(KARIN, "DELETE", case_id, lifted)
+    assert (await looks(world, secret))[0] == 404, "what protection ended does not begin again"
 
 
 async def test_a_share_ends_with_its_day(world: World) -> None:
