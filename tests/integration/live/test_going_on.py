@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from pymongo import MongoClient
 
 from shared.mongo import transactions
 from shared.mongo.client import Database, connect, database_of
 from shared.mongo.following import Following
+from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -92,3 +94,30 @@ async def test_breaking_off_leaves_no_gap_and_no_double(database: Database, seed
         await writing
     for each in heard:
         assert each == list(range(total))
+
+
+async def test_an_interrupted_stream_is_taken_up_again(
+    database: Database, servers: RealServers
+) -> None:
+    """The database ends every cursor; listeners notice nothing but a pause."""
+    process = following(database)
+    start = await process.here()
+    heard: list[int | None] = []
+
+    async def listener() -> None:
+        async with aclosing(process.since(start)) as changes:
+            async for some in changes:
+                heard.extend(seen.change for seen in some)
+
+    listening = asyncio.create_task(listener())
+    try:
+        await write(database, 0, 3, random.Random(1))
+        assert await eventually(lambda: heard == [0, 1, 2])
+        with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
+            administrator.admin.command("killAllSessions", [])
+        await write(database, 3, 3, random.Random(1))
+        assert await eventually(lambda: len(heard) >= 6, within=20)
+        assert heard == [0, 1, 2, 3, 4, 5]
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
