@@ -121,3 +121,25 @@ async def test_an_interrupted_stream_is_taken_up_again(
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_whoever_is_too_slow_is_told_so_and_goes_on(database: Database) -> None:
+    """More happened than is remembered while one did not listen: `None` once, then what is new."""
+    process = following(database, remembered=2)
+    start = await process.here()
+    async with asyncio.timeout(60), aclosing(process.since(start)) as slow:
+        first = asyncio.ensure_future(anext(slow))
+        await write(database, 0, 1, random.Random(1))
+        assert [seen.change for seen in await first] == [0]
+        async with aclosing(process.since(start)) as quick:
+            heard: list[int | None] = []
+            await write(database, 1, 20, random.Random(1))
+            async for some in quick:
+                heard.extend(seen.change for seen in some)
+                if heard[-1] == 20:
+                    break
+        [missed] = await anext(slow)
+        assert missed.change is None
+        coming = asyncio.ensure_future(anext(slow))
+        await write(database, 21, 1, random.Random(1))
+        assert [seen.change for seen in await coming] == [21]
