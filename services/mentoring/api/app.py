@@ -65,7 +65,7 @@ from services.mentoring.use_cases.decide_referral import (
 from services.mentoring.use_cases.export_case import ExportCase
 from services.mentoring.use_cases.find_person import FindPerson
 from services.mentoring.use_cases.follow_changes import FollowChanges
-from services.mentoring.use_cases.give_referral_link import GiveReferralLink
+from services.mentoring.use_cases.give_referral_link import GiveReferralLink, ListReferralLinks
 from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContact, SetContactRhythm
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
@@ -240,13 +240,14 @@ def _care_of(house: House) -> list[APIRouter]:
 def _intake_of(house: House) -> list[APIRouter]:
     """How somebody comes to us."""
     ground, stores, work, audit = house.ground, house.stores, house.work, house.ground.audit
-    clock, ledger = ground.clock, work.ledger
+    clock, ledger, links = ground.clock, work.ledger, stores.referral_links
+    secrets = DerivedLinks(house.fingerprint_key, "referral-link")
     open_case = OpenCase(work, stores.identities, ContactCards(house.keys))
     return [
         referrals.routes(
             referrals.ReferralDesk(
                 ReceiveReferral(stores.referrals, ledger, clock, house.fingerprint_key),
-                stores.referral_links,
+                links,
                 ListReferrals(stores.referrals, house.disclosing),
                 SeeReferral(stores.referrals, stores.identities, stores.cases, house.disclosing),
                 AcceptReferral(stores.referrals, open_case, audit, stores.referral_words),
@@ -257,10 +258,9 @@ def _intake_of(house: House) -> list[APIRouter]:
         ),
         referral_links.routes(
             referral_links.LinkDesk(
-                GiveReferralLink(
-                    ledger, clock, DerivedLinks(house.fingerprint_key, "referral-link")
-                ),
-                stores.referral_links,
+                GiveReferralLink(links, ledger, clock, secrets),
+                ListReferralLinks(links, audit),
+                links,
             )
         ),
         consultations.routes(

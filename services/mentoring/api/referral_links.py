@@ -10,7 +10,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.mentoring.api.referral_models import LinkIn, LinkOut, NewLinkOut
-from services.mentoring.use_cases.give_referral_link import GiveReferralLink, ReferralLinks
+from services.mentoring.use_cases.give_referral_link import (
+    GiveReferralLink,
+    ListReferralLinks,
+    ReferralLinks,
+)
 from shared.kernel.actor import Actor
 from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import Answer, AskedOnce
@@ -26,6 +30,7 @@ class LinkDesk:
     """What the routes ask."""
 
     give: GiveReferralLink
+    listed: ListReferralLinks
     links: ReferralLinks
 
 
@@ -37,11 +42,11 @@ def routes(desk: LinkDesk) -> APIRouter:
     @router.get(
         "",
         summary="Länkar",
-        description="Länkar som har getts till dem som anmäler. Links that were given.",
+        description=ListReferralLinks.__doc__ or "",
         responses={200: listed_example(LinkOut)},
     )
     async def listed(actor: _Reader, page: Page) -> Listing[LinkOut]:
-        found, total = await desk.links.all(by=actor, limit=page.limit, offset=page.offset)
+        found, total = await desk.listed(by=actor, limit=page.limit, offset=page.offset)
         return listing([LinkOut.of(each) for each in found], total, page)
 
     @router.delete(

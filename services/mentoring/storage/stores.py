@@ -87,7 +87,7 @@ class Stores:
             concerns=records("concerns", "overview"),
             notices=MongoNotices(database),
             referrals=MongoReferrals(ground),
-            referral_links=MongoReferralLinks(database),
+            referral_links=MongoReferralLinks(ground),
             referral_words=records("referral_words", "referral"),
             consultations=MongoConsultations(ground),
             statistics=MongoStatistics(database),

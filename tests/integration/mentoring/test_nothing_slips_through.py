@@ -94,6 +94,17 @@ async def test_a_place_is_one_of_the_list(world: World) -> None:
     assert known.status_code == 202
 
 
+async def test_a_link_keeps_in_clear_no_word_of_whom_it_was_given_to(world: World) -> None:
+    """A parent's link is called by a child's name: read in the list, on record, else sealed."""
+    wanted = {"kind": "parent", "label": f"Mamma till {MARK}"}
+    made = await world.asks(KARIN, "POST", "/v1/referral-links", 201, json=wanted)
+    assert MARK not in await everything_stored(world)
+    [listed] = (await world.asks(TOVE, "GET", "/v1/referral-links"))["items"]
+    assert (listed["id"], listed["label"]) == (made["id"], wanted["label"])
+    [entry] = await world.audited(made["id"])
+    assert (entry["rule"], entry["allowed"]) == ("referral-links", True)
+
+
 async def test_a_copy_of_an_opening_keeps_nobody_twice(world: World) -> None:
     """The same key again gives the same case, and one identity in the database of identities."""
     once = {"Idempotency-Key": "en-gang"}
