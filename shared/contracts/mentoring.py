@@ -50,7 +50,8 @@ class MeetingCancelled(_OfMeeting):
 class AttentionNeeded(Contract):
     """Somebody on the staff should sign in and look. Subject: the notice.
 
-    What it is about stands behind the sign-in, never in the message.
+    What it is about stands behind the sign-in, never in the message. `at_once` wakes them at night:
+    an emergency access, or worry about somebody under 18, is known within a minute.
     """
 
     teller: ClassVar[str] = "mentoring"
@@ -58,6 +59,7 @@ class AttentionNeeded(Contract):
 
     notice_id: str
     recipient_id: str
+    at_once: bool = False
 
 
 class RoomRequested(Contract):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.mentoring.domain.facts import Fact, GlassAsked, GlassOpened
+from services.mentoring.domain.facts import ConcernRaised, Fact, GlassAsked, GlassOpened
 from services.mentoring.domain.ids import Username
 from services.mentoring.domain.meeting_facts import MeetingFact
 from services.mentoring.use_cases.ports import Document
@@ -17,6 +17,8 @@ from shared.kernel.ids import RecipientId, deterministic_id, new_id
 
 NOTICES = "notices"
 _BY = housekeeping("notices")
+_AT_ONCE = (GlassAsked, GlassOpened, ConcernRaised)
+"""What nobody sleeps over."""
 EVERY_DATA_PROTECTION_CONTACT = Username("data-protection")
 """Stands for everybody with that role: the policy shows them these notices."""
 
@@ -53,7 +55,7 @@ class Attention:
             for username in whom:
                 noticed.inserts.append((NOTICES, _notice(fact, username)))
             for username in await self.contacts.reachable(whom, by=_BY):
-                noticed.told.append(_message(username))
+                noticed.told.append(_message(username, at_once=isinstance(fact, _AT_ONCE)))
         return noticed
 
 
@@ -80,7 +82,9 @@ def _notice(fact: Fact | MeetingFact, username: Username) -> Document:
     }
 
 
-def _message(username: Username) -> News:
+def _message(username: Username, *, at_once: bool) -> News:
     notice = new_id()
-    data = AttentionNeeded(notice_id=notice, recipient_id=staff_recipient(username))
+    data = AttentionNeeded(
+        notice_id=notice, recipient_id=staff_recipient(username), at_once=at_once
+    )
     return News(data, subject=notice, sequence=1, fresh_trace=True)

@@ -105,7 +105,11 @@ class Incoming:
         """A member of staff should sign in and look."""
         recipient = Recipient(envelope.teller, data.recipient_id)
         outcome = await self.tell_staff(
-            session, recipient, data.notice_id, by=housekeeping(envelope.id)
+            session,
+            recipient,
+            data.notice_id,
+            at_once=data.at_once,
+            by=housekeeping(envelope.id),
         )
         return _OUTCOMES[outcome]
 

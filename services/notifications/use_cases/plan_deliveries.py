@@ -15,6 +15,8 @@ from services.notifications.use_cases.ports import Deliveries, Messages, Session
 from services.notifications.use_cases.templates import template
 from shared.kernel.clock import Clock, real_now
 
+AT_ONCE = "at_once"
+"""A fact of a message that rings in quiet hours too."""
 _URGENT = frozenset(
     {
         "cancelled",
@@ -80,6 +82,8 @@ class PlanDeliveries:
             await self.tell(session, NobodyReached(message, "no-address"))
 
     def _not_before(self, message: Message, now: datetime) -> datetime:
+        if message.facts.get(AT_ONCE):
+            return now
         if message.template not in _URGENT:
             return self.quiet.ring_at(now)
         starts = [message.facts["starts_at"], message.facts.get("before_starts_at")]

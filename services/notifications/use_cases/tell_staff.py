@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.notifications.domain.message import Message, message_id
 from services.notifications.domain.recipient_card import Recipient
-from services.notifications.use_cases.plan_deliveries import PlanDeliveries
+from services.notifications.use_cases.plan_deliveries import AT_ONCE, PlanDeliveries
 from services.notifications.use_cases.ports import Cards, Session
 from services.notifications.use_cases.tell_of_booking import Outcome
 from shared.kernel.actor import Actor
@@ -23,9 +23,15 @@ class TellStaff:
     plan: PlanDeliveries
 
     async def __call__(
-        self, session: Session, recipient: Recipient, notice_id: str, *, by: Actor
+        self,
+        session: Session,
+        recipient: Recipient,
+        notice_id: str,
+        *,
+        at_once: bool,
+        by: Actor,
     ) -> Outcome:
-        """One message per notice; none to somebody who is forgotten."""
+        """One message per notice, by night too if `at_once`; none to somebody who is forgotten."""
         card = await self.cards.hold(session, recipient, by=by)
         if card is not None and card.forgotten:
             return "forgotten"
@@ -34,7 +40,7 @@ class TellStaff:
             recipient=recipient,
             about=notice_id,
             template=TEMPLATE,
-            facts={},
+            facts={AT_ONCE: True} if at_once else {},
             cause=by.id,
             sequence=1,
             state="waiting-for-card" if card is None else "ready",

@@ -69,7 +69,8 @@ async def test_staff_are_told_that_something_waits_and_not_what(world: World) ->
     glass = {"reason": "covering", "text": "Täcker upp.", "minutes": 5}
     await world.asks(TOVE, "POST", f"/v1/cases/{case_id}/break-glass", 201, json=glass)
     [told] = await world.told("attention-needed")
-    assert set(told.data) == {"notice_id", "recipient_id"}
+    assert set(told.data) == {"notice_id", "recipient_id", "at_once"}
+    assert told.data["at_once"] is True
     assert case_id not in str(told)
     assert all(number not in str(row) for row in await world.rows("staff_contacts"))
 

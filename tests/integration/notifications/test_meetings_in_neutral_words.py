@@ -56,8 +56,10 @@ class Somebody:
         )
         return enveloped(News(data, subject=self.meeting_id, sequence=self.sequence))
 
-    def attention(self) -> Envelope:
-        data = mentoring.AttentionNeeded(notice_id=new_id(), recipient_id=self.recipient_id)
+    def attention(self, *, at_once: bool = False) -> Envelope:
+        data = mentoring.AttentionNeeded(
+            notice_id=new_id(), recipient_id=self.recipient_id, at_once=at_once
+        )
         return enveloped(News(data, subject=data.notice_id, sequence=1))
 
 
@@ -135,6 +137,17 @@ async def test_an_e_mail_says_no_more_and_has_no_calendar(world: World) -> None:
     for word in ("calendar", ".ics", "mentor", "meeting", "reference"):
         assert word not in everything, word
     assert not any(each["attachments"] for each in shown)
+
+
+async def test_an_emergency_rings_at_night(world: World) -> None:
+    """An emergency access is known within a minute, whatever the hour; other notices wait."""
+    world = with_quiet_hours(world)
+    night = datetime(2027, 1, 27, 21, 0, tzinfo=UTC)
+    world.clock.advance(night - world.clock.now())
+    sam, number = Somebody("+46701740687"), "+46701740687"
+    await world.hear(await sam.card(world), sam.attention(), sam.attention(at_once=True))
+    await world.send_all()
+    assert await texts(world, number) == ["Något väntar på dig. Logga in."]
 
 
 async def test_phones_stay_quiet_at_night_unless_the_meeting_would_come_first(
