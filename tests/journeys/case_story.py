@@ -14,7 +14,7 @@ BORN, PERSONAL_NUMBER = "2010-05-01", "201005012388"
 async def referral_by_link(staff: Staff) -> dict[str, Any]:
     """A teacher gets a link, says what worries her, and learns nothing but a receipt."""
     mark = staff.marks
-    label = {"kind": "school", "label": "Exempelskolan"}
+    label = {"kind": "school", "label": staff.marks("länk")}
     link = await staff.asks(KARIN, "POST", "/v1/referral-links", 201, json=label)
     said = {
         "about": {

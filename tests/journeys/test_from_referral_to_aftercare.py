@@ -110,6 +110,29 @@ async def test_from_referral_to_aftercare(told: Told) -> None:
     assert "notifications" in services
 
 
+async def test_each_look_at_it_is_on_a_record_that_is_whole(told: Told) -> None:
+    """The chain is verified on the asker's own machine; forgetting leaves who read, not what."""
+    [found] = told.copy.safespace("audit", "verify", "--service", "mentoring")
+    assert found["whole"], found
+    auditor = told.copy.signed_in("vera.insyn", "mentoring")
+    path = f"/api/mentoring/v1/audit/readers?subject={told.case_id}&limit=100"
+    answer = await told.staff.client.get(path, headers=auditor)
+    listed = answer.raise_for_status().json()["items"]
+    assert {True, False} == {each["allowed"] for each in listed}
+    assert "break-glass" in {each["purpose"] for each in listed}
+
+
+async def test_a_token_is_for_one_api(told: Told) -> None:
+    """Booking's token is nobody's here, and mentoring's is nobody's there."""
+    path = f"/api/mentoring/v1/cases/{told.case_id}"
+    client = told.staff.client
+    foreign = await client.get(path, headers=told.copy.signed_in(KARIN, "booking"))
+    assert foreign.status_code == 401
+    ours = told.copy.signed_in("amina.lund", "mentoring")
+    bookings = await client.get("/api/booking/v1/bookings", headers=ours)
+    assert bookings.status_code == 401
+
+
 async def test_no_word_of_it_is_anywhere_in_plain_text(told: Told) -> None:
     """Bus, logs, metrics, errors, audit, every database and the database's own log: no mark."""
     mongo_url, _ = administrator(told.copy)
@@ -122,6 +145,10 @@ async def test_no_word_of_it_is_anywhere_in_plain_text(told: Told) -> None:
     everything = list(rows(mongo_url))
     assert any(told.case_id.encode() in body for _, body in everything), "the scan does look"
     assert {(place, hit) for place, body in everything for hit in told.hits(body)} == set()
+    # What booking keeps of a room that was held does not say for whom.
+    whose = {place for place, body in everything if b"mentor" in body.lower()}
+    heard = {"booking.inbox", "booking.known_sealing_keys"}
+    assert {place for place in whose if place.startswith("booking.")} <= heard
 
 
 async def test_nobody_else_finds_the_recipient(told: Told) -> None:
