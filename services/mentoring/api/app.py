@@ -130,14 +130,7 @@ def _routers_of(house: House) -> list[APIRouter]:
         *_intake_of(house),
         *matching_desks.routers_of(house),
         _consents_of(house),
-        export.routes(
-            ExportCase(
-                disclosing,
-                stores.identities,
-                stores.hanging(),
-                (stores.consents.consents_of, stores.consents.shares_of),
-            )
-        ),
+        _export_of(house),
         statistics.routes(
             statistics.StatisticsDesk(
                 SeeStatistics(stores.statistics),
@@ -151,6 +144,13 @@ def _routers_of(house: House) -> list[APIRouter]:
             )
         ),
     ]
+
+
+def _export_of(house: House) -> APIRouter:
+    """A case, taken out whole."""
+    stores, consents = house.stores, house.stores.consents
+    agreed = (consents.consents_of, consents.shares_of)
+    return export.routes(ExportCase(house.disclosing, stores.identities, stores.hanging(), agreed))
 
 
 def _work_of(house: House) -> list[APIRouter]:

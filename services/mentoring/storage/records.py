@@ -23,7 +23,7 @@ class Records:
     """One collection of them. `fields` says which field group of the case its words are."""
 
     def __init__(self, database: Database, people: Vault, collection: str, *, group: str) -> None:
-        self.name, self._group = collection, group
+        self.name, self.group = collection, group
         self._collection: Collection = database[collection]
         self._people = people
 
@@ -53,7 +53,7 @@ class Records:
         total = await self._collection.count_documents(found)
         cursor = self._collection.find(found).sort("_id", 1).skip(offset).limit(limit)
         items = await self._opened([each async for each in cursor])
-        return Sealed(Some(items, total), subjects=[case_id], fields=[self._group])
+        return Sealed(Some(items, total), subjects=[case_id], fields=[self.group])
 
     async def one(self, case_id: str, record_id: str, *, by: Actor) -> Sealed[Opened] | None:
         """One of a case; None when there is none, or it is another case's."""
@@ -62,7 +62,7 @@ class Records:
         if found is None:
             return None
         opened = await self._opened([found])
-        return Sealed(opened[0], subjects=[case_id], fields=[self._group]) if opened else None
+        return Sealed(opened[0], subjects=[case_id], fields=[self.group]) if opened else None
 
     async def plain(self, case_id: str, record_id: str, *, by: Actor) -> Document | None:
         """The record without its words: for decisions, never for showing."""

@@ -69,6 +69,7 @@ READS = (
     read("/contacts", "contact"),
     read("/identity", "identity"),
     read("/consents", "consents"),
+    read("/export", "overview", "export"),
 )
 
 WRITES = (
