@@ -184,6 +184,15 @@ def sees(
     return decide(allowed, case, actor, now, action, group)
 
 
+def knows_whose(case: Case, actor: Actor, now: datetime) -> bool:
+    """Whether the actor may be told that this is the case of somebody whom they name.
+
+    Whoever knows a case by its code word pair only shall not learn whose it is.
+    """
+    asked = (sees(case, actor, now, "list"), sees(case, actor, now, "read", "identity"))
+    return all(isinstance(each, Granted) for each in asked)
+
+
 _LEADS = frozenset({"case-lead"})
 _OPERATOR = frozenset({"operator"})
 _AUDITORS = frozenset({"auditor", "data-protection"})

@@ -16,7 +16,7 @@ from services.mentoring.use_cases.identities import Identity
 from services.mentoring.use_cases.open_case import CaseWanted
 from services.mentoring.use_cases.records import Opened
 from services.mentoring.use_cases.referrals import ReferralWords
-from services.mentoring.use_cases.see_referrals import ReferralSeen
+from services.mentoring.use_cases.see_referrals import Likely, ReferralSeen
 
 _SAID: dict[str, Any] = {
     "about": {"name": "Kim Exempel", "birth_date": "2010-05-01"},
@@ -99,15 +99,31 @@ class ReferralOut(BaseModel):
 
 
 class LikelyCase(BaseModel):
-    """A case that it may be the same as."""
+    """A case that it may be the same as. Of one that is not yours only its lead is told."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"id": ID, "pseudonym": "Björk-Lykta", "phase": "active"}}
+        json_schema_extra={
+            "example": {
+                "lead": "karin.holm",
+                "id": ID,
+                "pseudonym": "Björk-Lykta",
+                "phase": "active",
+            }
+        }
     )
 
-    id: str
-    pseudonym: str
-    phase: str
+    lead: str | None
+    id: str | None = None
+    pseudonym: str | None = None
+    phase: str | None = None
+
+    @classmethod
+    def of(cls, likely: Likely) -> LikelyCase:
+        """From the domain."""
+        if likely.case is None:
+            return cls(lead=likely.lead)
+        case = likely.case
+        return cls(lead=likely.lead, id=case.id, pseudonym=case.pseudonym, phase=case.phase)
 
 
 class WholeReferral(ReferralOut):
@@ -130,10 +146,7 @@ class WholeReferral(ReferralOut):
             **cls.facts_of(seen.referral),
             said=_said(seen.words),
             same_referrals=list(seen.same_referrals),
-            same_cases=[
-                LikelyCase(id=case.id, pseudonym=case.pseudonym, phase=case.phase)
-                for case in seen.same_cases
-            ],
+            same_cases=[LikelyCase.of(each) for each in seen.same_cases],
         )
 
 

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.mentoring.domain.access import Granted
 from services.mentoring.domain.case import Case
-from services.mentoring.policy import sees
+from services.mentoring.policy import knows_whose
 from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.identities import Identities, Identity
 from services.mentoring.use_cases.see_referrals import CasesOfPeople
@@ -44,18 +43,14 @@ class FindPerson:
         """Raises AuditUnavailable."""
         people = await self.identities.same_as(wanted, by=by)
         found = await self.cases.of_people(people, by=by)
-        mine = [case for case in found if self._may_know(case, by)]
+        now = self.disclosing.clock.now()
+        mine = [case for case in found if knows_whose(case, by, now)]
         hidden = [case for case in found if case not in mine]
         # Both at once, so that the time tells nothing of cases that are not shown.
         await asyncio.gather(
             self._record(mine, by, allowed=True), self._record(hidden, by, allowed=False)
         )
         return mine
-
-    def _may_know(self, case: Case, by: Actor) -> bool:
-        now = self.disclosing.clock.now()
-        listed, known = sees(case, by, now, "list"), sees(case, by, now, "read", "identity")
-        return isinstance(listed, Granted) and isinstance(known, Granted)
 
     async def _record(self, cases: Sequence[Case], by: Actor, *, allowed: bool) -> None:
         await self.disclosing.audit.record(

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from services.mentoring.domain.access import Granted, is_named
 from services.mentoring.domain.case import Case
-from services.mentoring.domain.ids import CaseId, PersonId, ReferralId
+from services.mentoring.domain.ids import CaseId, PersonId, ReferralId, Username
 from services.mentoring.domain.referral import Referral, likely_same
-from services.mentoring.policy import sees
+from services.mentoring.policy import knows_whose, sees
 from services.mentoring.use_cases.case_work import username_of
 from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.identities import Identities
@@ -27,6 +27,14 @@ class CasesOfPeople(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A case of who may be the same. `case` is None for whom it is not: they ask its lead."""
+
+    lead: Username | None
+    case: Case | None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ReferralSeen:
     """A referral in clear, with what it may be the same as. A protected case is nobody's hit."""
@@ -34,7 +42,7 @@ class ReferralSeen:
     referral: Referral
     words: ReferralWords | None
     same_referrals: Sequence[ReferralId]
-    same_cases: Sequence[Case]
+    same_cases: Sequence[Likely]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class ListReferrals:
 class SeeReferral:
     """One referral: what was said, and which referrals and cases it may be the same as.
 
+    Of a case that is not yours you are told whom to ask, and neither its code words nor its phase.
     Once it belongs to a case, what was said is the case's: only who may read it there reads it.
     """
 
@@ -112,7 +121,9 @@ class SeeReferral:
                 rule="likely-the-same",
                 reference=referral.id,
             )
-        return ReferralSeen(referral, words, likely_same(referral, others), cases)
+        now = self.disclosing.clock.now()
+        shown = [Likely(each.lead, each if knows_whose(each, by, now) else None) for each in cases]
+        return ReferralSeen(referral, words, likely_same(referral, others), shown)
 
     async def _cases(self, words: ReferralWords | None, *, by: Actor) -> Sequence[Case]:
         if words is None:

@@ -40,14 +40,19 @@ async def test_a_referrer_learns_nothing(world: World) -> None:
 
 
 async def test_a_case_lead_sees_who_it_may_be(world: World) -> None:
-    """The second referral of somebody shows the case that there is, unless it is protected."""
+    """The second referral shows the case that there is, unless it is protected.
+
+    To whom it is not theirs it shows whom to ask, so that nobody asks for a name by referring it.
+    """
     await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "school", **SAID})
     [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
     made = await decide(world, KARIN, referral["id"], "acceptance", 201, {})
     await world.asks(TOVE, "POST", "/v1/referrals", 202, json={"kind": "parent", **SAID})
     [second, _] = (await world.asks(TOVE, "GET", "/v1/referrals"))["items"]
     seen = await world.asks(TOVE, "GET", f"/v1/referrals/{second['id']}")
-    assert [case["id"] for case in seen["same_cases"]] == [made["id"]]
+    assert seen["same_cases"] == [{"lead": KARIN, "id": None, "pseudonym": None, "phase": None}]
+    of_lead = await world.asks(KARIN, "GET", f"/v1/referrals/{second['id']}")
+    assert [case["id"] for case in of_lead["same_cases"]] == [made["id"]]
     assert seen["same_referrals"] == [referral["id"]]
     named = {"named": [KARIN]}
     await world.change(KARIN, "PUT", made["id"], "/protection", json=named)
