@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from html import escape
 from typing import NamedTuple
 
+from services.publishing.domain.address import Address
 from services.publishing.domain.links import preference_token, unsubscribe_token
 from services.publishing.domain.outcome import message_id
 from services.publishing.domain.return_paths import return_path
@@ -35,7 +36,7 @@ class Reader:
     id: uuid.UUID
     subscriber: uuid.UUID
     subscription: uuid.UUID
-    address: str
+    address: Address
     name: str = ""
 
 
@@ -68,8 +69,9 @@ class Desk:
         leaving = unsubscribe_token(self.ring, reader.subscription)
         body, body_hash = self._body(variant, reader, leaving)
         own_id = message_id(str(reader.id), variant.house.domain)
+        to = str(reader.address)
         link = variant.house.unsubscribe(leaving)
-        folded = mailbox_field("To", reader.name, reader.address) + (
+        folded = mailbox_field("To", reader.name, to) + (
             variant.subject_field or text_field("Subject", _subject(variant, reader))
         )
         fields = (f"Date: {date}\r\nMessage-ID: {own_id}\r\nList-Unsubscribe: <{link}>\r\n").encode(
@@ -83,9 +85,7 @@ class Desk:
             signed = variant.signed + relaxed_all(folded) + signed
             marks = [signature(key, SIGNED, signed, body_hash, seconds) for key in self.keys]
         content = b"".join([*marks, folded, fields, variant.fields, b"\r\n", *body])
-        return Letter(
-            reader.id, return_path(self.ring, reader.id, self.bounces_to), reader.address, content
-        )
+        return Letter(reader.id, return_path(self.ring, reader.id, self.bounces_to), to, content)
 
     def _body(self, variant: Variant, reader: Reader, leaving: str) -> tuple[list[bytes], bytes]:
         texts = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
+from services.publishing.domain.address import Address
 from services.publishing.domain.stamps import Keyring
 from services.publishing.mailing.compiling import Words
 from services.publishing.mailing.frame import House
@@ -40,4 +41,4 @@ From nu on.
 
 def reader(number: int, name: str = "Åsa Öberg") -> Reader:
     ids = (uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}{number}") for kind in "rsl")
-    return Reader(*ids, f"asa.{number}@example.org", name)
+    return Reader(*ids, Address(f"asa.{number}", "example.org"), name)

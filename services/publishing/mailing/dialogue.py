@@ -1,0 +1,147 @@
+"""The conversation on one connection, pipelined (RFC 2920), with nothing of a network in it.
+
+In step, each message costs one round trip: its content and the next one's envelope travel together.
+
+    ours    MAIL RCPT DATA ──▶        content₁ . MAIL RCPT DATA ──▶        content₂ . …
+    theirs                 250 250 354                 250 250 250 354
+
+Content is written only after its own 354, and that comes after the answer to the content before. So
+at any moment at most one message is neither answered nor surely unsent: its fate is `unknown` if
+the line breaks then, and nobody else's ever is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+from services.publishing.domain.smtp_replies import (
+    LOST,
+    NOT_SENT,
+    Code,
+    Stage,
+    Verdict,
+    code_of,
+    verdict,
+)
+from services.publishing.mailing.replies import Replies, Reply
+from services.publishing.mailing.writing import Letter
+
+Take = Callable[[], Letter | None]
+Told = Callable[[Letter, Verdict], None]
+Write = Callable[[bytes], None]
+
+_Awaited = Literal["mail", "rcpt", "data", "end", "empty", "reset"]
+
+
+class _Envelope:
+    """A letter from its MAIL to its end; `refusal` is the first no that it met."""
+
+    __slots__ = ("letter", "refusal")
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+        self.refusal: Verdict | None = None
+
+
+class Dialogue:
+    """Greeted already, with PIPELINING offered. `take` is asked at the last moment for a letter.
+
+    `told` is called exactly once for each letter that was taken. What the server breaks off
+    itself (421, or an answer nobody waits for) sets `over`: the connection is of no more use.
+    """
+
+    def __init__(self, write: Write, take: Take, told: Told) -> None:
+        self._write, self._take, self._told = write, take, told
+        self._replies = Replies()
+        self._awaited: deque[tuple[_Awaited, _Envelope]] = deque()
+        self._ahead = False
+        self.over = False
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is on its way: the connection may be closed without anybody wondering."""
+        return not self._awaited
+
+    def wake(self) -> None:
+        """There may be a letter to take again."""
+        group = self._next_envelope()
+        if group:
+            self._write(group)
+
+    def heard(self, data: bytes) -> None:
+        """What came from the server.
+
+        Raises:
+            NotAMailServer: it speaks something else; call `lost` then, as for a broken line.
+        """
+        for reply in self._replies.feed(data):
+            if self.over:
+                return
+            self._answer(reply)
+
+    def lost(self) -> None:
+        """The line is gone: tell of everybody who was on it."""
+        self.over = True
+        awaited, self._awaited = self._awaited, deque()
+        for stage, envelope in awaited:
+            if stage == "end":
+                self._told(envelope.letter, LOST)
+            elif stage in ("data", "empty"):
+                self._told(envelope.letter, envelope.refusal or NOT_SENT)
+
+    def _next_envelope(self) -> bytes:
+        """One envelope ahead, never two: the second would wait for nothing but could be lost."""
+        if self._ahead or self.over:
+            return b""
+        letter = self._take()
+        if letter is None:
+            return b""
+        envelope = _Envelope(letter)
+        self._ahead = True
+        self._awaited.extend((("mail", envelope), ("rcpt", envelope), ("data", envelope)))
+        return f"MAIL FROM:<{letter.sender}>\r\nRCPT TO:<{letter.to}>\r\nDATA\r\n".encode("ascii")
+
+    def _answer(self, reply: Reply) -> None:
+        if not self._awaited:
+            self.over = True
+            return
+        stage, envelope = self._awaited.popleft()
+        code = code_of(reply.code, reply.lines[0])
+        if stage == "end":
+            self._told(envelope.letter, verdict("end", code))
+        elif stage == "data":
+            self._data_answered(envelope, code)
+        elif stage in ("mail", "rcpt"):
+            _note(envelope, "mail" if stage == "mail" else "rcpt", code)
+        elif stage == "empty":
+            self._told(envelope.letter, envelope.refusal or NOT_SENT)
+        if code.reply == 421:
+            self.lost()
+
+    def _data_answered(self, envelope: _Envelope, code: Code) -> None:
+        self._ahead = False
+        if code.reply != 354:
+            if code.reply != 421:
+                # The server may still hold the sender: it would refuse the next MAIL.
+                self._awaited.append(("reset", envelope))
+                self._write(b"RSET\r\n" + self._next_envelope())
+            self._told(envelope.letter, envelope.refusal or _no_data(code))
+        elif envelope.refusal is not None:
+            # DATA was taken although nobody is to get it: end it empty (RFC 2920 §3.1).
+            self._awaited.append(("empty", envelope))
+            self._write(b".\r\n" + self._next_envelope())
+        else:
+            self._awaited.append(("end", envelope))
+            self._write(envelope.letter.content + b".\r\n" + self._next_envelope())
+
+
+def _note(envelope: _Envelope, stage: Stage, code: Code) -> None:
+    if envelope.refusal is None and code.reply // 100 != 2:
+        envelope.refusal = verdict(stage, code)
+
+
+def _no_data(code: Code) -> Verdict:
+    """Both were taken, then DATA was not: a 2yz there is nonsense, and no letter was sent."""
+    return NOT_SENT if code.reply // 100 in (2, 3) else verdict("data", code)
