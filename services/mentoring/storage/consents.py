@@ -41,6 +41,11 @@ class MongoConsents:
         found = await self._consents.find_one({"_id": consent_id, "case_id": case_id})
         return None if found is None else _consent(found)
 
+    async def share(self, case_id: str, share_id: str, *, by: Actor) -> Share | None:  # noqa: ARG002
+        """See the port."""
+        found = await self._shares.find_one({"_id": share_id, "case_id": case_id})
+        return None if found is None else _share(found)
+
     async def open_shares(self, case_id: str, *, by: Actor) -> Sequence[Share]:  # noqa: ARG002
         """See the port."""
         found = self._shares.find({"case_id": case_id, "ended_at": None})

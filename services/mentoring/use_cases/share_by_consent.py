@@ -43,6 +43,10 @@ class Consents(Protocol):
         """One, for decisions."""
         ...
 
+    async def share(self, case_id: str, share_id: str, *, by: Actor) -> Share | None:
+        """One of a case, ended or not; None when there is none."""
+        ...
+
     async def open_shares(self, case_id: str, *, by: Actor) -> Sequence[Share]:
         """Those that have not ended, for decisions."""
         ...
@@ -255,8 +259,7 @@ class EndShare:
         """Raises what `CaseWork.change` and `sharing.end_share` do, NotFound."""
 
         async def decide(at: LetIn) -> Change:
-            live = await self.consents.open_shares(case_id, by=by)
-            found = next((each for each in live if each.id == share_id), None)
+            found = await self.consents.share(case_id, share_id, by=by)
             if found is None:
                 raise NotFound
             case, over, facts = sharing.end_share(at.case, found, "ended", **at.given())
