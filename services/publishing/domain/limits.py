@@ -10,7 +10,7 @@ A server that says 421 or 452 halves the rate; quiet doubles it again, up to wha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
@@ -33,25 +33,24 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `messages` in any `per`. Up to a fiftieth of them may come in one burst."""
+    """At most `messages` in any `per`.
+
+    `burst` is how many may come at the same moment, a fiftieth of them; `interval` the nanoseconds
+    from one to the next at full speed, rounded up.
+    """
 
     messages: int
     per: timedelta
+    burst: int = field(init=False)
+    interval: int = field(init=False)
 
     def __post_init__(self) -> None:
         if self.messages < 1 or self.per <= timedelta():
             raise ValueError("a limit lets something through, in some time")
-
-    @property
-    def burst(self) -> int:
-        """How many may come at the same moment."""
-        return max(1, self.messages // 50)
-
-    @property
-    def interval(self) -> int:
-        """Nanoseconds from one message to the next at full speed, rounded up."""
+        burst = max(1, self.messages // 50)
         window = self.per // timedelta(microseconds=1) * 1000
-        return -(-window // (self.messages - self.burst + 1))
+        object.__setattr__(self, "burst", burst)
+        object.__setattr__(self, "interval", -(-window // (self.messages - burst + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +79,25 @@ def ready_at(bucket: Bucket, now: int) -> int:
     return max(now, bucket.full_at - (burst - 1) * step)
 
 
+def all_ready_at(buckets: Buckets, keys: Sequence[Key], now: int) -> int:
+    """The first moment, not before now, at which one more is within all these limits."""
+    found = now
+    for key in keys:
+        bucket = buckets.get(key)
+        if bucket is not None:
+            found = max(found, ready_at(bucket, now))
+    return found
+
+
 def take(buckets: Buckets, keys: Sequence[Key], now: int) -> tuple[dict[Key, Bucket], int]:
     """One message under all these limits: what changed, and 0; or nothing, and when to ask again.
 
     A key without a bucket has no limit. All of them are charged, or none.
     """
-    held = {key: buckets[key] for key in keys if key in buckets}
-    ready = max((ready_at(bucket, now) for bucket in held.values()), default=now)
+    ready = all_ready_at(buckets, keys, now)
     if ready > now:
         return {}, ready
-    return {key: _charged(bucket, now) for key, bucket in held.items()}, 0
+    return {key: _charged(buckets[key], now) for key in keys if key in buckets}, 0
 
 
 def slowed(bucket: Bucket, now: int) -> Bucket:
@@ -101,12 +109,13 @@ def slowed(bucket: Bucket, now: int) -> Bucket:
 
 def _charged(bucket: Bucket, now: int) -> Bucket:
     step, _ = _pace(bucket, now)
-    return replace(bucket, full_at=max(bucket.full_at, now) + step)
+    full_at = max(bucket.full_at, now) + step
+    return Bucket(bucket.limit, full_at, bucket.factor, bucket.slowed_at)
 
 
 def _pace(bucket: Bucket, now: int) -> tuple[int, int]:
     """Nanoseconds per message, and the burst: one at a time while a server is complaining."""
-    speed = bucket.speed(now)
+    speed = 1.0 if bucket.factor >= 1.0 else bucket.speed(now)
     if speed >= 1.0:
         return bucket.limit.interval, bucket.limit.burst
     return int(bucket.limit.interval / speed) + 1, 1

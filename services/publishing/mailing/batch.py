@@ -11,7 +11,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
-from services.publishing.domain.limits import Bucket, Key, ready_at, slowed, take
+from services.publishing.domain.limits import Bucket, Key, all_ready_at, slowed, take
 from services.publishing.domain.smtp_replies import Verdict
 from services.publishing.mailing.writing import Letter
 
@@ -56,19 +56,20 @@ class Batch:
         now = self._clock()
         self.again_at = None
         while self._domains and not self._stopped:
-            letter = self._first()
-            if letter is None:
+            if self._first() is None:
                 continue
-            held = self._held_until(now)
-            if held > now:
-                self.again_at = held
+            ready, domain = self._domains[0]
+            if ready <= now:
+                keys = (*self._shared, Key("domain", domain))
+                changed, ready = take(self._buckets, keys, now)
+                if not ready:
+                    heapq.heapreplace(self._domains, (now, domain))
+                    return self._given_out(domain, changed)
+            shared = all_ready_at(self._buckets, self._shared, now)
+            if shared > now or self._domains[0][0] > now:
+                self.again_at = max(shared, self._domains[0][0])
                 return None
-            domain = heapq.heappop(self._domains)[1]
-            keys = (*self._shared, Key("domain", domain))
-            changed, ready = take(self._buckets, keys, now)
-            heapq.heappush(self._domains, (ready or now, domain))
-            if not ready:
-                return self._given_out(domain, changed)
+            heapq.heapreplace(self._domains, (ready, domain))
         return None
 
     def told(self, letter: Letter, verdict: Verdict) -> None:
@@ -105,10 +106,6 @@ class Batch:
             heapq.heappop(self._domains)
             return None
         return waiting[0]
-
-    def _held_until(self, now: int) -> int:
-        held = [ready_at(self._buckets[key], now) for key in self._shared if key in self._buckets]
-        return max([self._domains[0][0], *held])
 
     def _given_out(self, domain: str, changed: dict[Key, Bucket]) -> Letter:
         self._buckets.update(changed)

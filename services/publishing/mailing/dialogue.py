@@ -19,6 +19,7 @@ from typing import Literal
 from services.publishing.domain.smtp_replies import (
     LOST,
     NOT_SENT,
+    TAKEN,
     Code,
     Stage,
     Verdict,
@@ -108,6 +109,12 @@ class Dialogue:
             self.over = True
             return
         stage, envelope = self._awaited.popleft()
+        if reply.code // 100 == 2 and stage != "data":
+            if stage == "end":
+                self._told(envelope.letter, TAKEN)
+            elif stage == "empty":
+                self._told(envelope.letter, envelope.refusal or NOT_SENT)
+            return
         code = code_of(reply.code, reply.lines[0])
         if stage == "end":
             self._told(envelope.letter, verdict("end", code))

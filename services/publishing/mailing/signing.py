@@ -6,8 +6,10 @@ more than they stand, so that nobody can add a second one on the way.
 
 from __future__ import annotations
 
-import base64
+import binascii
+import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -64,25 +66,29 @@ def signature(
     `names` are the signed fields in the order of `signed`, which holds them in their relaxed form;
     `body_hash` is the SHA-256 of the body; `at` seconds since 1970.
     """
-    twice = [name for name in _NEVER_TWICE if name in names]
-    tags = (
-        f"v=1; a={key.algorithm}; c=relaxed/relaxed; d={key.domain}; s={key.selector};",
-        f"t={at}; bh={base64.b64encode(body_hash).decode('ascii')};",
-        f"h={':'.join(names)}:",
-        f"{':'.join(twice)};",
-        "b=",
+    begins, ends = _around(key.algorithm, key.domain, key.selector, names)
+    tags = f"{begins} t={at}; bh={binascii.b2a_base64(body_hash, newline=False).decode()};{ends}"
+    mark = binascii.b2a_base64(
+        _sign(key, signed + f"dkim-signature:{tags}".encode("ascii")), newline=False
+    ).decode()
+    rows = "\r\n ".join([mark[n : n + _LINE] for n in range(0, len(mark), _LINE)])
+    # Each blank after a tag may be a fold: unfolded it is the same again, its relaxed form.
+    folded = tags.replace("; ", ";\r\n ")
+    return f"DKIM-Signature: {folded}{rows}\r\n".encode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _around(algorithm: str, domain: str, selector: str, names: tuple[str, ...]) -> tuple[str, str]:
+    """The tags before and after those that differ per letter."""
+    twice = ":".join(name for name in _NEVER_TWICE if name in names)
+    return (
+        f"v=1; a={algorithm}; c=relaxed/relaxed; d={domain}; s={selector};",
+        f" h={':'.join(names)}:{twice}; b=",
     )
-    # Unfolded, each fold is one blank: that is the relaxed form already.
-    own = "dkim-signature:" + " ".join(tags)
-    mark = base64.b64encode(_sign(key, signed + own.encode("ascii"))).decode("ascii")
-    rows = (mark[n : n + _LINE] for n in range(0, len(mark), _LINE))
-    return ("DKIM-Signature: " + "\r\n ".join(tags) + "\r\n ".join(rows) + "\r\n").encode("ascii")
 
 
 def _sign(key: DkimKey, told: bytes) -> bytes:
     if isinstance(key.private, RSAPrivateKey):
         return key.private.sign(told, padding.PKCS1v15(), hashes.SHA256())
     # RFC 8463 §3: what Ed25519 signs is the SHA-256 of it.
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(told)
-    return key.private.sign(digest.finalize())
+    return key.private.sign(hashlib.sha256(told).digest())

@@ -83,6 +83,21 @@ def test_four_limits_hold_at_once(four: tuple[Limit, ...], which: list[bool]) ->
         assert not times or most_in_any(times, window(one)) <= one.messages
 
 
+@pytest.mark.long
+def test_a_million_letters_under_four_limits() -> None:
+    """No window of any of the four is exceeded by one, and the tightest is used to 98 %."""
+    four = {
+        GLOBAL: Limit(5000, timedelta(seconds=1)),
+        SERVER: Limit(100_000, timedelta(minutes=1)),
+        DOMAIN: Limit(2000, timedelta(seconds=1)),
+        MAILING: Limit(5_000_000, timedelta(hours=1)),
+    }
+    sent = send({key: Bucket(one) for key, one in four.items()}, tuple(four), 1_000_000)
+    for one in four.values():
+        assert most_in_any(sent, window(one)) <= one.messages
+    assert len(sent) >= 0.98 * 5_000_000 * (sent[-1] - sent[0]) / (3600 * SECOND)
+
+
 def test_all_are_charged_or_none() -> None:
     """A message that one limit holds back uses up nothing of the others."""
     buckets = {
