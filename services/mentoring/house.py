@@ -73,7 +73,7 @@ def build_house(
     identity = database_of(connect(url), url)
     stores = Stores.of(ground, identity, settings.fingerprint_key)
     disclosing = Disclosing(stores.cases, ground.audit, ground.clock)
-    attention = Attention(stores.staff_contacts)
+    attention = Attention(stores.staff_contacts, settings.fingerprint_key)
     ledger = MongoLedger(ground)
     work = CaseWork(disclosing, ledger, attention, ground.clock)
     return House(

@@ -142,7 +142,8 @@ RIGHTS: tuple[Right, ...] = (
     *_rows("case-lead", "break-glass", ("read", KEPT, _ALL - {"access-log"})),
     *_doing("case-lead", "break-glass", ("raise-concern", LIVING)),
     *_doing("case-lead", "none", ("open-glass", KEPT)),
-    # The data-protection contact sees who looked, and never what they saw.
+    # The data-protection contact sees who looked, not what they saw; and gives a person, who has a
+    # right to it, a copy of what has been put away and nobody works with any more.
     *_rows(
         "data-protection",
         "none",

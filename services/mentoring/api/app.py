@@ -77,7 +77,7 @@ from services.mentoring.use_cases.read_meetings import ReadMeetings
 from services.mentoring.use_cases.receive_referral import ReceiveReferral
 from services.mentoring.use_cases.records import Writing
 from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
-from services.mentoring.use_cases.see_attention import LeaveOwnContact, SeeAttention
+from services.mentoring.use_cases.see_attention import LeaveOwnContact, NoticeSeen, SeeAttention
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
 from services.mentoring.use_cases.see_forgettings import SeeForgetting
 from services.mentoring.use_cases.see_referrals import ListReferrals, SeeReferral
@@ -223,7 +223,7 @@ def _care_of(house: House) -> list[APIRouter]:
                 RaiseConcern(work, stores.concerns),
                 DecideConcern(work, stores.concerns),
                 Protect(work, stores.consents),
-                LiftProtection(work),
+                LiftProtection(work, stores.identities),
                 Hold(work),
             )
         ),
@@ -231,7 +231,10 @@ def _care_of(house: House) -> list[APIRouter]:
         attention.routes(
             attention.AttentionDesk(
                 SeeAttention(stores.notices, house.disclosing),
-                LeaveOwnContact(stores.staff_contacts, ContactCards(house.keys)),
+                LeaveOwnContact(
+                    stores.staff_contacts, ContactCards(house.keys), house.fingerprint_key
+                ),
+                NoticeSeen(stores.notices),
             )
         ),
     ]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import Response
 
 from services.mentoring.api.case_models import AT, ID
-from services.mentoring.use_cases.see_attention import LeaveOwnContact, SeeAttention
+from services.mentoring.use_cases.see_attention import LeaveOwnContact, NoticeSeen, SeeAttention
 from shared.kernel.actor import Actor
 from shared.web.examples import listed_example, sent
 from shared.web.idempotency import Answer, AskedOnce, respond
@@ -51,6 +51,7 @@ class AttentionDesk:
 
     see: SeeAttention
     leave: LeaveOwnContact
+    looked: NoticeSeen
 
 
 def routes(desk: AttentionDesk) -> APIRouter:
@@ -84,5 +85,14 @@ def routes(desk: AttentionDesk) -> APIRouter:
             wanted.phone, wanted.email, by=actor, once=once, present=Answer(204, b"")
         )
         return respond(answer)
+
+    @router.put(
+        "/attention/{notice_id}/seen",
+        status_code=204,
+        summary="Du har tittat",
+        description=NoticeSeen.__doc__ or "",
+    )
+    async def looked(actor: _Staff, notice_id: str) -> None:
+        await desk.looked(notice_id, by=actor)
 
     return router

@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.mentoring.api.answering import case_answer, made_answer
-from services.mentoring.api.case_models import CaseChanged, GlassIn, GlassReviewIn
+from services.mentoring.api.answering import case_answer
+from services.mentoring.api.case_models import CaseChanged, GlassIn, GlassOut, GlassReviewIn
 from services.mentoring.api.cases import Insider
+from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, GlassId
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
 from shared.web.examples import documented, sent
-from shared.web.idempotency import AskedOnce, respond
+from shared.web.idempotency import Answer, AskedOnce, respond
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def _opening(router: APIRouter, desk: GlassDesk) -> None:
         status_code=201,
         summary="Nödöppna",
         description=OpenGlass.__doc__ or "",
-        responses=documented(CaseChanged, 201, "Nödöppningen är gjord, eller väntar på en till."),
+        responses=documented(GlassOut, 201, "Nödöppningen är gjord, eller väntar på en till."),
     )
     async def opened(
         actor: Insider,
@@ -55,7 +56,7 @@ def _opening(router: APIRouter, desk: GlassDesk) -> None:
             wanted.minutes,
             by=actor,
             once=once,
-            present=made_answer,
+            present=_opened,
         )
         return respond(answer)
 
@@ -96,3 +97,8 @@ def _judging(router: APIRouter, desk: GlassDesk) -> None:
             present=case_answer(),
         )
         return respond(answer)
+
+
+def _opened(_: Case, made: str) -> Answer:
+    """That it is asked for; of the case nothing, as a protected one waits for a second person."""
+    return Answer.of(201, GlassOut(made=made))

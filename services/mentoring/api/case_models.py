@@ -225,6 +225,14 @@ class GlassIn(BaseModel):
     minutes: int = Field(default=30, ge=1, le=60)
 
 
+class GlassOut(BaseModel):
+    """The emergency access that was asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"made": ID}})
+
+    made: str
+
+
 class GlassReviewIn(BaseModel):
     """The judgement, in a code and in words."""
 

@@ -122,11 +122,9 @@ def _hold(router: APIRouter, desk: ProtectionDesk) -> None:
         responses=_DONE,
     )
     async def held(
-        actor: Insider, case_id: str, wanted: Annotated[HoldIn, sent(HoldIn)], seen: IfMatch
+        actor: Insider, case_id: str, wanted: Annotated[HoldIn, sent(HoldIn)]
     ) -> Response:
-        answer = await desk.hold(
-            CaseId(case_id), wanted.reason, seen=seen, by=actor, present=case_answer()
-        )
+        answer = await desk.hold(CaseId(case_id), wanted.reason, by=actor, present=case_answer())
         return respond(answer)
 
     @router.delete(
@@ -135,6 +133,6 @@ def _hold(router: APIRouter, desk: ProtectionDesk) -> None:
         description=Hold.__doc__ or "",
         responses=_DONE,
     )
-    async def freed(actor: Insider, case_id: str, seen: IfMatch) -> Response:
-        answer = await desk.hold(CaseId(case_id), None, seen=seen, by=actor, present=case_answer())
+    async def freed(actor: Insider, case_id: str) -> Response:
+        answer = await desk.hold(CaseId(case_id), None, by=actor, present=case_answer())
         return respond(answer)

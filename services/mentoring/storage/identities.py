@@ -81,6 +81,12 @@ class MongoIdentities:
         version = await versioned.replace(self._identities, document, seen)
         return Changed(version, anew)
 
+    async def owe_card(self, person_id: PersonId, *, by: Actor) -> None:  # noqa: ARG002
+        """See the port."""
+        await self._identities.update_one(
+            {"_id": person_id}, {"$set": {"card_owed_since": real_now()}}
+        )
+
     async def card_told(self, person_id: PersonId, revision: int, *, by: Actor) -> bool:  # noqa: ARG002
         """See the port."""
         told = await self._identities.update_one(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.mentoring.use_cases.case_work import STEPS
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
@@ -18,12 +20,13 @@ class MongoSteps:
         self,
         case_id: str,
         *,
+        without: Sequence[str],
         by: Actor,  # noqa: ARG002
         limit: int,
         offset: int,
     ) -> Sealed[tuple[list[Document], int]]:
         """A page, oldest first, and how many there are."""
-        wanted = {"case_id": case_id}
+        wanted: Document = {"case_id": case_id, "kind": {"$nin": list(without)}}
         total = await self._steps.count_documents(wanted)
         found = self._steps.find(wanted).sort("sequence", 1).skip(offset).limit(limit)
         page = [each async for each in found]

@@ -14,6 +14,7 @@ from shared.contracts.event import News
 from shared.contracts.mentoring import AttentionNeeded
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.ids import RecipientId, deterministic_id, new_id
+from shared.privacy.fingerprint import keyed
 
 NOTICES = "notices"
 _BY = housekeeping("notices")
@@ -44,6 +45,7 @@ class Attention:
     """From facts to notices."""
 
     contacts: StaffContacts
+    key: bytes
 
     async def of(self, facts: Iterable[Fact | MeetingFact]) -> Noticed:
         """A notice for each person whom a fact concerns; a message to those who can be reached."""
@@ -55,13 +57,15 @@ class Attention:
             for username in whom:
                 noticed.inserts.append((NOTICES, _notice(fact, username)))
             for username in await self.contacts.reachable(whom, by=_BY):
-                noticed.told.append(_message(username, at_once=isinstance(fact, _AT_ONCE)))
+                at_once = isinstance(fact, _AT_ONCE)
+                recipient = staff_recipient(username, self.key)
+                noticed.told.append(_message(recipient, at_once=at_once))
         return noticed
 
 
-def staff_recipient(username: Username) -> RecipientId:
-    """Under which id notifications knows a member of the staff."""
-    return RecipientId(deterministic_id("mentoring-staff", username))
+def staff_recipient(username: Username, key: bytes) -> RecipientId:
+    """Under which id notifications knows somebody; who that is cannot be told without the key."""
+    return RecipientId(deterministic_id("mentoring-staff", keyed(key, username)))
 
 
 def _whom(fact: Fact | MeetingFact) -> tuple[Username, ...]:
@@ -82,9 +86,7 @@ def _notice(fact: Fact | MeetingFact, username: Username) -> Document:
     }
 
 
-def _message(username: Username, *, at_once: bool) -> News:
+def _message(recipient: RecipientId, *, at_once: bool) -> News:
     notice = new_id()
-    data = AttentionNeeded(
-        notice_id=notice, recipient_id=staff_recipient(username), at_once=at_once
-    )
+    data = AttentionNeeded(notice_id=notice, recipient_id=recipient, at_once=at_once)
     return News(data, subject=notice, sequence=1, fresh_trace=True)

@@ -64,6 +64,10 @@ class Identities(Protocol):
         """The card of this revision is told; nothing is owed unless a later change owes again."""
         ...
 
+    async def owe_card(self, person_id: PersonId, *, by: Actor) -> None:
+        """A card is to be told by the clockwork (`finish_identities`)."""
+        ...
+
     async def read(self, person_id: PersonId, *, of_case: str, by: Actor) -> Sealed[Kept] | None:
         """Sealed under the case that it is read for; None when there is none."""
         ...

@@ -20,6 +20,7 @@ from shared.audit.purposes import Purpose
 from shared.audit.sealed import Sealed
 from shared.contracts.event import News
 from shared.kernel.actor import Actor
+from shared.kernel.refusal import NotFound
 
 
 class Notices(Protocol):
@@ -91,6 +92,19 @@ class SeeAttention:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSeen:
+    """You have looked: the notice waits for you no more."""
+
+    notices: Notices
+
+    async def __call__(self, notice_id: str, *, by: Actor) -> None:
+        """Raises NotFound for one that is not yours."""
+        names = [by.username, *({EVERY_DATA_PROTECTION_CONTACT} & by.roles)]
+        if not await self.notices.seen(notice_id, names, by=by):
+            raise NotFound
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveOwnContact:
     """Leave a phone number or an e-mail address, to be told that something waits. Never what.
 
@@ -99,10 +113,11 @@ class LeaveOwnContact:
 
     contacts: OwnContacts
     cards: ContactCards
+    key: bytes
 
     async def __call__(self, phone: str, email: str, *, by: Actor, once: Any, present: Any) -> Any:
         """Raises SealingKeyMissing."""
-        recipient = staff_recipient(Username(by.username))
+        recipient = staff_recipient(Username(by.username), self.key)
         identity = Identity(phone=phone, email=email)
 
         async def tell(revision: int) -> News:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.mentoring.domain.access import Granted
+from services.mentoring.domain.access import Granted, Refused
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId
+from services.mentoring.domain.rights import GROUPS
+from services.mentoring.domain.step_groups import GROUP_OF_STEP
 from services.mentoring.policy import sees
 from services.mentoring.use_cases.case_work import username_of
 from services.mentoring.use_cases.disclosing import Disclosing
@@ -37,9 +39,9 @@ class Steps(Protocol):
     """A case's own history."""
 
     async def of_case(
-        self, case_id: str, *, by: Actor, limit: int, offset: int
+        self, case_id: str, *, without: Sequence[str], by: Actor, limit: int, offset: int
     ) -> Sealed[tuple[list[Any], int]]:
-        """A page, oldest first, and how many there are."""
+        """A page, oldest first, and how many there are; `without` steps of these kinds."""
         ...
 
 
@@ -81,7 +83,7 @@ class SeeCase:
 
 @dataclass(frozen=True, slots=True)
 class SeeSteps:
-    """What was done to the case, by whom and when."""
+    """What was done to the case, by whom and when, as far as you may read what it is about."""
 
     disclosing: Disclosing
     steps: Steps
@@ -90,6 +92,18 @@ class SeeSteps:
         self, case_id: CaseId, *, by: Actor, limit: int, offset: int
     ) -> tuple[list[Any], int]:
         """Raises NotFound for a stranger, as for a case that does not exist."""
-        async with self.disclosing.reading(case_id, "overview", by=by) as (_, reading):
-            sealed = await self.steps.of_case(case_id, by=by, limit=limit, offset=offset)
+        async with self.disclosing.reading(case_id, "overview", by=by) as (inside, reading):
+            seen = frozenset(
+                group
+                for group in GROUPS
+                if _reads(sees(inside.case, by, inside.now, "read", group))
+            )
+            kinds = [kind for kind, group in GROUP_OF_STEP.items() if group not in seen]
+            sealed = await self.steps.of_case(
+                case_id, without=kinds, by=by, limit=limit, offset=offset
+            )
             return await reading.open(sealed)
+
+
+def _reads(found: Granted | Refused) -> bool:
+    return isinstance(found, Granted) and not found.own_only

@@ -88,3 +88,39 @@ async def waiting_for(world: World, username: str) -> list[str]:
     """The kinds of notices that wait for somebody."""
     listed = await world.asks(username, "GET", "/v1/attention")
     return [each["kind"] for each in listed["items"]]
+
+
+async def test_nobody_under_protection_is_sent_anything(world: World) -> None:
+    """Protected, the address is forgotten outside, and the case is somebody else there."""
+    case_id = await world.a_case()
+    [card] = await world.told("contact-card-sealed")
+    await world.change(KARIN, "PUT", case_id, "/protection", json={"named": [KARIN]})
+    [gone] = await world.told("person-forgotten")
+    assert gone.data["recipient_id"] == card.data["recipient_id"]
+    [stored] = await world.rows("cases")
+    assert stored["recipient_id"] != card.data["recipient_id"]
+
+
+async def test_a_mentor_sees_the_steps_that_are_theirs_to_read(world: World) -> None:
+    """With the plan only, the history tells of no assessment, worry or emergency access."""
+    case_id = await in_support(world)
+    glass = {"reason": "covering", "text": "Täcker upp.", "minutes": 5}
+    await world.asks(TOVE, "POST", f"/v1/cases/{case_id}/break-glass", 201, json=glass)
+    path = f"/v1/cases/{case_id}/steps"
+    mine = {each["kind"] for each in (await world.asks(IDRIS, "GET", path))["items"]}
+    all_ = {each["kind"] for each in (await world.asks(KARIN, "GET", path))["items"]}
+    assert {"GlassOpened", "AssessmentRecorded"} <= all_
+    assert mine & {"GlassOpened", "AssessmentRecorded"} == set()
+    assert "PlanChanged" in mine
+
+
+async def test_a_notice_that_was_looked_at_waits_no_more(world: World) -> None:
+    """Karin has looked; nobody else can say so for her."""
+    case_id = await world.a_case()
+    glass = {"reason": "covering", "text": "Täcker upp.", "minutes": 5}
+    await world.asks(TOVE, "POST", f"/v1/cases/{case_id}/break-glass", 201, json=glass)
+    [notice] = (await world.asks(KARIN, "GET", "/v1/attention"))["items"]
+    path = f"/v1/attention/{notice['id']}/seen"
+    await world.asks(TOVE, "PUT", path, 404)
+    await world.asks(KARIN, "PUT", path, 204)
+    assert await waiting_for(world, KARIN) == []
