@@ -89,7 +89,7 @@ def conclude(known: Standing, verdict: Verdict, now: datetime) -> Standing:
         return replace(known, state="uncertain")
     if verdict.fate == "refused":
         return replace(known, state="bounced", code=verdict.code)
-    return _later(known, verdict.code, now)
+    return _later(known, verdict, now)
 
 
 def lease_ran_out(known: Standing) -> Standing:
@@ -120,8 +120,9 @@ def again(known: Standing) -> Standing:
     return Standing("waiting", known.attempt)
 
 
-def _later(known: Standing, code: Code | None, now: datetime) -> Standing:
+def _later(known: Standing, verdict: Verdict, now: datetime) -> Standing:
+    """Trouble of ours, and a broken line, never become the recipient's bounce."""
     since = known.first_at or now
-    if code is not None and now - since >= GIVE_UP_AFTER:
-        return replace(known, state="bounced", code=code)
-    return replace(known, state="waiting", code=code)
+    if verdict.code is not None and not verdict.ours and now - since >= GIVE_UP_AFTER:
+        return replace(known, state="bounced", code=verdict.code)
+    return replace(known, state="waiting", code=verdict.code)

@@ -58,6 +58,8 @@ def compile_variant(words: Words, house: House) -> Variant:
     slots.check(words.markdown)
     slots.check(words.subject)
     inside, plain = parts(words.markdown)
+    for written in (inside, plain):
+        slots.check(written)  # Markdown can write braces as entities.
     subject = slots.split(words.subject, "text")
     title = "".join(each if isinstance(each, str) else each.fallback for each in subject)
     html = html_page(inside, title, words.language, house)

@@ -58,7 +58,9 @@ class Connection(asyncio.Protocol):
         if self._transport is None or self._transport.is_closing():
             raise ServerUnfit("gone")
         self._on_gone = on_gone
-        self._dialogue = Dialogue(self._transport.write, take, told)
+        self._dialogue = Dialogue(
+            self._transport.write, lambda: None if self._closing else take(), told
+        )
         self._heard_at = self._loop.time()
         self._watch = self._loop.call_later(self._server.silence, self._look)
         self.wake()

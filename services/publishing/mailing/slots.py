@@ -14,7 +14,8 @@ Name = Literal["name", "unsubscribe", "preferences"]
 Flavour = Literal["text", "html"]
 FOR_WRITERS: tuple[Name, ...] = ("name",)
 """What an editor may write; the links are the frame's own."""
-_SLOT = re.compile(r"\{\{\s*([a-z-]*)\s*(?:\|([^{}|\n]*))?\}\}")
+# Words only: marks of Markdown would be cut in two at the end of the slot.
+_SLOT = re.compile(r"\{\{\s*([a-z-]*)\s*(?:\|((?:[^\W_]|[ .,!?'’-])*))?\}\}")
 
 
 class NoSuchSlot(Refusal):

@@ -126,15 +126,25 @@ async def test_a_cut_line_is_one_uncertain_letter_and_a_new_connection() -> None
 async def test_closing_hears_every_answer_first() -> None:
     """Asked to stop in the middle, it ends with an answer for each letter that was given out."""
     mailbox = Mailbox()
-    batch = batch_of(LETTERS, relay=Bucket(Limit(50, timedelta(seconds=1))))
+    batch = batch_of(LETTERS, relay=Bucket(Limit(300, timedelta(seconds=1))))
+    asked_after = 0
+
+    def take() -> Letter | None:
+        nonlocal asked_after
+        asked_after += closing
+        return batch.take()
+
+    closing = False
     async with serving(lambda: SMTP(mailbox, hostname="x")) as port:
-        lines = Lines(at(port), 2, batch.take, batch.told, lambda _: None)
+        lines = Lines(at(port), 2, take, batch.told, lambda _: None)
         async with asyncio.timeout(10):
             while len(batch.verdicts) < 5:
                 await asyncio.sleep(0.01)
                 lines.wake()
-        left = batch.stop()
+        closing = True
         await lines.close()
+    left = batch.stop()
+    assert asked_after == 0
     assert batch.done
     assert 5 <= len(batch.verdicts) < 60
     assert len(batch.verdicts) + len(left) == 60

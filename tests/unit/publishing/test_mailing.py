@@ -14,7 +14,7 @@ from services.publishing.domain import mailing as mailings
 from services.publishing.domain import outcome as outcomes
 from services.publishing.domain.mailing import Mailing, NotInThisState, Tally
 from services.publishing.domain.outcome import ENDS, OPEN, NothingToSendAgain, Standing
-from services.publishing.domain.smtp_replies import LOST, TAKEN, Code, Verdict, verdict
+from services.publishing.domain.smtp_replies import LOST, NOT_SENT, TAKEN, Code, Verdict, verdict
 from shared.kernel.refusal import Refusal
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -121,6 +121,15 @@ def test_everybody_comes_to_one_end(answers: list[tuple[Verdict, int]]) -> None:
         one = outcomes.conclude(held, said, now)
         if one.state == "waiting":
             assert now - (one.first_at or now) < timedelta(days=2)
+
+
+def test_our_own_trouble_is_nobodys_bounce() -> None:
+    """A refused sender and broken lines wait for days without anybody being called unreachable."""
+    long_after = NOW + timedelta(days=9)
+    for said in (verdict("mail", Code(550)), verdict("rcpt", Code(421)), NOT_SENT):
+        held = Standing("in-hand", 7, NOW)
+        assert outcomes.conclude(held, said, long_after).state == "waiting"
+    assert outcomes.conclude(Standing("in-hand", 7, NOW), LATER, long_after).state == "bounced"
 
 
 def test_a_report_outranks_the_first_servers_word() -> None:

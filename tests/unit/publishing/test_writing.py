@@ -155,6 +155,8 @@ def test_mail_loads_nothing_from_anywhere() -> None:
         ("Hej {{nmae}}", slots.NoSuchSlot),
         ("Hej {{unsubscribe}}", slots.NoSuchSlot),
         ("Hej {{name", slots.NoSuchSlot),
+        ("Hej {{name|a*b}} c*", slots.NoSuchSlot),
+        ("Hej &#123;&#123;unsubscribe&#125;&#125;", slots.NoSuchSlot),
     ],
 )
 def test_what_would_shut_somebody_out_is_refused(source: str, refusal: type[Refusal]) -> None:
