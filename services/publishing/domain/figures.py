@@ -28,7 +28,7 @@ def table(counts: Mapping[str, int]) -> dict[str, int | None]:
     others = sorted((count, name) for name, count in counts.items() if count >= FEWEST)
     for _, name in others:
         together = sum(counts[each] for each in hidden)
-        if not hidden or (len(hidden) > 1 and together >= FEWEST):
+        if not hidden or together >= FEWEST:
             break
         hidden.add(name)
     return {name: None if name in hidden else count for name, count in counts.items()}

@@ -66,8 +66,9 @@ class ScriptedServer:
         if line != b".":
             self._lines.append(line)
             return None
-        content, self._lines = b"\r\n".join([*self._lines, b""]), []
+        content, self._lines = b"\r\n".join([*self._lines, b""]) or b"\r\n", []
         self._in_content = self._has_sender = False
+        assert content == b"\r\n" or self._plan["RCPT"].startswith("250"), "content for nobody"
         reply = self._plan["END"]
         if reply.startswith("250"):
             assert self._to not in self.accepted, "a double"

@@ -110,6 +110,8 @@ def test_all_are_charged_or_none() -> None:
     changed, ready = take(buckets, (GLOBAL, DOMAIN), START)
     assert (changed, ready) == ({}, START + 60 * SECOND)
     assert take(buckets, (GLOBAL,), START)[1] == 0
+    almost = START + 60 * SECOND - 1
+    assert take(buckets, (GLOBAL, DOMAIN), almost) == ({}, almost + 1)
 
 
 def test_a_complaint_halves_the_speed_and_quiet_brings_it_back() -> None:
