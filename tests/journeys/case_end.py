@@ -1,11 +1,22 @@
-"""The last chapter: a person is forgotten; and everything wrong that somebody may send."""
+"""The last chapters: a case taken out, a person forgotten; and all wrong that one may send."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.journeys.case_staff import DOOR, GRETA, KARIN, SAMIR, Staff
 from tests.support.eventually import eventually
+
+
+async def taken_out(staff: Staff, case_id: str) -> None:
+    """The lead can take everything out, whole, as long as it is theirs; a mentor nothing."""
+    answer = await staff.answer(KARIN, "GET", f"/v1/cases/{case_id}/export")
+    assert answer.status_code == 200, answer.text
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert lines[-1] == {"whole": True, "lines": len(lines) - 1}
+    assert staff.marks("anteckning") in answer.text
+    await staff.reads(SAMIR, case_id, "/export", 403)
 
 
 async def forgotten(staff: Staff, case_id: str) -> dict[str, Any]:
