@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.mentoring.domain.case import Case, Relation
 from services.mentoring.domain.phases import Phase
@@ -51,6 +51,16 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000
 """Free text: stored encrypted, answered only to a reading that is written down."""
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 """A word from a closed list."""
+
+
+def _in_full(day: object) -> object:
+    if isinstance(day, date) or (isinstance(day, str) and len(day) == len("2027-02-01")):
+        return day
+    raise ValueError("not a day")
+
+
+Day = Annotated[date, BeforeValidator(_in_full)]
+"""A calendar day in full, as 2027-02-01: a number is no day, though it could be read as one."""
 
 
 class RelationOut(BaseModel):
@@ -180,7 +190,7 @@ class AbsenceIn(BaseModel):
         extra="forbid", json_schema_extra={"example": {"until": "2027-02-12"}}
     )
 
-    until: date
+    until: Day
 
 
 class StepIn(BaseModel):
@@ -192,7 +202,7 @@ class StepIn(BaseModel):
 
     step: Step
     reason: Code | None = None
-    review_on: date | None = None
+    review_on: Day | None = None
 
 
 class StepOut(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.mentoring.api.case_models import AT, ID, Code, Text
+from services.mentoring.api.case_models import AT, ID, Code, Day, Text
 from services.mentoring.domain.consent import (
     Consent,
     ConsentText,
@@ -63,7 +63,7 @@ class ConsentIn(BaseModel):
     text_id: Code
     text_version: int = Field(ge=1, le=10_000)
     voices: list[Literal["person", "guardian"]] = Field(min_length=1, max_length=2)
-    expires_on: date
+    expires_on: Day
 
     def wanted(self) -> ConsentWanted:
         """For the use case."""
@@ -87,7 +87,7 @@ class ShareIn(BaseModel):
     purpose: Purpose
     recipient: RecipientModel
     groups: list[FieldGroup] = Field(min_length=1, max_length=11)
-    until: date
+    until: Day
     override: Code | None = None
     text: Text = ""
 

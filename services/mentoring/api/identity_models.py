@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
-from services.mentoring.api.case_models import ID, Username
+from services.mentoring.api.case_models import ID, Day, Username
 from services.mentoring.domain.ids import Username as Name
 from services.mentoring.domain.personal_number import ensure_personal_number
 from services.mentoring.use_cases.find_person import OneThingToLookFor
@@ -34,7 +33,7 @@ class IdentityIn(BaseModel):
 
     name: Line = ""
     personal_number: Annotated[str, StringConstraints(pattern=r"^([0-9]{12})?$")] = ""
-    birth_date: date | None = None
+    birth_date: Day | None = None
     phone: Annotated[str, StringConstraints(pattern=r"^(\+[0-9]{7,15})?$")] = ""
     email: Annotated[str, StringConstraints(pattern=r"^([^@\s]{1,64}@[^@\s]{1,190})?$")] = ""
     whereabouts: Line = ""

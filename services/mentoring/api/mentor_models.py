@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.mentoring.api.case_models import AT, Text
+from services.mentoring.api.case_models import AT, Day, Text
 from services.mentoring.api.matching_words import (
     BELONGING,
     WINDOW,
@@ -119,7 +119,7 @@ class PauseIn(BaseModel):
         extra="forbid", json_schema_extra={"example": {"until": "2027-03-01"}}
     )
 
-    until: date | None
+    until: Day | None
 
 
 class TrainingIn(BaseModel):
@@ -129,7 +129,7 @@ class TrainingIn(BaseModel):
         extra="forbid", json_schema_extra={"example": {"until": "2028-01-01"}}
     )
 
-    until: date | None = None
+    until: Day | None = None
 
 
 class CheckIn(BaseModel):
@@ -137,7 +137,7 @@ class CheckIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"on": "2027-01-04"}})
 
-    on: date
+    on: Day
 
 
 class MentorChangedOut(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StringConstraints
 
-from services.mentoring.api.case_models import AT, ID, Code, Text, Username
+from services.mentoring.api.case_models import AT, ID, Code, Day, Text, Username
 from services.mentoring.domain.ids import Username as Name
 from services.mentoring.domain.planning import Goal, PlannedAction
 from services.mentoring.use_cases.close_case import ClosureWanted
@@ -83,7 +83,7 @@ class ActionModel(BaseModel):
     id: ItemId
     text: Annotated[str, StringConstraints(max_length=2000)]
     owner: Username
-    due_on: date
+    due_on: Day
     state: Literal["open", "done", "dropped"] = "open"
 
 
@@ -152,7 +152,7 @@ class ContactIn(BaseModel):
         },
     )
 
-    on: date
+    on: Day
     way: Code
     successful: StrictBool
     text: Text = ""
@@ -201,7 +201,7 @@ class ReviewDateIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"on": "2027-03-01"}})
 
-    on: date
+    on: Day
 
 
 class ReviewIn(BaseModel):
@@ -213,7 +213,7 @@ class ReviewIn(BaseModel):
     )
 
     text: Text
-    next_on: date
+    next_on: Day
 
 
 class ReviewOut(ReviewIn):
@@ -263,8 +263,8 @@ class ClosureIn(BaseModel):
 
     outcome: Code
     text: Text
-    review_on: date
-    until: date
+    review_on: Day
+    until: Day
     aftercare_lead: Username
     aftercare_circle: list[Username] = Field(default_factory=list, max_length=20)
 
