@@ -138,7 +138,9 @@ class MongoForgettings:
             people=(),
             blind_since=real_now(),
         )
-        await self._forgettings.replace_one({"_id": after.id}, _document(after))
+        # Those fields alone: a receipt may have come while the keys were destroyed.
+        known = {name: _document(after)[name] for name in ("removed", "people", "blind_since")}
+        await self._forgettings.update_one({"_id": after.id}, {"$set": known})
         return after
 
     async def confirmed(

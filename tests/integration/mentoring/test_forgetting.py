@@ -18,7 +18,7 @@ from shared.contracts.cards import MentoringPersonForgotten
 from shared.contracts.envelope import wrap
 from shared.contracts.event import News
 from shared.contracts.notifications import ForgettingReceipt
-from shared.kernel.actor import Actor
+from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from shared.privacy.vault import Forgotten
@@ -103,6 +103,18 @@ async def test_the_certificate_gathers_receipts(world: World) -> None:
     assert [each["removed"] for each in certificate["receipts"]] == [{"cards": 1}]
     assert certificate["awaits"] == []
     assert (await world.asks(GRETA, "GET", "/v1/forgettings"))["total"] == 1
+
+
+async def test_a_receipt_that_comes_while_keys_are_destroyed_is_kept(world: World) -> None:
+    """What is noted of the destruction is noted beside it, not over it."""
+    done = await _forget(world, await _a_case_with_words(world))
+    forgettings, by = world.house.stores.forgettings, housekeeping("test")
+    before = await forgettings.one(done["id"], by=by)
+    await _hear(world, before.recipient_id, "mentoring")
+    await forgettings.blind(before, by=by)
+    certificate = await world.asks(GRETA, "GET", f"/v1/forgettings/{done['id']}")
+    assert [each["service"] for each in certificate["receipts"]] == ["notifications"]
+    assert certificate["blind_since"] is not None
 
 
 async def test_what_a_crash_broke_off_is_finished(world: World, servers: RealServers) -> None:
