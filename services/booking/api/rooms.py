@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -24,6 +24,7 @@ from services.booking.use_cases.hold_room import HoldRoom, HoldWanted, ReleaseHo
 from services.booking.use_cases.room_ports import Rooms
 from services.booking.use_cases.see_rooms import AddRoom, SaySeats, SeeRoomDay
 from shared.kernel.actor import Actor
+from shared.web.days import Day
 from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import Answer, AskedOnce, respond
@@ -34,7 +35,7 @@ _Reader = Annotated[Actor, needs("rooms.read")]
 _Writer = Annotated[Actor, needs("rooms.write")]
 _Holder = Annotated[Actor, needs("room-holds.write")]
 _Day = Annotated[
-    date,
+    Day,
     Path(description="Lokal dag där rummet är, till exempel 2027-01-28.", examples=["2027-01-28"]),
 ]
 

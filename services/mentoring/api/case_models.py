@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.mentoring.domain.case import Case, Relation
 from services.mentoring.domain.phases import Phase
 from services.mentoring.domain.rights import CircleKind, FieldGroup
 from services.mentoring.use_cases.advance_case import Step
 from services.mentoring.use_cases.see_case import Seen
+from shared.web.days import Day
 
 ID = "0199c0de-0000-7000-8000-000000000001"
 AT = "2027-02-01T09:00:00Z"
@@ -51,16 +52,6 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000
 """Free text: stored encrypted, answered only to a reading that is written down."""
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 """A word from a closed list."""
-
-
-def _in_full(day: object) -> object:
-    if isinstance(day, date) or (isinstance(day, str) and len(day) == len("2027-02-01")):
-        return day
-    raise ValueError("not a day")
-
-
-Day = Annotated[date, BeforeValidator(_in_full)]
-"""A calendar day in full, as 2027-02-01: a number is no day, though it could be read as one."""
 
 
 class RelationOut(BaseModel):

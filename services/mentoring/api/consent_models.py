@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.mentoring.api.case_models import AT, ID, Code, Day, Text
+from services.mentoring.api.case_models import AT, ID, Code, Text
 from services.mentoring.domain.consent import (
     Consent,
     ConsentText,
@@ -20,6 +20,7 @@ from services.mentoring.domain.ids import ConsentId
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.sharing import Share
 from services.mentoring.use_cases.share_by_consent import ConsentWanted, ShareWanted
+from shared.web.days import Day
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 """Our own reference to a recipient, never a name."""

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
-from services.mentoring.api.case_models import ID, Day, Username
+from services.mentoring.api.case_models import ID, Username
 from services.mentoring.domain.ids import Username as Name
 from services.mentoring.domain.personal_number import ensure_personal_number
 from services.mentoring.use_cases.find_person import OneThingToLookFor
 from services.mentoring.use_cases.identities import Identity, Kept
 from services.mentoring.use_cases.open_case import CaseWanted
+from shared.web.days import Day
 
 _IDENTITY: dict[str, Any] = {
     "name": "Kim Exempel",

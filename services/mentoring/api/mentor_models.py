@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.mentoring.api.case_models import AT, Day, Text
+from services.mentoring.api.case_models import AT, Text
 from services.mentoring.api.matching_words import (
     BELONGING,
     WINDOW,
@@ -23,6 +23,7 @@ from services.mentoring.domain.matching_cases import OBSTACLES, Offered
 from services.mentoring.domain.mentor import MentorProfile
 from services.mentoring.use_cases.change_mentor import ProfileWanted
 from services.mentoring.use_cases.mentors import KnownMentor
+from shared.web.days import Day
 
 _PROFILE: dict[str, Any] = {
     "languages": ["sv", "so"],

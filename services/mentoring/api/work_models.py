@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StringConstraints
 
-from services.mentoring.api.case_models import AT, ID, Code, Day, Text, Username
+from services.mentoring.api.case_models import AT, ID, Code, Text, Username
 from services.mentoring.domain.ids import Username as Name
 from services.mentoring.domain.planning import Goal, PlannedAction
 from services.mentoring.use_cases.close_case import ClosureWanted
 from services.mentoring.use_cases.records import Opened
+from shared.web.days import Day
 
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 _ACTION: dict[str, Any] = {

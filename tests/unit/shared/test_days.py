@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.mentoring.api.case_models import Day
+from shared.web.days import Day
 
 DAY: TypeAdapter[date] = TypeAdapter(Day)
 
