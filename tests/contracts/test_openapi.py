@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
+from pymongo.collection import Collection
 
 from services.mentoring.api.case_models import ID
 from shared.contracts.catalogue import SERVICES
@@ -54,18 +55,23 @@ def tried(copy: WholeCopy, service: str, who: str, *more: str) -> str:
 @pytest.fixture
 def known(whole_copy: WholeCopy) -> None:
     """A case under the id of the examples, so that more is tried than that nothing is there."""
-    karin = whole_copy.signed_in("karin.holm", "mentoring")
-    url = f"{whole_copy.described['services']['mentoring']}/v1/cases"
-    wanted = {"identity": {"name": "Kim Exempel", "birth_date": "2010-05-01"}}
-    made = httpx.post(url, json=wanted, headers=karin, timeout=30).raise_for_status().json()
     mongo_url, _ = administrator(whole_copy)
     with MongoClient[dict[str, Any]](mongo_url) as client:
         cases = client["mentoring"]["cases"]
-        case = cases.find_one({"_id": made["id"]})
-        assert case is not None
-        case |= {"_id": ID, "pseudonym": "Exempel-Ärende", "phase": "active"}
-        case["circle"].append({**case["circle"][0], "username": "idris.vik", "kind": "mentor"})
-        cases.replace_one({"_id": ID}, case, upsert=True)
+        if cases.find_one({"_id": ID}) is None:
+            cases.insert_one({**_a_case(whole_copy, cases), "_id": ID, "phase": "active"})
+
+
+def _a_case(copy: WholeCopy, cases: Collection[dict[str, Any]]) -> dict[str, Any]:
+    """As it stands in the database, under a pseudonym of its own, with a mentor in the circle."""
+    url = f"{copy.described['services']['mentoring']}/v1/cases"
+    wanted = {"identity": {"name": "Kim Exempel", "birth_date": "2010-05-01"}}
+    karin = copy.signed_in("karin.holm", "mentoring")
+    made = httpx.post(url, json=wanted, headers=karin, timeout=30).raise_for_status().json()
+    case = cases.find_one({"_id": made["id"]})
+    assert case is not None
+    case["circle"].append({**case["circle"][0], "username": "idris.vik", "kind": "mentor"})
+    return {**case, "pseudonym": "Exempel-Exempel"}
 
 
 def roles(service: str) -> tuple[str, ...]:
