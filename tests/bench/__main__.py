@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import tempfile
 from dataclasses import asdict
 from typing import Any
 
+import structlog
 import uvloop
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +22,8 @@ from tests.support.whole_copy import running_copy
 
 async def measure() -> dict[str, Any]:
     """Everything, one part after the other, each on servers of its own."""
+    # What is asked of an app in this process is not told line by line.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     matched = matching.measure()
     with tempfile.TemporaryDirectory() as folder:
         servers = data_folder(f"{folder}/servers")
