@@ -147,7 +147,7 @@ def rows(found: AuditFigures) -> list[tuple[str, ...]]:
     ):
         for name, aim in (("p50", "≤ 15 ms more"), ("p95", "–")):
             with_it, without = getattr(audited, name), getattr(plain, name)
-            ours = (f"{with_it:.1f}", f"{without:.1f}", f"+{with_it - without:.1f} ms", aim)
+            ours = (f"{with_it:.1f}", f"{without:.1f}", f"{with_it - without:+.1f} ms", aim)
             table.append((f"a read with audit, {how}, {name} ms", *ours))
     verified = ("audit entries verified/s over HTTP", f"{found.verified:.0f}", "–", "–", "≥ 33,334")
     return [*table, verified]

@@ -176,7 +176,7 @@ def rows(found: CaseRead) -> list[tuple[str, ...]]:
         for name in ("p50", "p95"):
             ours, without = getattr(audited, name), getattr(plain, name)
             aim = "≤ 15 ms more" if how == "one at a time" else "–"
-            more = f"+{ours - without:.1f} ms"
+            more = f"{ours - without:+.1f} ms"
             figure = f"notes of a case with audit, {how}, {name} ms"
             table.append((figure, f"{ours:.1f}", f"{without:.1f}", more, aim))
     for figure, rate, raw in (
