@@ -13,7 +13,6 @@ from services.notifications.channels.mail import Mail
 from services.notifications.domain.channel_plan import Channel
 from services.notifications.domain.reconciling import Patience
 from services.notifications.house import SERVICE, House, build_house
-from services.notifications.messaging.announcing import AnnounceSealingKey
 from services.notifications.messaging.incoming import Incoming
 from services.notifications.messaging.telling import tell_through
 from services.notifications.settings import HttpSettings, WorkerSettings
@@ -27,8 +26,10 @@ from services.notifications.use_cases.resolve_delivery import ResolveDelivery
 from services.notifications.use_cases.send_delivery import SendDelivery
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
 from services.notifications.use_cases.tell_staff import TellStaff
+from shared.contracts.cards import NotificationsSealingKeyAnnounced
 from shared.delivery.clockwork import every
 from shared.delivery.sealed_bodies import opener
+from shared.house.announcing import AnnounceSealingKey
 from shared.house.ground import ground_of
 from shared.house.processes import run_http, run_the_one_asked_for, run_worker
 from shared.house.worker import Tick, Worker
@@ -163,7 +164,7 @@ class Sending:
 def worker_of(settings: WorkerSettings, house: House) -> Worker:
     """Listens, tells, sends, reminds."""
     sending = Sending(settings, house)
-    announce = AnnounceSealingKey(house.sealing, house.stores.announced, house.ground)
+    announce = AnnounceSealingKey(house.ground, house.sealing, NotificationsSealingKeyAnnounced)
     return Worker(
         settings,
         house,

@@ -10,7 +10,6 @@ from shared.mongo.client import Database
 
 CARDS, BOOKINGS, MESSAGES, DELIVERIES = "cards", "bookings", "messages", "deliveries"
 REMINDERS, OFFERS, NUMBERS, REPLIES, HELPS = "reminders", "offers", "numbers", "replies", "helps"
-ANNOUNCED = "announced"
 
 _KEPT = int(timedelta(days=90).total_seconds())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.notifications.storage.announced import MongoAnnounced
 from services.notifications.storage.cards import MongoCards
 from services.notifications.storage.changes import MongoChanges
 from services.notifications.storage.deliveries import MongoDeliveries
@@ -22,7 +21,6 @@ from shared.privacy.vault import Vault
 class Stores:
     """One of each. Every read and change names on whose behalf it is made."""
 
-    announced: MongoAnnounced
     cards: MongoCards
     changes: MongoChanges
     deliveries: MongoDeliveries
@@ -37,7 +35,6 @@ class Stores:
     def of(cls, database: Database, people: Vault) -> Stores:
         """Made once per process; cards are opened and sealed with `people`'s keys."""
         return cls(
-            announced=MongoAnnounced(database),
             cards=MongoCards(database, people),
             changes=MongoChanges(database),
             deliveries=MongoDeliveries(database),
