@@ -10,6 +10,7 @@ from services.booking.domain import room_rules, rules
 from services.booking.spreadsheets import refusals as files
 from services.booking.use_cases.ask_for_places import QuestionMissing, QuestionNotAsked
 from services.booking.use_cases.decisions import ChangedElsewhere, TooBusy
+from shared.kernel import wall_clock
 from shared.kernel.refusal import Refusal
 from shared.privacy.sealing import SealingKeyMissing
 
@@ -46,9 +47,9 @@ _UNPROCESSABLE = (
     rules.TextTooLong,
     rules.TextMissing,
     rules.UnknownActivityKind,
-    rules.TimeDoesNotExist,
-    rules.TimeIsAmbiguous,
-    rules.UnknownTimeZone,
+    wall_clock.TimeDoesNotExist,
+    wall_clock.TimeIsAmbiguous,
+    wall_clock.UnknownTimeZone,
     rules.LengthOutOfRange,
     rules.CapacityOutOfRange,
     rules.AttendanceOutOfRange,

@@ -13,8 +13,8 @@ from services.booking.domain.facts import LargerThanRoomChanged, TimeOrPlaceChan
 from services.booking.domain.limits import ensure_capacity, ensure_leaders, ensure_length
 from services.booking.domain.occasion_state import OccasionState
 from services.booking.domain.rules import CapacityBelowTaken, OccasionHasStarted, TimeHasPassed
-from services.booking.domain.wall_clock import ensure_exists_once
 from shared.kernel.refusal import Refusal
+from shared.kernel.wall_clock import ensure_exists_once
 
 Changed = TypeVar("Changed", bound=OccasionState)
 T = TypeVar("T")

@@ -11,8 +11,8 @@ from services.booking.domain.granting import AGED_AFTER, PURE_FIT_DAYS
 from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.domain.place import EndedOffer, Place, PlaceState
 from services.booking.domain.rules import BookingIsNotHere
-from services.booking.domain.wall_clock import to_utc
 from shared.kernel.ids import ActivityId, BookingId, OccasionId
+from shared.kernel.wall_clock import to_utc
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from services.booking.domain.activity import ensure_line, ensure_title, kind_of
 from services.booking.domain.facts import OccasionPublished
 from services.booking.domain.limits import ensure_capacity, ensure_leaders, ensure_length
 from services.booking.domain.occasion import Decided, Occasion
-from services.booking.domain.wall_clock import ensure_exists_once
 from shared.kernel.ids import ActivityId, OccasionId
+from shared.kernel.wall_clock import ensure_exists_once
 
 
 def publish(

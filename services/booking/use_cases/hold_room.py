@@ -11,12 +11,12 @@ from services.booking.domain.holding import Hold, ensure_may_be_held, ensure_pur
 from services.booking.domain.occupying import freed_of
 from services.booking.domain.room import Room
 from services.booking.domain.room_day import days_of, held
-from services.booking.domain.wall_clock import ensure_exists_once, to_utc
 from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.ports import Ledger, Saving, Session
 from services.booking.use_cases.room_ports import Rooms, TellRoom
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
+from shared.kernel.wall_clock import ensure_exists_once, to_utc
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")

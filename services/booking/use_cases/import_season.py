@@ -18,7 +18,6 @@ from services.booking.domain.occupying import ROOM_TAKEN, flagged, keys_of, occu
 from services.booking.domain.publishing import publish
 from services.booking.domain.room import room_id
 from services.booking.domain.room_day import DayKey, RoomDay, days_of
-from services.booking.domain.wall_clock import to_utc
 from services.booking.spreadsheets.cells import Trouble
 from services.booking.spreadsheets.report import Outcome, Report
 from services.booking.spreadsheets.season_file import SeasonFile, SeasonRow, fold
@@ -26,9 +25,11 @@ from services.booking.use_cases.decisions import Decisions, again_while_others_a
 from services.booking.use_cases.mirror import mirrored
 from services.booking.use_cases.ports import Activities, Occasions, Saving
 from services.booking.use_cases.wishes import Moment
+from shared.kernel import wall_clock
 from shared.kernel.actor import Actor
 from shared.kernel.ids import ActivityId, OccasionId, deterministic_id
 from shared.kernel.refusal import Refusal
+from shared.kernel.wall_clock import to_utc
 from shared.observability.cause import current_cause
 
 ZONE = "Europe/Stockholm"
@@ -36,8 +37,8 @@ _COLUMNS: Mapping[type[Refusal], str] = {
     rules.CapacityBelowTaken: "Antal platser",
     rules.CapacityOutOfRange: "Antal platser",
     rules.LengthOutOfRange: "Längd (min)",
-    rules.TimeDoesNotExist: "Starttid",
-    rules.TimeIsAmbiguous: "Starttid",
+    wall_clock.TimeDoesNotExist: "Starttid",
+    wall_clock.TimeIsAmbiguous: "Starttid",
 }
 _CHUNK = 60
 

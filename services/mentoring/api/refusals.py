@@ -17,6 +17,7 @@ from services.mentoring.domain.matching import TooManyAtOnce
 from services.mentoring.domain.personal_number import PersonalNumberWrong
 from services.mentoring.use_cases.case_work import ChangedElsewhere, TooBusy
 from services.mentoring.use_cases.find_person import OneThingToLookFor
+from shared.kernel import wall_clock
 from shared.kernel.refusal import Refusal
 from shared.privacy.sealing import SealingKeyMissing
 
@@ -42,9 +43,9 @@ _UNPROCESSABLE = (
     meeting_rules.MeetingLength,
     meeting_rules.MeetingPeople,
     meeting_rules.StaffMissing,
-    meeting_rules.TimeDoesNotExist,
-    meeting_rules.TimeIsAmbiguous,
-    meeting_rules.UnknownTimeZone,
+    wall_clock.TimeDoesNotExist,
+    wall_clock.TimeIsAmbiguous,
+    wall_clock.UnknownTimeZone,
     consent_rules.ConsentExpires,
     consent_rules.ShareTooLong,
     consent_rules.ShareTooWide,

@@ -15,8 +15,8 @@ from services.mentoring.domain.meeting_facts import (
     RoomRequested,
 )
 from services.mentoring.domain.meeting_rules import NotInThisState
-from services.mentoring.domain.wall_clock import to_utc
 from shared.kernel.ids import RecipientId
+from shared.kernel.wall_clock import to_utc
 
 MeetingState = Literal["proposed", "awaiting-room", "scheduled", "held", "missed", "cancelled"]
 STATES: tuple[MeetingState, ...] = get_args(MeetingState)

@@ -39,7 +39,7 @@ from services.mentoring.domain.meeting_rules import (
     MeetingPeople,
     StaffMissing,
 )
-from services.mentoring.domain.wall_clock import ensure_exists_once
+from shared.kernel.wall_clock import ensure_exists_once
 
 LEAST_MINUTES, MOST_MINUTES = 5, 480
 LEAST_PEOPLE, MOST_PEOPLE = 2, 20

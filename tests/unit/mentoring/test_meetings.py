@@ -38,9 +38,6 @@ from services.mentoring.domain.meeting_rules import (
     MeetingPeople,
     NotInThisState,
     StaffMissing,
-    TimeDoesNotExist,
-    TimeIsAmbiguous,
-    UnknownTimeZone,
 )
 from services.mentoring.domain.meetings import (
     cancel_meeting,
@@ -57,6 +54,7 @@ from services.mentoring.domain.rooms import (
     take_room,
 )
 from shared.kernel.refusal import Refusal
+from shared.kernel.wall_clock import TimeDoesNotExist, TimeIsAmbiguous, UnknownTimeZone
 from tests.unit.mentoring.casework import DAY, IDRIS, KARIN, NOW, STRANGER, case_in
 
 ZONE = "Europe/Stockholm"

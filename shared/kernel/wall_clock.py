@@ -5,7 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from services.booking.domain.rules import TimeDoesNotExist, TimeIsAmbiguous, UnknownTimeZone
+from shared.kernel.refusal import Refusal
+
+
+class TimeDoesNotExist(Refusal):
+    """The clocks go forward over this wall-clock time."""
+
+    kind = "time-does-not-exist"
+    sv = "Den tiden finns inte: klockan ställs fram då. Välj en annan tid."
+    en = "That time does not exist: the clocks go forward then. Choose another time."
+
+
+class TimeIsAmbiguous(Refusal):
+    """The clocks go back: this wall-clock time comes twice."""
+
+    kind = "time-is-ambiguous"
+    sv = "Den tiden finns två gånger: klockan ställs tillbaka då. Välj en annan tid."
+    en = "That time comes twice: the clocks go back then. Choose another time."
+
+
+class UnknownTimeZone(Refusal):
+    """The zone is an IANA name."""
+
+    kind = "unknown-time-zone"
+    sv = "Tidszonen är okänd. Använd till exempel Europe/Stockholm."
+    en = "The time zone is unknown. Use for example Europe/Stockholm."
 
 
 def to_utc(local: datetime, zone: str) -> datetime:
