@@ -2,7 +2,11 @@
 
 A quiet stream beats every 15 s, so that proxies keep it open and a lost listener is noticed. The
 listener says in Last-Event-ID what it saw last. The source is closed when the listener leaves. A
-refusal in the middle is told as an event `problem`, and the stream ends.
+refusal in the middle is told as an event `problem`, and the stream ends; so it does when the token
+of the listener ends.
+
+The next event is asked for when the listener has taken the one before, so that none is decided on
+long before it is seen.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from starlette.responses import StreamingResponse
 
 from shared.kernel.refusal import Refusal
 from shared.web.language import language_of
+from shared.web.lasting import TAKEN, ensure_still_signed_in, seconds_left
 from shared.web.problems import TYPE_PREFIX
 
 HEARTBEAT_SECONDS = 15.0
@@ -49,6 +54,8 @@ def last_event_id(
     return value if value is not None and _ID.fullmatch(value) else None
 
 
+_QUIET = Sent({})
+
 LastEventId = Annotated[str | None, Depends(last_event_id)]
 
 
@@ -72,22 +79,24 @@ async def _written(
     try:
         while not await request.is_disconnected():
             await asyncio.wait(
-                {coming, stopping}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED
+                {coming, stopping},
+                timeout=_until_signed_out(request, heartbeat),
+                return_when=asyncio.FIRST_COMPLETED,
             )
             if stopping.done():
                 return
-            if not coming.done():
-                yield _BEAT
-                continue
             try:
-                sent = coming.result()
+                ensure_still_signed_in(request)
+                sent = coming.result() if coming.done() else _QUIET
             except Refusal as refusal:
                 yield _formatted(_problem(request, refusal))
                 return
             if sent is None:
                 return
-            yield _formatted(sent)
-            coming = asyncio.ensure_future(_next(events))
+            yield _BEAT if sent is _QUIET else _formatted(sent)
+            yield TAKEN
+            if sent is not _QUIET:
+                coming = asyncio.ensure_future(_next(events))
     finally:
         stopping.cancel()
         coming.cancel()
@@ -97,6 +106,11 @@ async def _written(
         if close is not None:
             with contextlib.suppress(RuntimeError):
                 await close()
+
+
+def _until_signed_out(request: Request, heartbeat: float) -> float:
+    left = seconds_left(request)
+    return heartbeat if left is None else max(0.0, min(heartbeat, left))
 
 
 async def _next(events: AsyncIterator[Sent]) -> Sent | None:

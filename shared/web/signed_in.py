@@ -36,11 +36,19 @@ _KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whom a token speaks for, and until when it does, in seconds of real time."""
+
+    actor: Actor
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Verified:
     key: Key
     key_id: str
     claims: dict[str, Any]
-    actor: Actor
+    signed_in: SignedIn
 
 
 class TokenVerifier:
@@ -57,13 +65,17 @@ class TokenVerifier:
     ) -> None:
         self._issuer = issuer.rstrip("/")
         self._audience = audience
-        self._now = now
+        self.now = now
         self._registry = JWSRegistry(algorithms=list(ALGORITHMS))
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
         self.keys = keys or SigningKeys(self._issuer, jwks_url)
 
     async def verify(self, token: str) -> Actor:
-        """The person or service that the token speaks for.
+        """The person or service that the token speaks for. Raises as `sign_in` does."""
+        return (await self.sign_in(token)).actor
+
+    async def sign_in(self, token: str) -> SignedIn:
+        """The person or service that the token speaks for, and for how long.
 
         Raises:
             NotSignedIn: anything at all is wrong with it; which thing is not told.
@@ -75,13 +87,13 @@ class TokenVerifier:
         kept = self._verified.get(digest)
         if kept is not None and await self.keys.find(kept.key_id) is kept.key:
             self._check(kept.claims)
-            return kept.actor
+            return kept.signed_in
         key = await self._key_for(_header(token))
         claims = self._claims(token, key)
         self._check(claims)
-        actor = _actor(claims)
-        self._keep(digest, _Verified(key, str(key.kid), claims, actor))
-        return actor
+        found = SignedIn(_actor(claims), claims["exp"] + LEEWAY_SECONDS)
+        self._keep(digest, _Verified(key, str(key.kid), claims, found))
+        return found
 
     def _claims(self, token: str, key: Key) -> dict[str, Any]:
         try:
@@ -107,7 +119,7 @@ class TokenVerifier:
         return key
 
     def _check(self, claims: dict[str, Any]) -> None:
-        now = self._now()
+        now = self.now()
         expires, not_before = claims.get("exp"), claims.get("nbf", 0)
         holds = (
             claims.get("iss") in (self._issuer, self._issuer + "/")
@@ -171,9 +183,13 @@ async def maybe_signed_in(request: Request) -> Actor:
     if known is not None:
         return known
     token = bearer_of(request)
+    if token is None:
+        request.state.actor = ANYBODY
+        return ANYBODY
     verifier: TokenVerifier = request.app.state.verifier
-    request.state.actor = actor = ANYBODY if token is None else await verifier.verify(token)
-    return actor
+    found = await verifier.sign_in(token)
+    request.state.actor, request.state.signed_in_until = found.actor, found.until
+    return found.actor
 
 
 async def signed_in(request: Request) -> Actor:

@@ -1,21 +1,25 @@
-"""Server-sent events: resumed, beating while quiet, and let go of."""
+"""Server-sent events: resumed, beating while quiet, let go of, and no longer than one is let in."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 from fastapi import APIRouter, Request
 
+from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
-from shared.web.permissions import open_to_all
+from shared.web.permissions import needs, open_to_all
 from shared.web.server_sent import Sent, stream
 from shared.web.serving import served
+from shared.web.signed_in import LEEWAY_SECONDS, TokenVerifier
 from tests.support.eventually import eventually
+from tests.unit.shared.issuer import an_issuer
 from tests.unit.shared.sample_api import client_of, sample_app
-from tests.unit.shared.test_rim import app_with
+from tests.unit.shared.test_rim import app_with, bearer
 
 
 async def test_a_stream_resumes_and_ends() -> None:
@@ -81,3 +85,104 @@ async def test_a_refusal_in_the_middle_is_told_and_ends_the_stream() -> None:
     assert "event: problem" in last
     assert "/problems/not-found" in last
     assert "id:" not in last.replace("event:", "")
+
+
+async def test_a_stream_ends_with_its_listeners_token() -> None:
+    """Signed out, by whatever took the token or a role from it: nothing more is told, and why."""
+    later, told = asyncio.Event(), asyncio.Event()
+    ahead = 0.0
+    router = APIRouter()
+
+    @router.get("/v1/mine")
+    async def mine(request: Request, by: Annotated[Actor, needs("bookings.read")]) -> Any:
+        async def some() -> AsyncIterator[Sent]:
+            yield Sent({"to": by.username}, id="1")
+            told.set()
+            await later.wait()
+            yield Sent({"to": "nobody"}, id="2")
+
+        return stream(request, some(), heartbeat=0.02)
+
+    async with an_issuer() as issuer:
+        verifier = TokenVerifier(issuer.url, "booking", now=lambda: time.time() + ahead)
+        headers = {**bearer(issuer.token()), "Accept-Language": "en"}
+        async with client_of(app_with(router, verifier=verifier)) as client:
+            asked = asyncio.ensure_future(client.get("/v1/mine", headers=headers))
+            await told.wait()
+            ahead = 300.0 + LEEWAY_SECONDS
+            later.set()
+            text = (await asked).text
+            assert (await client.get("/v1/mine", headers=headers)).status_code == 401
+    assert '"to":"leyla.sjo"' in text
+    assert "nobody" not in text
+    assert text.strip().rpartition("\n\n")[2].startswith("event: problem")
+    assert "/problems/not-signed-in" in text
+
+
+async def test_a_quiet_stream_ends_with_the_token_too() -> None:
+    """Nothing needs to happen for it: the token ends, and the stream with it, between two beats."""
+    router = APIRouter()
+
+    @router.get("/v1/quiet", dependencies=[needs("bookings.read")])
+    async def quiet(request: Request) -> Any:
+        async def nothing() -> AsyncIterator[Sent]:
+            await asyncio.Event().wait()
+            yield Sent({})
+
+        return stream(request, nothing(), heartbeat=3600.0)
+
+    async with an_issuer() as issuer:
+        verifier = TokenVerifier(issuer.url, "booking")
+        token = issuer.token(exp=time.time() - LEEWAY_SECONDS + 1.0)
+        async with client_of(app_with(router, verifier=verifier)) as client, asyncio.timeout(60):
+            answer = await client.get("/v1/quiet", headers=bearer(token))
+    assert "/problems/not-signed-in" in answer.text
+
+
+async def test_what_a_slow_listener_has_no_room_for_is_not_asked_for() -> None:
+    """The next event is decided on when it can leave, not while an earlier one still waits to."""
+    asked: list[int] = []
+    router, room, stuck = APIRouter(), asyncio.Event(), asyncio.Event()
+
+    @router.get("/v1/many", dependencies=[open_to_all("to try")])
+    async def many(request: Request) -> Any:
+        async def numbers() -> AsyncIterator[Sent]:
+            for number in (1, 2):
+                asked.append(number)
+                yield Sent({"number": number})
+
+        return stream(request, numbers())
+
+    async def send(message: Any) -> None:
+        if asked and message.get("more_body") and not message["body"]:
+            stuck.set()
+            await room.wait()
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    asking = asyncio.ensure_future(app_with(router)(_get("/v1/many"), receive, send))
+    await asyncio.wait_for(stuck.wait(), 30)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert asked == [1]
+    room.set()
+    await asyncio.wait_for(asking, 30)
+    assert asked == [1, 2]
+
+
+def _get(path: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("rim", 80),
+    }
