@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from services.publishing.domain.address import Address
 from services.publishing.domain.limits import Bucket, Key, Limit
+from services.publishing.domain.links import key_of
 from services.publishing.domain.smtp_replies import Verdict
 from services.publishing.domain.stamps import Keyring
 from services.publishing.mailing.batch import Batch
@@ -40,6 +41,7 @@ SLICE = 500
 AT = datetime(2027, 1, 11, 9, tzinfo=UTC)
 _HOUSE = House(
     *("Safe Space Malmö", "nyheter@exempel.se", "Nyheter", "skolor.exempel.se"),
+    key_of("skolor"),
     *("Gatan 1, 211 00 Malmö", "https://exempel.se"),
 )
 _TEXT = "# Hej {{name|vän}}!\n\n" + "En rad om vårens öppna kvällar på Garaget.\n\n" * 15
@@ -60,7 +62,7 @@ def readers(count: int) -> list[Reader]:
     """People with Swedish names at four hundred domains."""
     ids = [uuid.UUID(int=n) for n in range(count)]
     return [
-        Reader(one, one, one, Address(f"asa.{n}", f"d{n % 400}.example"), "Åsa Öberg")
+        Reader(one, one, Address(f"asa.{n}", f"d{n % 400}.example"), "Åsa Öberg")
         for n, one in enumerate(ids)
     ]
 

@@ -30,12 +30,16 @@ _STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Who sends, and where the links of the foot lead; `site` without a slash at its end."""
+    """Who sends, and where the links of the foot lead; `site` without a slash at its end.
+
+    `list_key` is that of the list's id (`domain.links.key_of`); `list_id` is what RFC 2919 wants.
+    """
 
     sender_name: str
     sender: str
     list_name: str
     list_id: str
+    list_key: bytes
     postal_address: str
     site: str
 

@@ -11,7 +11,7 @@ from html import escape
 from typing import NamedTuple
 
 from services.publishing.domain.address import Address
-from services.publishing.domain.links import preference_token, unsubscribe_token
+from services.publishing.domain.links import Place, preference_token, unsubscribe_token
 from services.publishing.domain.outcome import message_id
 from services.publishing.domain.return_paths import return_path
 from services.publishing.domain.stamps import Keyring
@@ -35,7 +35,6 @@ class Reader:
 
     id: uuid.UUID
     subscriber: uuid.UUID
-    subscription: uuid.UUID
     address: Address
     name: str = ""
 
@@ -66,7 +65,8 @@ class Desk:
         return [self._letter(variant, reader, date, seconds) for reader in readers]
 
     def _letter(self, variant: Variant, reader: Reader, date: str, seconds: int) -> Letter:
-        leaving = unsubscribe_token(self.ring, reader.subscription)
+        place = Place(reader.subscriber, variant.house.list_key)
+        leaving = unsubscribe_token(self.ring, place)
         body, body_hash = self._body(variant, reader, leaving)
         own_id = message_id(str(reader.id), variant.house.domain)
         to = str(reader.address)

@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from services.publishing.domain.address import Address
+from services.publishing.domain.links import key_of
 from services.publishing.domain.stamps import Keyring
 from services.publishing.mailing.compiling import Words
 from services.publishing.mailing.frame import House
@@ -19,6 +20,7 @@ HOUSE = House(
     sender="nyheter@exempel.se",
     list_name="Nyheter för skolor",
     list_id="skolor.exempel.se",
+    list_key=key_of("skolor"),
     postal_address="Gatan 1, 211 00 Malmö",
     site="https://exempel.se",
 )
@@ -40,5 +42,5 @@ From nu on.
 
 
 def reader(number: int, name: str = "Åsa Öberg") -> Reader:
-    ids = (uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}{number}") for kind in "rsl")
-    return Reader(*ids, Address(f"asa.{number}", "example.org"), name)
+    row, who = (uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}{number}") for kind in "rs")
+    return Reader(row, who, Address(f"asa.{number}", "example.org"), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 
 import pytest
@@ -35,37 +36,53 @@ def test_a_press_is_one_of_two_fields(body: dict[str, str]) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.uuids(), st.integers(1, 65535))
-def test_links_open_for_their_own_purpose_alone(one: uuid.UUID, asking: int) -> None:
+@given(st.uuids(), st.text(max_size=40), st.integers(1, 65535))
+def test_links_open_for_their_own_purpose_alone(who: uuid.UUID, name: str, asking: int) -> None:
     """An unsubscribe link opens no preference page and confirms nothing, and so on around."""
-    leaving, choosing = links.unsubscribe_token(RING, one), links.preference_token(RING, one)
-    joining = links.opt_in_token(RING, links.OptIn(one, asking))
-    assert links.subscription_of(RING, leaving) == one
-    assert links.subscriber_of(RING, choosing) == one
-    assert links.opt_in_of(RING, joining) == links.OptIn(one, asking)
-    assert links.subscription_of(RING, choosing) is None
-    assert links.subscriber_of(RING, leaving) is None
-    assert links.opt_in_of(RING, leaving) is None
-    assert links.subscription_of(RING, joining) is None
-    assert all(
-        text.isascii() and "/" not in text and "=" not in text for text in (leaving, joining)
+    place = links.Place(who, links.key_of(name))
+    leaving, choosing = links.unsubscribe_token(RING, place), links.preference_token(RING, who)
+    joining = links.opt_in_token(RING, links.OptIn(place, asking))
+    assert links.place_of(RING, leaving) == place
+    assert links.subscriber_of(RING, choosing) == who
+    assert links.opt_in_of(RING, joining) == links.OptIn(place, asking)
+    assert [links.place_of(RING, token) for token in (choosing, joining)] == [None, None]
+    assert [links.subscriber_of(RING, token) for token in (leaving, joining)] == [None, None]
+    assert [links.opt_in_of(RING, token) for token in (leaving, choosing)] == [None, None]
+    for token in (leaving, choosing, joining):
+        assert token.isascii()
+        assert token.replace("-", "").replace("_", "").isalnum()
+        assert len(token) <= 52
+
+
+def test_a_link_is_for_one_list() -> None:
+    """Who is on two lists has two links, and the stamp covers the list too."""
+    who = uuid.UUID(int=1)
+    one, other = (
+        links.unsubscribe_token(RING, links.Place(who, links.key_of(name)))
+        for name in ("skolor", "skola")
     )
+    assert links.place_of(RING, one) != links.place_of(RING, other)
+    stamps = base64.urlsafe_b64decode(one + "=="), base64.urlsafe_b64decode(other + "==")
+    mixed = stamps[0][: 17 + links.KEY] + stamps[1][17 + links.KEY :]
+    assert links.place_of(RING, base64.urlsafe_b64encode(mixed).decode().rstrip("=")) is None
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.uuids(), st.integers(0, 38), st.sampled_from("AZaz09-_."))
-def test_a_changed_link_opens_nothing(one: uuid.UUID, at: int, letter: str) -> None:
+@given(st.uuids(), st.integers(0, 49), st.sampled_from("AZaz09-_."))
+def test_a_changed_link_opens_nothing(who: uuid.UUID, at: int, letter: str) -> None:
     """Nobody can be unsubscribed by guessing."""
-    token = links.unsubscribe_token(RING, one)
+    place = links.Place(who, links.key_of("skolor"))
+    token = links.unsubscribe_token(RING, place)
     changed = token[:at] + letter + token[at + 1 :]
-    assert links.subscription_of(RING, changed) == (one if changed == token else None)
+    assert links.place_of(RING, changed) == (place if changed == token else None)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     """Whatever stands in the path, the answer is nobody."""
-    assert links.subscription_of(RING, text) is None
+    assert links.place_of(RING, text) is None
+    assert links.subscriber_of(RING, text) is None
     assert links.opt_in_of(RING, text) is None
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.publishing.domain.links import subscriber_of, subscription_of
+from services.publishing.domain.links import Place, place_of, subscriber_of
 from services.publishing.domain.return_paths import recipient_of
 from services.publishing.mailing import header_fields, quoted_printable, slots
 from services.publishing.mailing.compiling import Words, compile_variant
@@ -102,8 +102,8 @@ def test_every_letter_is_well_formed(name: str, number: int) -> None:
     assert "<script" not in html
     links = re.findall(r"https://exempel\.se/([up])/([\w-]+)", text)
     one = reader(number)
-    assert [subscription_of(RING, token) for kind, token in links if kind == "u"] == [
-        one.subscription
+    assert [place_of(RING, token) for kind, token in links if kind == "u"] == [
+        Place(one.subscriber, HOUSE.list_key)
     ]
     assert [subscriber_of(RING, token) for kind, token in links if kind == "p"] == [one.subscriber]
     assert set(links) == set(re.findall(r"https://exempel\.se/([up])/([\w-]+)", html))
