@@ -1,22 +1,28 @@
 """Markdown to the two parts of a mail: HTML that everybody can read, and plain text, always.
 
 Raw HTML in the source is shown as text. An image becomes a link with its alternative text: mail
-loads nothing from anywhere, so nobody learns who opened it. What would shut somebody out (an image
-without words, a link that says nothing, a heading that skips a level) is refused.
+loads nothing from anywhere, so nobody learns who opened it; on our own pages our own images are
+shown. What would shut somebody out (an image without words, a link that says nothing, a heading
+that skips a level) is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
+from markdown_it.utils import EnvType, OptionsDict
 
+from services.publishing.domain.markup import (
+    HeadingSkipsALevel,
+    ImageWithoutWords,
+    LinkSaysNothing,
+)
 from services.publishing.mailing.plain_text import plain_text
 from shared.kernel.refusal import Refusal
 
@@ -33,43 +39,39 @@ class TooLong(Refusal):
     en = "The text may be at most {limit} characters."
 
 
-class ImageWithoutWords(Refusal):
-    """Who cannot see an image is told what it shows."""
-
-    kind = "image-without-words"
-    sv = "Beskriv varje bild med en alternativtext (rad {line})."
-    en = "Describe every image with an alternative text (line {line})."
-
-
-class LinkSaysNothing(Refusal):
-    """A link has words, and an address that works from a mail."""
-
-    kind = "link-says-nothing"
-    sv = "Länken på rad {line} behöver en text och en hel adress (https, mailto eller tel)."
-    en = "The link on line {line} needs a text and a whole address (https, mailto or tel)."
-
-
-class HeadingSkipsALevel(Refusal):
-    """Screen readers go from heading to heading."""
-
-    kind = "heading-skips-a-level"
-    sv = "Rubriken på rad {line} hoppar över en nivå."
-    en = "The heading on line {line} skips a level."
-
-
-def parts(source: str) -> tuple[str, str]:
+def parts(source: str, own_images: str | None = None) -> tuple[str, str]:
     """The HTML of the body's inside, and the same as plain text.
+
+    Images whose address begins with `own_images` are shown, for a page of ours: never in a mail.
 
     Raises:
         TooLong, ImageWithoutWords, LinkSaysNothing, HeadingSkipsALevel: with the line, from 1.
     """
+    tokens = read(source)
+    for fault in faults(tokens):
+        raise fault
+    reader = _reader()
+    html = reader.renderer.render(tokens, reader.options, {"own-images": own_images})
+    return html, plain_text(tokens)
+
+
+def read(source: str) -> list[Token]:
+    """Markdown as tokens. Raises TooLong."""
     if len(source) > LONGEST:
         raise TooLong(limit=LONGEST)
-    reader = _reader()
-    tokens = reader.parse(source)
-    _check_structure(tokens)
-    _check_links(tokens)
-    return reader.renderer.render(tokens, reader.options, {}), plain_text(tokens)
+    tokens = _reader().parse(source)
+    for token in tokens:
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+    return tokens
+
+
+def faults(tokens: Sequence[Token]) -> Iterator[Refusal]:
+    """Everything that would shut somebody out, each with its line (`facts["line"]`, from 1)."""
+    yield from _skipped_levels(tokens)
+    for block in tokens:
+        if block.type == "inline":
+            yield from _inline_faults(block)
 
 
 @cache
@@ -79,54 +81,55 @@ def _reader() -> MarkdownIt:
     return reader
 
 
-def _image(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: object) -> str:
+def _image(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType) -> str:
     token = tokens[at]
-    if token.meta.get("inside-a-link"):
-        return escape(token.content)
-    return f'<a href="{escape(str(token.attrGet("src")))}">{escape(token.content)}</a>'
+    words, address = escape(token.content), str(token.attrGet("src"))
+    own = env.get("own-images")
+    if own and address.startswith(own):
+        return f'<img src="{escape(address)}" alt="{words}">'
+    if _is_inside_a_link(tokens, at):
+        return words
+    return f'<a href="{escape(address)}">{words}</a>'
 
 
-def _check_structure(tokens: Iterable[Token]) -> None:
+def _is_inside_a_link(tokens: Sequence[Token], at: int) -> bool:
+    before = [token.type for token in tokens[:at]]
+    return before.count("link_open") > before.count("link_close")
+
+
+def _skipped_levels(tokens: Iterable[Token]) -> Iterator[Refusal]:
     last = 1
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1:])
             if level > last + 1:
-                raise HeadingSkipsALevel(line=_line(token))
+                yield HeadingSkipsALevel(line=line_of(token))
             last = level
-        elif token.type == "th_open":
-            token.attrSet("scope", "col")
 
 
-def _check_links(tokens: Iterable[Token]) -> None:
-    for block in tokens:
-        if block.type == "inline":
-            _check_inline(block)
-
-
-def _check_inline(block: Token) -> None:
+def _inline_faults(block: Token) -> Iterator[Refusal]:
     inside: list[str] | None = None
     for token in block.children or ():
         if token.type == "image":
             if not token.content.strip():
-                raise ImageWithoutWords(line=_line(block))
-            _check_address(str(token.attrGet("src")), block)
-            token.meta["inside-a-link"] = inside is not None
+                yield ImageWithoutWords(line=line_of(block))
+            yield from _bad_address(str(token.attrGet("src")), block)
         if token.type == "link_open":
             inside = []
-            _check_address(str(token.attrGet("href")), block)
+            yield from _bad_address(str(token.attrGet("href")), block)
         elif token.type == "link_close":
             if not "".join(inside or ()).strip():
-                raise LinkSaysNothing(line=_line(block))
+                yield LinkSaysNothing(line=line_of(block))
             inside = None
         elif inside is not None:
             inside.append(token.content)
 
 
-def _check_address(address: str, block: Token) -> None:
+def _bad_address(address: str, block: Token) -> Iterator[Refusal]:
     if not _SCHEMES.match(address):
-        raise LinkSaysNothing(line=_line(block))
+        yield LinkSaysNothing(line=line_of(block))
 
 
-def _line(token: Token) -> int:
+def line_of(token: Token) -> int:
+    """The line, from 1, that a block begins on."""
     return token.map[0] + 1 if token.map else 1
