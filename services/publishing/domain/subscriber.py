@@ -1,0 +1,145 @@
+"""A subscriber: one address, and where it stands on each list. The address itself is not in here.
+
+One form is one question: lists that were asked for in the same moment are confirmed by one press.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from services.publishing.domain.address import Address
+from services.publishing.domain.bounce_score import Score
+from services.publishing.domain.consent import Asked
+from services.publishing.domain.links import key_of
+from services.publishing.domain.segments import Facts, Field
+from services.publishing.domain.subscription import (
+    Leaving,
+    NothingToConfirm,
+    Subscription,
+    ask,
+    confirm,
+    lapse,
+    leave,
+)
+
+GONE_AFTER = timedelta(days=365)
+"""Who is on no list for a year is forgotten: nothing needs their address any more."""
+SHOWN = ("address", "name")
+"""What a reading of somebody's address shows."""
+NO_TROUBLE = Score()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """`on` is by list id; `trouble` is what bounces hold against the address."""
+
+    id: uuid.UUID
+    language: str
+    on: Mapping[str, Subscription] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    municipality: str = ""
+    role: str = ""
+    trouble: Score = NO_TROUBLE
+    version: int = 0
+
+    @property
+    def confirmed(self) -> tuple[str, ...]:
+        """The lists that they get."""
+        return tuple(sorted(name for name, each in self.on.items() if each.state == "confirmed"))
+
+    def facts(self, list_id: str) -> Facts | None:
+        """What a segment of a list may ask; None when they are not on it."""
+        place = self.on.get(list_id)
+        if place is None or place.state != "confirmed" or place.consent is None:
+            return None
+        fields: dict[Field, frozenset[str]] = {
+            "list": frozenset(self.confirmed),
+            "language": frozenset({self.language}),
+            "tag": self.tags,
+            "municipality": frozenset({self.municipality} - {""}),
+            "role": frozenset({self.role} - {""}),
+        }
+        return Facts(str(self.id), fields, place.consent.confirmed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The sealed part: for the eyes of who sends, and of whoever leaves a trace."""
+
+    address: Address
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is written to, with all that a letter needs."""
+
+    id: uuid.UUID
+    language: str
+    contact: Contact
+
+
+def asks(known: Subscriber, lists: Collection[str], asked: Asked) -> tuple[Subscriber, bool]:
+    """Wishes from one form, and whether an opt-in letter is due for them."""
+    on, due = dict(known.on), False
+    for list_id in sorted(lists):
+        on[list_id], owed = ask(on.get(list_id), str(known.id), list_id, asked)
+        due = due or owed
+    return replace(known, on=on), due
+
+
+def form(known: Subscriber, at: datetime) -> tuple[Subscription, ...]:
+    """What was asked for in that moment and still waits for an answer, by list id."""
+    waiting = [
+        each for each in known.on.values() if each.state == "pending" and each.asked.at == at
+    ]
+    return tuple(sorted(waiting, key=lambda each: each.list_id))
+
+
+def confirms(known: Subscriber, list_key: bytes, asking: int, now: datetime) -> Subscriber:
+    """The link of an opt-in letter was pressed: all that its form asked for. Once more is quiet.
+
+    Raises:
+        NothingToConfirm: another asking's link, or they have left since.
+        TooLateToConfirm: more than a week has passed.
+    """
+    place = at_key(known, list_key)
+    if place is None:
+        raise NothingToConfirm
+    done = {place.list_id: confirm(place, asking, now)}
+    for other in form(known, place.asked.at):
+        done[other.list_id] = confirm(other, other.asking, now)
+    return replace(known, on={**known.on, **done})
+
+
+def leaves(
+    known: Subscriber, lists: Collection[str] | None, how: Leaving, now: datetime
+) -> Subscriber:
+    """Off these lists, or off all of them. A list that they were never on changes nothing."""
+    gone = {
+        name: leave(each, how, now)
+        for name, each in known.on.items()
+        if lists is None or name in lists
+    }
+    return replace(known, on={**known.on, **gone})
+
+
+def lapses(known: Subscriber, now: datetime) -> Subscriber:
+    """What was not confirmed within a week was not wanted."""
+    return replace(known, on={name: lapse(each, now) for name, each in known.on.items()})
+
+
+def may_be_forgotten(known: Subscriber, now: datetime) -> bool:
+    """Nobody's address is kept for nothing: all lapsed, or the last list left a year ago."""
+    if any(each.state in ("pending", "confirmed") for each in known.on.values()):
+        return False
+    left = [each.left_at for each in known.on.values() if each.left_at is not None]
+    return not left or now - max(left) >= GONE_AFTER
+
+
+def at_key(known: Subscriber, list_key: bytes) -> Subscription | None:
+    """The place that a link of theirs is about."""
+    return next((each for name, each in known.on.items() if key_of(name) == list_key), None)

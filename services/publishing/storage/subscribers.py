@@ -1,0 +1,235 @@
+"""Subscribers: what may be asked about them in the open, their address under their own key."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.publishing.domain.address import Address
+from services.publishing.domain.leaving import Left, Why
+from services.publishing.domain.segments import Segment
+from services.publishing.domain.subscriber import SHOWN, Addressee, Contact, Subscriber
+from services.publishing.domain.suppression import stops
+from services.publishing.storage.fingerprints import Fingerprints
+from services.publishing.storage.leavings import MongoLeavings
+from services.publishing.storage.segment_queries import on_list
+from services.publishing.storage.subscriber_documents import from_document, key, to_document
+from services.publishing.storage.subscriber_indexes import SUBSCRIBERS
+from services.publishing.storage.suppressions import MongoSuppressions
+from shared.audit.sealed import NotRecorded, Sealed
+from shared.kernel.actor import Actor
+from shared.kernel.refusal import VersionConflict
+from shared.mongo.client import Database, Document, Session
+from shared.privacy.vault import Forgotten, PersonUnknown, Vault
+
+PAGE = 500
+"""Subscribers that are asked for at once."""
+_OPEN = {"cipher": 0, "blind": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Everybody who was asked for is in one of the two."""
+
+    readers: Mapping[uuid.UUID, Addressee]
+    stopped: Mapping[uuid.UUID, Why]
+
+
+class MongoSubscribers:
+    """`blind` is the fingerprint of the address: one mailbox is one subscriber."""
+
+    def __init__(
+        self,
+        database: Database,
+        people: Vault,
+        fingerprints: Fingerprints,
+        suppressions: MongoSuppressions,
+        leavings: MongoLeavings,
+    ) -> None:
+        self._rows = database[SUBSCRIBERS]
+        self._people, self._fingerprints = people, fingerprints
+        self._suppressions, self._leavings = suppressions, leavings
+
+    async def find(
+        self, subscriber: uuid.UUID, session: Session | None = None, *, by: Actor
+    ) -> Subscriber | None:
+        """One of them, or None."""
+        asked = {"$and": [{"_id": key(subscriber)}, visible(by)]}
+        found = await self._rows.find_one(asked, _OPEN, session=session)
+        return from_document(found) if found else None
+
+    async def at(
+        self, fingerprint: str, session: Session | None = None, *, by: Actor
+    ) -> Subscriber | None:
+        """Whose mailbox it is, or None."""
+        asked = {"blind": fingerprint, **visible(by)}
+        found = await self._rows.find_one(asked, _OPEN, session=session)
+        return from_document(found) if found else None
+
+    async def listed(
+        self, asked: Mapping[str, str], *, limit: int, offset: int, by: Actor
+    ) -> tuple[list[Subscriber], int]:
+        """A page of those on a list (`list`, and `state` there), the newest last; how many."""
+        wanted: Document = {"$and": [_standing(asked), visible(by)]}
+        rows = self._rows.find(wanted, _OPEN).sort("_id", 1).skip(offset).limit(limit)
+        page = [from_document(row) async for row in rows]
+        return page, await self._rows.count_documents(wanted)
+
+    async def count(self, list_id: str, segment: Segment, *, by: Actor) -> int:
+        """How many are confirmed on the list and in the segment, as of now."""
+        return await self._rows.count_documents({"$and": [on_list(list_id, segment), visible(by)]})
+
+    async def ids_in(
+        self, list_id: str, segment: Segment, *, by: Actor, page: int = PAGE
+    ) -> AsyncIterator[list[uuid.UUID]]:
+        """The same people, by rising id, in pages that are full but for the last."""
+        wanted = on_list(list_id, segment)
+        after: Document = {}
+        while True:
+            rows = self._rows.find({"$and": [wanted, after, visible(by)]}, {"_id": 1})
+            found = await rows.sort("_id", 1).limit(page).to_list(page)
+            if found:
+                after = {"_id": {"$gt": found[-1]["_id"]}}
+                yield [row["_id"].as_uuid() for row in found]
+            if len(found) < page:
+                return
+
+    async def readers(self, ids: Sequence[uuid.UUID], list_id: str, *, by: Actor) -> Readers:
+        """Who of these is written to on this list now, and why the others are not.
+
+        Three round trips for up to `PAGE` ids, two of them side by side. Who is not there any more
+        counts as unsubscribed.
+        """
+        wanted = {"$and": [{"_id": {"$in": [key(one) for one in ids]}}, visible(by)]}
+        fields = {"cipher": 1, "blind": 1, "confirmed": 1, "language": 1}
+        rows = {row["_id"].as_uuid(): row async for row in self._rows.find(wanted, fields)}
+        causes, opened = await asyncio.gather(
+            self._suppressions.causes([row["blind"] for row in rows.values()], by=by),
+            self._people.open_many(
+                [(str(one), row["cipher"], _record(one)) for one, row in rows.items()]
+            ),
+        )
+        readers: dict[uuid.UUID, Addressee] = {}
+        stopped: dict[uuid.UUID, Why] = dict.fromkeys(ids, "unsubscribed")
+        for (one, row), told in zip(rows.items(), opened, strict=True):
+            cause = stops(causes.get(row["blind"], ()), "newsletter")
+            if cause is not None:
+                stopped[one] = cause
+            elif list_id in row["confirmed"] and told is not None:
+                del stopped[one]
+                readers[one] = Addressee(one, row["language"], _contact(told))
+        return Readers(readers, stopped)
+
+    async def seal(
+        self, people: Sequence[tuple[uuid.UUID, Contact]]
+    ) -> list[Mapping[str, bytes] | None]:
+        """The sealed part of each, as it is stored; None for who is to stay unknown.
+
+        Keys that are not there yet are made. Outside of any transaction.
+        """
+        gone = await self._people.new_people([str(one) for one, _ in people])
+        sealed = await self._people.seal_many(
+            [
+                (str(one), _fields(contact), _record(one))
+                for one, contact in people
+                if str(one) not in gone
+            ]
+        )
+        left = iter(sealed)
+        return [None if str(one) in gone else next(left) for one, _ in people]
+
+    async def add(
+        self, session: Session, one: Subscriber, address: Address, cipher: Mapping[str, bytes]
+    ) -> None:
+        """Somebody new. A mailbox that is there already is a DuplicateKeyError."""
+        await self._rows.insert_one(self.document(one, address, cipher), session=session)
+
+    def document(self, one: Subscriber, address: Address, cipher: Mapping[str, bytes]) -> Document:
+        """Somebody new as they are stored, at version 1."""
+        blind = self._fingerprints.of(address)
+        own = {"_id": key(one.id), "version": 1, "blind": blind, "cipher": dict(cipher)}
+        return {**own, **to_document(one)}
+
+    async def save(
+        self,
+        session: Session,
+        before: Subscriber,
+        after: Subscriber,
+        cipher: Mapping[str, bytes] | None = None,
+    ) -> int:
+        """Write what changed, and tell mailers at work which lists they are off; the new version.
+
+        Raises:
+            VersionConflict: somebody else changed it since `before` was read.
+        """
+        fields = {**to_document(after), "version": before.version + 1}
+        if cipher is not None:
+            fields["cipher"] = dict(cipher)
+        changed = await self._rows.update_one(
+            {"_id": key(before.id), "version": before.version}, {"$set": fields}, session=session
+        )
+        if not changed.matched_count:
+            raise VersionConflict
+        off = set(before.confirmed) - set(after.confirmed)
+        left = [Left(before.id, list_id, "unsubscribed") for list_id in sorted(off)]
+        await self._leavings.add(session, left)
+        return before.version + 1
+
+    async def contact(self, subscriber: uuid.UUID, *, by: Actor) -> Contact | None:
+        """The sealed part, to send by or for their own eyes; None when nobody is there any more.
+
+        Raises:
+            NotRecorded: staff ask `shown`, which leaves a trace.
+        """
+        if by.kind == "staff":
+            raise NotRecorded("staff see addresses through the audit alone")
+        return await self._opened(subscriber, by)
+
+    async def shown(self, subscriber: uuid.UUID, *, by: Actor) -> Sealed[Contact | None]:
+        """The sealed part, for somebody else's eyes: only a recorded reading opens it."""
+        contact = await self._opened(subscriber, by)
+        return Sealed(contact, subjects=[str(subscriber)], fields=SHOWN)
+
+    async def _opened(self, subscriber: uuid.UUID, by: Actor) -> Contact | None:
+        asked = {"$and": [{"_id": key(subscriber)}, visible(by)]}
+        found = await self._rows.find_one(asked, {"cipher": 1})
+        if found is None:
+            return None
+        try:
+            told = await self._people.open(
+                str(subscriber), found["cipher"], record=_record(subscriber)
+            )
+        except (Forgotten, PersonUnknown):
+            return None
+        return _contact(told)
+
+
+def visible(by: Actor) -> Document:
+    """A subscriber sees themselves; staff whom the door let in and the clockwork see all."""
+    if by.kind in ("staff", "housekeeping"):
+        return {}
+    return {"_id": key(uuid.UUID(by.id)) if by.kind == "participant" else None}
+
+
+def _standing(asked: Mapping[str, str]) -> Document:
+    if "list" not in asked:
+        return {}
+    state = asked.get("state", "confirmed")
+    if state == "confirmed":
+        return {"confirmed": asked["list"]}
+    return {f"on.{asked['list']}.state": state}
+
+
+def _fields(contact: Contact) -> dict[str, str]:
+    return {"address": str(contact.address), "name": contact.name}
+
+
+def _contact(told: Mapping[str, str]) -> Contact:
+    local, _, domain = told["address"].rpartition("@")
+    return Contact(Address(local, domain), told["name"])
+
+
+def _record(subscriber: uuid.UUID) -> str:
+    return f"{SUBSCRIBERS}:{subscriber}"
