@@ -57,7 +57,7 @@ def compile_variant(words: Words, house: House) -> Variant:
     """
     slots.check(words.markdown)
     slots.check(words.subject)
-    inside, plain = parts(words.markdown)
+    inside, plain = parts(words.markdown, house.site)
     for written in (inside, plain):
         slots.check(written)  # Markdown can write braces as entities.
     subject = slots.split(words.subject, "text")

@@ -23,32 +23,24 @@ from services.publishing.domain.markup import (
     ImageWithoutWords,
     LinkSaysNothing,
 )
-from services.publishing.mailing.plain_text import plain_text
+from services.publishing.domain.newsletter import LONGEST_TEXT, TooLong
+from services.publishing.mailing.plain_text import alt_of, plain_text
 from shared.kernel.refusal import Refusal
 
-LONGEST = 200_000
-"""Characters: mail programs cut a letter off long before."""
 _SCHEMES = re.compile(r"(https://[^\s/?#]+|mailto:|tel:\+?\d)", re.IGNORECASE)
 
 
-class TooLong(Refusal):
-    """A newsletter is read in a mail program."""
-
-    kind = "newsletter-too-long"
-    sv = "Texten får vara högst {limit} tecken."
-    en = "The text may be at most {limit} characters."
-
-
-def parts(source: str, own_images: str | None = None) -> tuple[str, str]:
+def parts(source: str, site: str = "", own_images: str | None = None) -> tuple[str, str]:
     """The HTML of the body's inside, and the same as plain text.
 
-    Images whose address begins with `own_images` are shown, for a page of ours: never in a mail.
+    Links lead to whole addresses, or to ours: those that begin with `site`. Images whose address
+    begins with `own_images` are shown, for a page of ours: never in a mail.
 
     Raises:
         TooLong, ImageWithoutWords, LinkSaysNothing, HeadingSkipsALevel: with the line, from 1.
     """
     tokens = read(source)
-    for fault in faults(tokens):
+    for fault in faults(tokens, site):
         raise fault
     reader = _reader()
     html = reader.renderer.render(tokens, reader.options, {"own-images": own_images})
@@ -57,8 +49,8 @@ def parts(source: str, own_images: str | None = None) -> tuple[str, str]:
 
 def read(source: str) -> list[Token]:
     """Markdown as tokens. Raises TooLong."""
-    if len(source) > LONGEST:
-        raise TooLong(limit=LONGEST)
+    if len(source) > LONGEST_TEXT:
+        raise TooLong(limit=LONGEST_TEXT)
     tokens = _reader().parse(source)
     for token in tokens:
         if token.type == "th_open":
@@ -66,12 +58,12 @@ def read(source: str) -> list[Token]:
     return tokens
 
 
-def faults(tokens: Sequence[Token]) -> Iterator[Refusal]:
+def faults(tokens: Sequence[Token], site: str = "") -> Iterator[Refusal]:
     """Everything that would shut somebody out, each with its line (`facts["line"]`, from 1)."""
     yield from _skipped_levels(tokens)
     for block in tokens:
         if block.type == "inline":
-            yield from _inline_faults(block)
+            yield from _inline_faults(block, site)
 
 
 @cache
@@ -83,7 +75,7 @@ def _reader() -> MarkdownIt:
 
 def _image(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType) -> str:
     token = tokens[at]
-    words, address = escape(token.content), str(token.attrGet("src"))
+    words, address = escape(alt_of(token)), str(token.attrGet("src"))
     own = env.get("own-images")
     if own and address.startswith(own):
         return f'<img src="{escape(address)}" alt="{words}">'
@@ -107,16 +99,16 @@ def _skipped_levels(tokens: Iterable[Token]) -> Iterator[Refusal]:
             last = level
 
 
-def _inline_faults(block: Token) -> Iterator[Refusal]:
+def _inline_faults(block: Token, site: str) -> Iterator[Refusal]:
     inside: list[str] | None = None
     for token in block.children or ():
         if token.type == "image":
-            if not token.content.strip():
+            if not alt_of(token).strip():
                 yield ImageWithoutWords(line=line_of(block))
-            yield from _bad_address(str(token.attrGet("src")), block)
+            yield from _bad_address(str(token.attrGet("src")), site, block)
         if token.type == "link_open":
             inside = []
-            yield from _bad_address(str(token.attrGet("href")), block)
+            yield from _bad_address(str(token.attrGet("href")), site, block)
         elif token.type == "link_close":
             if not "".join(inside or ()).strip():
                 yield LinkSaysNothing(line=line_of(block))
@@ -125,8 +117,9 @@ def _inline_faults(block: Token) -> Iterator[Refusal]:
             inside.append(token.content)
 
 
-def _bad_address(address: str, block: Token) -> Iterator[Refusal]:
-    if not _SCHEMES.match(address):
+def _bad_address(address: str, site: str, block: Token) -> Iterator[Refusal]:
+    ours = site and address.startswith(f"{site}/")
+    if not ours and not _SCHEMES.match(address):
         yield LinkSaysNothing(line=line_of(block))
 
 

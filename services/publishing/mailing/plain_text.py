@@ -53,7 +53,7 @@ def inline(children: Iterable[Token]) -> str:
             begun, address = links.pop()
             said.append(_written_out("".join(said[begun:]), address))
         elif token.type == "image":
-            said.append(f"{token.content} ({token.attrGet('src')})")
+            said.append(f"{alt_of(token)} ({token.attrGet('src')})")
         elif token.type == "hardbreak":
             said.append("\n")
         elif token.type == "softbreak":
@@ -61,6 +61,15 @@ def inline(children: Iterable[Token]) -> str:
         else:
             said.append(token.content)
     return "".join(said)
+
+
+def alt_of(image: Token) -> str:
+    """An image's alternative text: `content` still has the marks that escape others in it."""
+    return "".join(
+        alt_of(token) if token.type == "image" else token.content or " "
+        for token in image.children or ()
+        if not token.type.endswith(("_open", "_close"))
+    )
 
 
 def _written_out(words: str, address: str) -> str:
