@@ -18,13 +18,14 @@ from deploy.local.ports import FRONT_DOOR, Ports
 from deploy.local.processes import Command
 from deploy.local.servers import Servers
 from shared.audit.checkpoint import public_key_of
-from shared.contracts.catalogue import SERVICES
+from shared.contracts.catalogue import ENGINES, SERVICES
 from shared.privacy.wrapping import key_from_base64
 
 LOOPBACK = "127.0.0.1"
 SMS_FROM = "+46406280499"
 """From the Malmö numbers that PTS keeps for fiction: nobody can be reached by it."""
 MAIL_FROM = "bokning@safespace.example"
+NEWSLETTER_FROM = "nyheter@safespace.example"
 
 Need = Literal["mongodb", "rabbitmq"]
 Environment = dict[str, str]
@@ -101,11 +102,12 @@ class Table:
         if service in SERVICES or service == "web":
             told |= self._told_to_all(service)
             told |= self._port(kind, port)
-            if kind == "worker":
-                told["SAFESPACE_AMQP_URLS"] = json.dumps([self._servers.amqp_url(service)])
-                told["SAFESPACE_AUDIT_SIGNING_KEY"] = self.key(f"{service}/audit")
-            else:
+            if kind in ("", "http"):
                 told["SAFESPACE_FRONT_DOOR_SECRET"] = self.word("front-door")
+            else:
+                told["SAFESPACE_AMQP_URLS"] = json.dumps([self._servers.amqp_url(service)])
+            if kind == "worker":
+                told["SAFESPACE_AUDIT_SIGNING_KEY"] = self.key(f"{service}/audit")
         if service in SERVICES:
             told |= self._told_to_services(service)
         if service in _TOLD:
@@ -155,7 +157,7 @@ class Table:
         }
 
     def _port(self, kind: str, port: int) -> Environment:
-        name = "SAFESPACE_METRICS_PORT" if kind == "worker" else "SAFESPACE_HTTP_PORT"
+        name = "SAFESPACE_HTTP_PORT" if kind in ("", "http") else "SAFESPACE_METRICS_PORT"
         return {name: str(port)}
 
 
@@ -179,6 +181,9 @@ def _processes(ports: Ports) -> list[Process]:
         http, worker = f"{service}-http", f"{service}-worker"
         rows.append(Process(http, module, "http", ports.take(http), mongodb))
         rows.append(Process(worker, module, "worker", ports.take(worker), both))
+        for engine in ENGINES.get(service, ()):
+            name = f"{service}-{engine}"
+            rows.append(Process(name, module, engine, ports.take(name), both))
     return rows
 
 
@@ -241,9 +246,22 @@ def _mentoring(table: Table) -> Environment:
     return {"SAFESPACE_IDENTITY_MONGODB_URL": table.mongo_url("mentoring-identity")}
 
 
+def _publishing(table: Table) -> Environment:
+    return {
+        "SAFESPACE_SMTP_HOST": LOOPBACK,
+        "SAFESPACE_SMTP_PORT": str(table.smtp_port),
+        "SAFESPACE_NEWSLETTER_FROM": NEWSLETTER_FROM,
+        "SAFESPACE_POSTAL_ADDRESS": "Exempelgatan 1, 211 00 Malmö",
+        "SAFESPACE_BOUNCES_TO": "studs.safespace.example",
+        "SAFESPACE_LINK_KEY": table.key("publishing/link"),
+        "SAFESPACE_DKIM_KEY": table.key("publishing/dkim"),
+    }
+
+
 _TOLD: Mapping[str, Callable[[Table], Environment]] = {
     "mentoring": _mentoring,
     "notifications": _notifications,
+    "publishing": _publishing,
     "web": _web,
     "sinks": _sinks,
     "identity": _identity,

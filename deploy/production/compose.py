@@ -59,6 +59,6 @@ def _service(process: Process) -> Entry:
 
 def _needs(process: Process) -> Mapping[str, Entry]:
     needs: Entry = {DATABASE_JOB: {"condition": "service_completed_successfully"}}
-    if process.kind == "worker":
+    if process.on_the_bus:
         needs[BROKER] = {"condition": "service_healthy"}
     return needs

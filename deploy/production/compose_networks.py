@@ -1,8 +1,7 @@
 """Who shares a network in compose: whoever shares none cannot reach each other.
 
 Each process has a network of its own, which holds it, the servers that it asks, and whoever may ask
-it. Servers never ask. All are closed to the outside but those of the three that have business
-there.
+it. Servers never ask. All are closed to the outside but those of the few that have business there.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import Any
 from deploy.production.processes import (
     BROKER,
     CADDY,
+    CALLS,
     DATABASE_JOB,
     LOGIN,
     LOGIN_STORE,
@@ -22,9 +22,10 @@ from deploy.production.processes import (
     processes,
 )
 
-FRONT, OUTSIDE, PROVIDERS, MAIL, MAIL_VIEW = "front", "outside", "providers", "mail", "mail-view"
+FRONT, OUTSIDE, MAIL_VIEW = "front", "outside", "mail-view"
 _SERVERS = frozenset({MONGODB, BROKER, LOGIN})
-OPEN = frozenset({OUTSIDE, PROVIDERS, MAIL_VIEW})
+_OUT = {process: f"{process}-out" for process in (*SENDS, CALLS)}
+OPEN = frozenset({OUTSIDE, MAIL_VIEW, *_OUT.values()})
 
 
 def members() -> dict[str, list[str]]:
@@ -42,8 +43,8 @@ def members() -> dict[str, list[str]]:
         LOGIN: [CADDY, LOGIN],
         LOGIN_STORE: [LOGIN, LOGIN_STORE],
         DATABASE_JOB: [DATABASE_JOB, MONGODB],
-        PROVIDERS: [SENDS],
-        MAIL: [SENDS, MAILPIT],
+        **{network: [process] for process, network in _OUT.items()},
+        **{f"{process}-mail": [process, MAILPIT] for process in SENDS},
         MAIL_VIEW: [MAILPIT],
     }
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from pydantic_settings import BaseSettings
 
-from shared.contracts.catalogue import LISTENING, SERVICES
+from shared.broker.names import work_queue
+from shared.contracts.catalogue import ENGINES, LISTENING, SERVICES, WORKED_BY
 
 PORT = 8000
 """Of everything that serves requests."""
@@ -20,7 +21,8 @@ HEALTH_PORT = 8001
 STOP_SECONDS = 30
 """More than a process needs to end requests, handlers and the confirms that it waits for."""
 
-Kind = Literal["http", "worker"]
+Kind = str
+"""`http`, `worker`, or the name of an engine."""
 Where = Literal["compose", "kubernetes"]
 
 
@@ -37,6 +39,11 @@ class Process:
     def name(self) -> str:
         """As others on the network call it."""
         return self.service if self.service == "web" else f"{self.service}-{self.kind}"
+
+    @property
+    def on_the_bus(self) -> bool:
+        """Whether it has a user on the broker: no HTTP process has."""
+        return self.kind != "http"
 
     @property
     def health_port(self) -> int:
@@ -60,6 +67,9 @@ def _of(service: str) -> Iterator[Process]:
     yield Process(service, "http", settings.HttpSettings)
     heard = tuple(f"{service}.from-{teller}" for teller in sorted(LISTENING.get(service, ())))
     yield Process(service, "worker", settings.WorkerSettings, heard)
+    for engine in ENGINES.get(service, ()):
+        work = tuple(work_queue(service, each) for each in WORKED_BY.get(engine, ()))
+        yield Process(service, engine, getattr(settings, f"{engine.title()}Settings"), work)
 
 
 def _settings(service: str) -> Any:
@@ -86,8 +96,11 @@ DATABASE_JOB, TOPOLOGY_JOB = "database-users", "broker-topology"
 ANYWHERE = "anywhere"
 """The world outside: for those few who have business there."""
 
-SENDS = "notifications-worker"
-"""Speaks with the SMS provider and a mail server."""
+SENDS = ("notifications-worker", "publishing-worker", "publishing-mailer")
+"""Speak with the SMS provider or a mail server."""
+
+CALLS = "publishing-feeds"
+"""Calls partners' webhooks."""
 
 
 def edges(where: Where) -> tuple[Edge, ...]:
@@ -103,7 +116,7 @@ def _inside() -> Iterator[Edge]:
     yield Edge(DATABASE_JOB, MONGODB, (27017,))
     for process in processes():
         yield Edge(process.name, MONGODB, (27017,))
-        if process.kind == "worker":
+        if process.on_the_bus:
             yield Edge(process.name, BROKER, (5672,))
         elif process.service != "web":
             yield Edge("web", process.name, (PORT,))
@@ -115,8 +128,8 @@ def _on_one_machine() -> Iterator[Edge]:
     yield Edge(CADDY, LOGIN, (8080,))
     yield Edge(LOGIN, LOGIN_STORE, (5432,))
     yield from (Edge(p.name, LOGIN, (8080,)) for p in processes() if p.kind == "http")
-    yield Edge(SENDS, MAILPIT, (1025,))
-    yield Edge(SENDS, ANYWHERE, (443, 25, 465, 587))
+    yield from (Edge(each, MAILPIT, (1025,)) for each in SENDS)
+    yield from _to_the_world()
 
 
 def _in_a_cluster() -> Iterator[Edge]:
@@ -124,4 +137,9 @@ def _in_a_cluster() -> Iterator[Edge]:
     yield Edge(CADDY, ANYWHERE, (443,))
     yield Edge(TOPOLOGY_JOB, BROKER, (15672,))
     yield from (Edge(p.name, ANYWHERE, (443,)) for p in processes() if p.kind == "http")
-    yield Edge(SENDS, ANYWHERE, (443, 25, 465, 587))
+    yield from _to_the_world()
+
+
+def _to_the_world() -> Iterator[Edge]:
+    yield from (Edge(each, ANYWHERE, (443, 25, 465, 587)) for each in SENDS)
+    yield Edge(CALLS, ANYWHERE, (443,))

@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from deploy.mongodb import ACCOUNTS
 from deploy.production.processes import BROKER, MONGODB, Where
 from deploy.production.told import NotTold, all_secrets
@@ -79,6 +82,8 @@ class Store:
         if name.endswith("-amqp-urls"):
             url = self._amqp(name.removesuffix("-amqp-urls"))
             return lambda: json.dumps([url()])
+        if name.endswith("-pem"):
+            return _rsa
         # Of several keys the first: the next master key is known everywhere before it is used.
         return _key if name.endswith(("-key", "-keys")) else _word
 
@@ -122,3 +127,9 @@ def _word() -> str:
 
 def _key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _rsa() -> str:
+    """Mail servers know RSA everywhere, Ed25519 not yet."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")

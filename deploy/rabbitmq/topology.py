@@ -61,6 +61,8 @@ def _exchanges(services: Sequence[str]) -> Iterator[Entry]:
         yield _exchange(names.retry_exchange(service), "direct")
         yield _exchange(names.again_exchange(service), "direct")
         yield _exchange(names.parked(service), "fanout")
+        if service in catalogue.WORK:
+            yield _exchange(names.work_exchange(service), "direct")
 
 
 def _queues(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
@@ -68,6 +70,16 @@ def _queues(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
     for service in services:
         # The last place there is: no number of lost connections may throw something out of it.
         yield _queue(names.parked(service), {"x-delivery-limit": NEVER})
+        for work in catalogue.WORK.get(service, ()):
+            yield _queue(names.work_queue(service, work), _dead_letters_to(names.parked(service)))
+    if catalogue.FEED_TELLER in services:
+        yield _queue(
+            names.feed_queue(catalogue.FEED_TELLER),
+            {
+                "x-single-active-consumer": True,
+                **_dead_letters_to(names.parked(catalogue.FEED_TELLER)),
+            },
+        )
     for listener, queue, _ in _listening_queues(listening):
         yield _queue(queue, _dead_letters_to(names.parked(listener)))
         for step, seconds in names.DELAYS:
@@ -84,6 +96,12 @@ def _bindings(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
     yield _binding(names.UNHEARD, names.UNHEARD, "")
     for service in services:
         yield _binding(names.parked(service), names.parked(service), "")
+        for work in catalogue.WORK.get(service, ()):
+            yield _binding(names.work_exchange(service), names.work_queue(service, work), work)
+    if catalogue.FEED_TELLER in services:
+        for contract in catalogue.for_partners():
+            feed = names.feed_queue(catalogue.FEED_TELLER)
+            yield _binding(names.EVENTS, feed, contract.routing_key())
     for listener, queue, heard in _listening_queues(listening):
         for contract in heard:
             yield _binding(names.EVENTS, queue, contract.routing_key())

@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.broker import names
+from shared.contracts import catalogue
 
 Entry = dict[str, Any]
 
@@ -50,16 +51,8 @@ def permissions(
         _right(
             service,
             configure=NOTHING,
-            write=_exactly((names.EVENTS, names.retry_exchange(service), names.parked(service))),
-            read=_exactly(
-                (
-                    *(
-                        names.listening_queue(service, t)
-                        for t in sorted(listening.get(service, ()))
-                    ),
-                    names.parked(service),
-                )
-            ),
+            write=_exactly(tuple(_writes(service))),
+            read=_exactly(tuple(_reads(service, sorted(listening.get(service, ()))))),
         )
         for service in services
     ]
@@ -76,6 +69,20 @@ def permissions(
     if administrator is not None:
         rights.append(_right(administrator, configure=".*", write=".*", read=".*"))
     return rights
+
+
+def _writes(service: str) -> Iterator[str]:
+    yield from (names.EVENTS, names.retry_exchange(service), names.parked(service))
+    if service in catalogue.WORK:
+        yield names.work_exchange(service)
+
+
+def _reads(service: str, tellers: Iterable[str]) -> Iterator[str]:
+    yield from (names.listening_queue(service, teller) for teller in tellers)
+    yield names.parked(service)
+    yield from (names.work_queue(service, work) for work in catalogue.WORK.get(service, ()))
+    if service == catalogue.FEED_TELLER:
+        yield names.feed_queue(service)
 
 
 def topic_permissions(services: Sequence[str], administrator: str | None) -> list[Entry]:

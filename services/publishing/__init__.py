@@ -1,5 +1,5 @@
-"""Publishing: newsletters that people asked for, and (later) brochures and the mentor handbook.
+"""Publishing: newsletters that people asked for, brochures and the mentor handbook, and feeds.
 
-It owns subscribers and their consent, lists, mailings and what became of each recipient. No
-process starts it yet: what stands here is the rules and the engine. See README.md.
+It owns subscribers and their consent, lists, mailings and what became of each recipient,
+publications with their editions and print orders, and what partners are told. See README.md.
 """

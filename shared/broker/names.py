@@ -40,3 +40,18 @@ def again_exchange(service: str) -> str:
 def parked(service: str) -> str:
     """Exchange and quorum queue of what was given up; consumed into a Mongo collection."""
     return f"{service}.parked"
+
+
+def work_exchange(service: str) -> str:
+    """Direct exchange by which a service gives work to its own processes."""
+    return f"{service}.work"
+
+
+def work_queue(service: str, work: str) -> str:
+    """Quorum queue of one kind of work; any number of processes take from it."""
+    return f"{service}.work.{work}"
+
+
+def feed_queue(service: str) -> str:
+    """Quorum queue with one active consumer: all that partners may know, in one order."""
+    return f"{service}.feed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shared.contracts import booking, cards, mentoring, notifications
+from shared.contracts import booking, cards, mentoring, notifications, publishing
 from shared.contracts.event import Contract
 
 EVENTS: tuple[type[Contract], ...] = (
@@ -45,6 +45,10 @@ EVENTS: tuple[type[Contract], ...] = (
     mentoring.RoomRequested,
     mentoring.RoomRelease,
     mentoring.StatisticsPublished,
+    publishing.NewsletterPublished,
+    publishing.EditionReleased,
+    publishing.MailingFinished,
+    publishing.PrintOrderReceived,
 )
 
 LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxyType(
@@ -97,11 +101,36 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
                 mentoring.AttentionNeeded,
             ),
         },
+        "publishing": {
+            "booking": (
+                booking.OccasionPublished,
+                booking.OccasionChanged,
+                booking.OccasionCancelled,
+            ),
+        },
     }
 )
 """Listener → teller → what it hears. One queue per pair keeps the order of a subject."""
 
 SERVICES: tuple[str, ...] = tuple(sorted({*LISTENING, *(event.teller for event in EVENTS)}))
+
+ENGINES: Mapping[str, tuple[str, ...]] = MappingProxyType({"publishing": ("feeds", "mailer")})
+"""Service → processes that it has besides its API and its worker."""
+
+WORK: Mapping[str, tuple[str, ...]] = MappingProxyType({"publishing": ("batches",)})
+"""Service → queues of work that it gives to its own processes."""
+
+WORKED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType({"mailer": ("batches",)})
+"""Engine → the queues of work that it takes from; their length says how many of it are needed."""
+
+FEED_TELLER = "publishing"
+"""Keeps the feed log that partners read; see `for_partners`."""
+
+
+def for_partners() -> tuple[type[Contract], ...]:
+    """What may leave the house: the events whose audience is partners or everybody."""
+    return tuple(event for event in EVENTS if event.audience != "internal")
+
 
 _BY_TYPE = {event.event_type(): event for event in EVENTS}
 

@@ -1,4 +1,4 @@
-"""Whether a worker can do its work, thing by thing. A ping says nothing (DESIGN §7)."""
+"""Whether a process on the bus can do its work, thing by thing. A ping says nothing (DESIGN §7)."""
 
 from __future__ import annotations
 
@@ -23,33 +23,24 @@ WITHOUT_CONSUMER = 30.0
 """Seconds without an expected consumer, while the broker is reachable, before giving up."""
 
 
-class WorkerHealth:
-    """Asks the database, the broker and the outbox. `queues` are those we must be listening to."""
+class BusHealth:
+    """Asks the database and the broker: whether we can publish, and our consumers are there."""
 
     def __init__(
-        self,
-        database: Database,
-        bus: Bus,
-        relay: Relay,
-        *,
-        oldest_unsent: float = OLDEST_UNSENT,
-        without_consumer: float = WITHOUT_CONSUMER,
+        self, database: Database, bus: Bus, *, without_consumer: float = WITHOUT_CONSUMER
     ) -> None:
         self._database = database
         self._bus = bus
-        self._relay = relay
-        self._oldest_unsent = oldest_unsent
         self._without_consumer = without_consumer
 
     async def ready(self) -> Mapping[str, bool]:
         """What must hold → whether it does."""
-        database, publishing, outbox, consumers = await asyncio.gather(
-            has_primary(self._database), self._publishes(), self._outbox_moves(), self._consumers()
+        database, publishing, consumers = await asyncio.gather(
+            has_primary(self._database), self._publishes(), self._consumers()
         )
         return {
             "database": database,
             "publishing": publishing,
-            "outbox": outbox,
             **{f"listening to {queue}": bool(there) for queue, there in consumers.items()},
         }
 
@@ -78,13 +69,6 @@ class WorkerHealth:
             return False
         return True
 
-    async def _outbox_moves(self) -> bool:
-        try:
-            async with asyncio.timeout(2):
-                return await self._relay.measure() < self._oldest_unsent
-        except (PyMongoError, TimeoutError):
-            return False
-
     async def _consumers(self) -> dict[str, bool | None]:
         """Queue → our consumer is there, is not, or (None) the broker cannot be asked."""
         return {
@@ -98,4 +82,33 @@ class WorkerHealth:
         except NotConfirmed:
             return None
         except TopologyMissing:
+            return False
+
+
+class WorkerHealth(BusHealth):
+    """Asks the outbox as well."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        relay: Relay,
+        *,
+        oldest_unsent: float = OLDEST_UNSENT,
+        without_consumer: float = WITHOUT_CONSUMER,
+    ) -> None:
+        super().__init__(database, bus, without_consumer=without_consumer)
+        self._relay = relay
+        self._oldest_unsent = oldest_unsent
+
+    async def ready(self) -> Mapping[str, bool]:
+        """What must hold → whether it does."""
+        known, outbox = await asyncio.gather(super().ready(), self._outbox_moves())
+        return {**known, "outbox": outbox}
+
+    async def _outbox_moves(self) -> bool:
+        try:
+            async with asyncio.timeout(2):
+                return await self._relay.measure() < self._oldest_unsent
+        except (PyMongoError, TimeoutError):
             return False

@@ -6,9 +6,10 @@ costs no database, and a stamp made for one purpose is worth nothing for another
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,23 @@ class Keyring:
         for name, key in self.keys.items():
             if len(name) != 1 or ord(name) not in _KEY_NAMES or len(key) < _KEY_AT_LEAST:
                 raise ValueError("a key has a name of one letter, a-z, and at least 32 bytes")
+
+
+    @classmethod
+    def of(cls, current: bytes, older: Sequence[bytes] = ()) -> Keyring:
+        """A key's name follows from the key, so that it keeps it wherever it stands.
+
+        Raises:
+            ValueError: two keys of one name; make another one.
+        """
+        named = {_name_of(key): key for key in (*older, current)}
+        if len(named) != len({current, *older}):
+            raise ValueError("two keys have the same name: make another one")
+        return cls(_name_of(current), named)
+
+
+def _name_of(key: bytes) -> str:
+    return "abcdefghijklmnopqrstuvwxyz"[hashlib.sha256(b"name of " + key).digest()[0] % 26]
 
 
 def stamped(ring: Keyring, purpose: Purpose, number: uuid.UUID, extra: bytes = b"") -> bytes:

@@ -47,11 +47,15 @@ def pods() -> dict[str, Entry]:
 def ours() -> dict[str, str]:
     """Each process that the folder of services holds → its service: counted without the table."""
     folders = [path.parent.name for path in DEPLOY.parent.glob("services/*/main.py")]
-    kinds = {"web": ["web"]}
+    also = {"publishing": ("mailer", "feeds")}
     return {
         name: service
         for service in folders
-        for name in kinds.get(service, [f"{service}-http", f"{service}-worker"])
+        for name in (
+            ["web"]
+            if service == "web"
+            else [f"{service}-{kind}" for kind in ("http", "worker", *also.get(service, ()))]
+        )
     }
 
 

@@ -138,7 +138,7 @@ def test_the_image_holds_no_developers_database() -> None:
 
 
 def test_workers_grow_with_queues_that_there_are() -> None:
-    """Each worker that listens is scaled by its own queues, and their names are right."""
+    """Whoever takes from queues is scaled by its own, and their names are right."""
     names = (*SERVICES, WATCHER, SCALER)
     document = definitions(dict.fromkeys(names, "x" * 32))
     queues = {queue["name"] for queue in document["queues"]}
@@ -147,8 +147,9 @@ def test_workers_grow_with_queues_that_there_are() -> None:
     for name, each in scaled.items():
         triggers: list[Entry] = each["spec"]["triggers"]
         counted = {trigger["metadata"]["queueName"] for trigger in triggers}
-        own = name.removesuffix("-worker")
-        assert counted == {q for q in queues if q.startswith(f"{own}.from-")}
+        service, _, kind = name.partition("-")
+        begins = f"{service}.from-" if kind == "worker" else f"{service}.work."
+        assert counted == {q for q in queues if q.startswith(begins)}
         assert "replicas" not in of_kind("Deployment")[name]["spec"]
     rights = [right for right in document["permissions"] if right["user"] == SCALER]
     assert [(r["configure"], r["write"], r["read"]) for r in rights] == [("^$", "^$", "^$")]

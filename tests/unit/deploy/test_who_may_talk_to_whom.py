@@ -9,7 +9,8 @@ from tests.unit.deploy.manifests import Entry, compose, of_kind
 
 LABEL = "app.kubernetes.io/name"
 APIS = {name for name in of_kind("Deployment") if name.endswith("-http")}
-WORKERS = {name for name in of_kind("Deployment") if name.endswith("-worker")}
+WORKERS = set(of_kind("Deployment")) - {*APIS, "web", "caddy"}
+SENDERS = {"notifications-worker", "publishing-worker", "publishing-mailer"}
 
 IN_THE_CLUSTER = {
     ("caddy", "web", 8000),
@@ -20,7 +21,8 @@ IN_THE_CLUSTER = {
 }
 OUTSIDE = {
     *((process, 443) for process in {*APIS, "web", "caddy"}),
-    *(("notifications-worker", port) for port in (25, 443, 465, 587)),
+    *((process, port) for process in SENDERS for port in (25, 443, 465, 587)),
+    ("publishing-feeds", 443),
 }
 
 
@@ -90,7 +92,7 @@ def test_in_compose_only_neighbours_share_a_network() -> None:
         frozenset({"broker-topology", "broker"}),
     }
     beside = {frozenset({process, "keycloak"}) for process in {*APIS, "web", "caddy"}}
-    mail = {frozenset({"notifications-worker", "mailpit"})}
+    mail = {frozenset({process, "mailpit"}) for process in SENDERS}
     assert together == wanted | beside | mail
 
 
@@ -104,4 +106,4 @@ def test_in_compose_only_the_way_in_is_open_to_the_world() -> None:
     assert all(port.startswith("127.0.0.1:") for ports in open_ports.values() for port in ports)
     closed = {name for name, about in compose()["networks"].items() if about.get("internal")}
     leaving = {name for name, s in services.items() if set(s.get("networks", [])) - closed}
-    assert leaving == {"caddy", "notifications-worker", "mailpit"}
+    assert leaving == {"caddy", *SENDERS, "publishing-feeds", "mailpit"}

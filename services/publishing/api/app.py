@@ -1,0 +1,28 @@
+"""The HTTP app: every route of the service, its policy and its refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, FastAPI
+
+from services.publishing.house import House
+from services.publishing.policy import PERMISSIONS
+from services.publishing.settings import HttpSettings
+from shared.house.app import app_on
+from shared.kernel.refusal import Refusal
+
+STATUSES: Mapping[type[Refusal], int] = {}
+
+
+def make_http(settings: HttpSettings, house: House) -> FastAPI:
+    """Ready with its database; needs neither broker nor mail server."""
+    routers: list[APIRouter] = []
+    return app_on(
+        house,
+        settings,
+        routers,
+        permissions=PERMISSIONS,
+        refusals=STATUSES,
+        description="Nyhetsbrev, publikationer och partnerflöden.",
+    )

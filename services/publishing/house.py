@@ -1,0 +1,51 @@
+"""What all processes stand on: stores, keys, clock, and the use cases that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.publishing.domain.stamps import Keyring
+from services.publishing.settings import HouseSettings
+from services.publishing.storage.indexes import make_indexes
+from services.publishing.storage.stores import Stores
+from services.publishing.use_cases.ports import Tell
+from shared.delivery.outbox import Outbox
+from shared.house.ground import Ground
+
+SERVICE = "publishing"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One of each, on the ground that every service has. `stamps` mark links and return paths."""
+
+    ground: Ground
+    stores: Stores
+    stamps: Keyring
+    tell: Tell
+
+    async def make_indexes(self) -> None:
+        """Make what is missing; every process may."""
+        await self.ground.make_indexes()
+        await make_indexes(self.ground.database)
+
+    async def ready(self) -> Mapping[str, bool]:
+        """The HTTP process needs its primary, and neither broker nor mail server."""
+        return await self.ground.ready()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.ground.close()
+
+
+def build_house(
+    ground: Ground, settings: HouseSettings, tell_through: Callable[[Outbox], Tell]
+) -> House:
+    """`tell_through` is the use cases' way to the outbox; it belongs to messaging."""
+    return House(
+        ground=ground,
+        stores=Stores.of(ground.database, ground.people, settings.fingerprint_key),
+        stamps=Keyring.of(settings.link_key, settings.other_link_keys),
+        tell=tell_through(ground.outbox),
+    )

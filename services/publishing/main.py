@@ -1,0 +1,87 @@
+"""The composition root: `python -m services.publishing.main http|worker|mailer|feeds`."""
+
+from __future__ import annotations
+
+from services.publishing.house import SERVICE, House, build_house
+from services.publishing.messaging.incoming import Incoming
+from services.publishing.messaging.telling import tell_through
+from services.publishing.settings import (
+    FeedsSettings,
+    HouseSettings,
+    HttpSettings,
+    MailerSettings,
+    WorkerSettings,
+)
+from shared.broker.connection import make_broker
+from shared.house.engine import EngineProcess
+from shared.house.ground import ground_of
+from shared.house.processes import run_http, run_the_one_asked_for, run_worker
+from shared.house.worker import Worker
+from shared.kernel.clock import Clock
+
+_AT_ONCE = 2
+"""Batches that a mailer is told of ahead: others should find some too."""
+
+
+def house_of(settings: HouseSettings, clock: Clock | None = None) -> House:
+    """Stores, keys, and what all processes share."""
+    return build_house(ground_of(SERVICE, settings, clock), settings, tell_through)
+
+
+def incoming_of(house: House) -> Incoming:
+    """The handlers of events."""
+    del house
+    return Incoming()
+
+
+def worker_of(settings: WorkerSettings, house: House) -> Worker:
+    """Relay, listener, and what time does."""
+    return Worker(settings, house, incoming_of(house).handlers())
+
+
+def mailer_of(settings: MailerSettings, house: House) -> EngineProcess:
+    """Takes batches and hands letters over."""
+    bus = make_broker(settings.amqp_urls, user=SERVICE, prefetch=_AT_ONCE)
+    return EngineProcess(settings, house, bus, engines=())
+
+
+def feeds_of(settings: FeedsSettings, house: House) -> EngineProcess:
+    """Keeps the feed log, and calls webhooks."""
+    bus = make_broker(settings.amqp_urls, user=SERVICE)
+    return EngineProcess(settings, house, bus, engines=())
+
+
+def http() -> None:
+    """The API."""
+    from services.publishing.api.app import make_http
+
+    run_http(SERVICE, HttpSettings(), lambda settings: make_http(settings, house_of(settings)))
+
+
+def worker() -> None:
+    """Events and time."""
+    run_worker(SERVICE, WorkerSettings(), lambda settings: worker_of(settings, house_of(settings)))
+
+
+def mailer() -> None:
+    """Newsletters on their way."""
+    run_worker(
+        SERVICE,
+        MailerSettings(),
+        lambda settings: mailer_of(settings, house_of(settings)),
+        kind="mailer",
+    )
+
+
+def feeds() -> None:
+    """Partners' feeds."""
+    run_worker(
+        SERVICE,
+        FeedsSettings(),
+        lambda settings: feeds_of(settings, house_of(settings)),
+        kind="feeds",
+    )
+
+
+if __name__ == "__main__":
+    run_the_one_asked_for(http=http, worker=worker, mailer=mailer, feeds=feeds)

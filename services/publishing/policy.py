@@ -1,0 +1,20 @@
+"""Who may do what, as data. A right that is not here is nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_EDITOR = frozenset({"editor"})
+_OPERATOR = frozenset({"operator"})
+
+PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "journal.read": _OPERATOR,
+        "dead-letters.handle": _OPERATOR,
+        "keys.rotate": _OPERATOR,
+        "audit.read": frozenset({"auditor"}),
+        "audit.follow-up": frozenset({"auditor"}),
+    }
+)
+"""Permission → roles that have it."""

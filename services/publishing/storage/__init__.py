@@ -1,0 +1,1 @@
+"""What publishing keeps: the only room that knows MongoDB."""

