@@ -97,7 +97,7 @@ def take(buckets: Buckets, keys: Sequence[Key], now: int) -> tuple[dict[Key, Buc
     ready = all_ready_at(buckets, keys, now)
     if ready > now:
         return {}, ready
-    return {key: _charged(buckets[key], now) for key in keys if key in buckets}, 0
+    return {key: charged(buckets[key], now) for key in keys if key in buckets}, 0
 
 
 def slowed(bucket: Bucket, now: int) -> Bucket:
@@ -107,7 +107,8 @@ def slowed(bucket: Bucket, now: int) -> Bucket:
     return replace(bucket, factor=max(SLOWEST, bucket.speed(now) / 2), slowed_at=now)
 
 
-def _charged(bucket: Bucket, now: int) -> Bucket:
+def charged(bucket: Bucket, now: int) -> Bucket:
+    """One message went at this moment."""
     step, _ = _pace(bucket, now)
     full_at = max(bucket.full_at, now) + step
     return Bucket(bucket.limit, full_at, bucket.factor, bucket.slowed_at)

@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from services.publishing.domain.smtp_replies import Code, Verdict
-from shared.kernel.ids import deterministic_id
 from shared.kernel.refusal import Refusal
 
 State = Literal["waiting", "in-hand", "accepted", "bounced", "suppressed", "uncertain"]
@@ -55,11 +54,6 @@ class Standing:
             raise ValueError("suppressed, and only that, has a cause")
         if self.state == "bounced" and self.code is None:
             raise ValueError("a bounce has a code")
-
-
-def recipient_id(mailing_id: str, subscriber_id: str) -> str:
-    """One row of the ledger: the same however often a batch is made."""
-    return deterministic_id("mailing", mailing_id, subscriber_id)
 
 
 def message_id(recipient: str, domain: str) -> str:
