@@ -1,0 +1,59 @@
+"""A webhook: where a partner wants entries sent, signed how, and whether it still answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from services.publishing.feeds.domain.addresses import webhook_url
+from services.publishing.feeds.domain.filters import EVERYTHING, Filter
+from services.publishing.feeds.domain.line import Line
+from services.publishing.feeds.domain.signatures import OVERLAP, Secret, rotated
+
+MOST = 5
+"""Webhooks of one partner."""
+
+Why = Literal["gone", "never-answers", "by-partner", "by-staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`thin`: what happened without the data, to be fetched by whoever still may.
+
+    `since`: the position after which it is owed everything that it wants. `version` counts changes
+    by people; the line moves without it.
+    """
+
+    id: str
+    partner_id: str
+    url: str
+    secrets: tuple[Secret, ...] = field(repr=False)
+    only: Filter = EVERYTHING
+    thin: bool = True
+    since: int = 0
+    line: Line = field(default_factory=Line)
+    off: Why | None = None
+    off_at: datetime | None = None
+    made_at: datetime | None = None
+    version: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", webhook_url(self.url))
+
+
+def with_secret(endpoint: Endpoint, new: Secret, now: datetime) -> Endpoint:
+    """Signed with the new one too, and for a day with those before it."""
+    return replace(endpoint, secrets=rotated(endpoint.secrets, new, now, OVERLAP))
+
+
+def switched_off(endpoint: Endpoint, why: Why, now: datetime) -> Endpoint:
+    """Nothing is sent any more; the place in the log is kept."""
+    if endpoint.off is not None:
+        return endpoint
+    return replace(endpoint, off=why, off_at=now)
+
+
+def switched_on(endpoint: Endpoint) -> Endpoint:
+    """It goes on where it stopped."""
+    return replace(endpoint, off=None, off_at=None)

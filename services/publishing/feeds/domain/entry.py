@@ -1,0 +1,109 @@
+"""One entry of the log, and what of an event may ever become one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Scope = Literal["feed:read", "cews:read"]
+
+TELLERS = frozenset({"booking", "publishing"})
+"""Whose events may become entries, if their contracts say so too."""
+
+COUNTS = "mentoring.statistics-published.v1"
+"""The one thing of mentoring's that may: rounded counts. Nothing else, whatever a contract says."""
+
+MEMBERS_ONLY = frozenset({"publishing.bulletin-published.v1", "publishing.bulletin-withdrawn.v1"})
+"""For partners with `cews:read`; nobody else learns that there are any."""
+
+_SENT_ON = (
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "subject",
+    "time",
+    "sequence",
+    "dataschema",
+    "datacontenttype",
+    "data",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`body` is the CloudEvent as every door gives it, byte for byte."""
+
+    position: int
+    event_id: str
+    type: str
+    subject: str
+    scope: str
+    places: tuple[str, ...]
+    at: datetime
+    body: bytes
+    redacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contractual:
+    """What the contract of an event says."""
+
+    teller: str
+    routing_key: str
+    audience: str
+    sealed: bool = False
+
+
+def not_for_feeds(told: Contractual, *, source: str, routing_key: str) -> str | None:
+    """Why an event is not to be an entry, in kebab-case; None if it may be.
+
+    The contract decides, and what the message says of itself has to agree with it.
+    """
+    if told.teller not in TELLERS and told.routing_key != COUNTS:
+        return "teller-not-for-feeds"
+    if told.audience not in ("partner", "public") or told.sealed:
+        return "not-for-partners"
+    if source != f"/{told.teller}" or routing_key != told.routing_key:
+        return "not-what-it-says"
+    return None
+
+
+def scope_of(routing_key: str) -> Scope:
+    """What a partner needs to see it."""
+    return "cews:read" if routing_key in MEMBERS_ONLY else "feed:read"
+
+
+def places_of(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where it is about: an occasion's room, a bulletin's area; nothing: everywhere."""
+    occasion = data.get("occasion")
+    found = [data.get("area"), occasion.get("room") if isinstance(occasion, Mapping) else None]
+    return tuple(sorted({str(one) for one in found if one}))
+
+
+def body_of(event: Mapping[str, Any], position: int) -> bytes:
+    """The CloudEvent as partners get it: without what joins it to what is not theirs."""
+    sent = {name: event[name] for name in _SENT_ON if event.get(name) is not None}
+    return _json(sent | {"position": position})
+
+
+def redacted_body(body: bytes) -> bytes:
+    """The same entry, emptied: who read on after it still can, and learns that it is gone."""
+    event = json.loads(body)
+    event.pop("data", None)
+    return _json(event | {"redacted": True})
+
+
+def thin_body(body: bytes, feed: str) -> bytes:
+    """What happened, without the data: to be fetched at `dataref`, by whoever still may."""
+    event = json.loads(body)
+    if event.pop("data", None) is not None:
+        event["dataref"] = f"{feed}/entries/{event['id']}"
+    return _json(event)
+
+
+def _json(event: Mapping[str, Any]) -> bytes:
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str).encode()
