@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 
 import httpx._transports.default
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -23,6 +25,14 @@ from tests.support.whole_copy import whole_copy  # noqa: F401
 # Every HTTP client reads all certificates of the machine, 30 ms each time, and tests make hundreds
 # of clients that speak to this machine alone.
 httpx._transports.default.create_ssl_context = cache(httpx._transports.default.create_ssl_context)
+
+# A busy machine stands still for longer than an example may take, which says nothing of what is
+# tested; and the same code is given the same examples, so that the same code has the same answer.
+# `HYPOTHESIS_PROFILE=new-luck` looks for what nobody has thought of.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("steady", _PATIENT, derandomize=True, database=None)
+settings.register_profile("new-luck", _PATIENT)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 _ON_THE_WHOLE_COPY = (
     "tests/browser/",

@@ -33,7 +33,6 @@ def tail(
         address = str(running_copy().amqp.get("watcher_url", ""))
         if not address:
             raise NoCopy
-        out.remark("Väntar på händelser …", "Waiting for events …", "dim")
         asyncio.run(_follow(out, address, pattern or ["booking.#", "notifications.#"], most))
 
 
@@ -62,6 +61,8 @@ async def _follow(out: Screen, address: str, patterns: list[str], most: int) -> 
                 "Events of that kind may not be shown here.",
                 kind="forbidden",
             ) from error
+        # Said when it is true: what is told from now on is seen.
+        out.remark("Väntar på händelser …", "Waiting for events …", "dim")
         seen = 0
         async with queue.iterator(no_ack=True) as coming:
             async for message in coming:

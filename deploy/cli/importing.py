@@ -70,12 +70,12 @@ def _stream(asker: Asker, path: str, body: bytes, *, commit: bool, out: Screen) 
         headers={"Content-Type": "text/csv"},
         timeout=_PATIENCE,
     )
-    with nobody_home(), asked as answer, _bar(out) as bar:
-        if answer.is_error:
-            answer.read()
-            raise Refused(answer)
-        task = bar.add_task(out.words("Läser in", "Importing"), total=None, pace="")
-        try:
+    try:
+        with nobody_home(), asked as answer, _bar(out) as bar:
+            if answer.is_error:
+                answer.read()
+                raise Refused(answer)
+            task = bar.add_task(out.words("Läser in", "Importing"), total=None, pace="")
             for line in _lines(answer):
                 if "report" in line:
                     return dict(line["report"])
@@ -85,8 +85,9 @@ def _stream(asker: Asker, path: str, body: bytes, *, commit: bool, out: Screen) 
                 done = line["progress"]
                 pace = _pace(done, out)
                 bar.update(task, completed=done["done"], total=done["of"] or None, pace=pace)
-        except KeyboardInterrupt as cancelled:
-            raise _cancelled(commit) from cancelled
+    except KeyboardInterrupt as cancelled:
+        # Also before the first answer: the service may have begun.
+        raise _cancelled(commit) from cancelled
     raise Stopped(
         "Inläsningen bröts innan den var klar. Kör samma kommando igen, så fortsätter den.",
         "The import broke off before its end. Run the same command again, and it goes on.",

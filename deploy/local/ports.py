@@ -36,33 +36,18 @@ class Ports:
         kept = self._kept.get(name)
         if kept is not None and (self._in_use or is_free(kept)):
             return kept
-        return self._keep(name, _any_free(taken=self._kept.values()))
+        return self._keep(name, any_free(self._claims, taken=self._kept.values()))
 
     def take_from(self, name: str, first: int) -> int:
         """The kept port, or the first free one counting up from `first`."""
         kept = self._kept.get(name)
-        if kept is not None and (self._in_use or (is_free(kept) and self._claim(kept))):
+        if kept is not None and (self._in_use or (is_free(kept) and _claim(kept, self._claims))):
             return kept
-        port = next((p for p in range(first, first + 1000) if is_free(p) and self._claim(p)), None)
+        counted = range(first, first + 1000)
+        port = next((p for p in counted if is_free(p) and _claim(p, self._claims)), None)
         if port is None:
             raise NoFreePort(f"{first}–{first + 999}")
         return self._keep(name, port)
-
-    def _claim(self, port: int) -> bool:
-        """Tell other copies, before anything listens there, that this port will be ours.
-
-        By a name in Linux's abstract socket space, which goes when we go.
-        """
-        if sys.platform != "linux":
-            return True
-        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            claim.bind(f"\0safespace-port-{port}")
-        except OSError:
-            claim.close()
-            return False
-        self._claims.append(claim)
-        return True
 
     def _keep(self, name: str, port: int) -> int:
         self._kept[name] = port
@@ -83,9 +68,27 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _any_free(taken: Collection[int]) -> int:
+def any_free(claims: list[socket.socket], taken: Collection[int] = ()) -> int:
+    """A port on which nothing listens and that is nobody's choice; ours while `claims` lives."""
     for _ in range(_TRIES):
         port = random.choice(_CHOICE)  # noqa: S311 - not a secret
-        if port not in taken and is_free(port):
+        if port not in taken and is_free(port) and _claim(port, claims):
             return port
     raise NoFreePort(f"{_CHOICE.start}–{_CHOICE.stop - 1}")
+
+
+def _claim(port: int, claims: list[socket.socket]) -> bool:
+    """Tell others who choose, before anything listens there, that this port will be ours.
+
+    By a name in Linux's abstract socket space, which goes when we go.
+    """
+    if sys.platform != "linux":
+        return True
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        claim.bind(f"\0safespace-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    claims.append(claim)
+    return True

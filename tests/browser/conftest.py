@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from shared.kernel.ids import new_id
 from tests.support.eventually import eventually
 from tests.support.season import a_party, a_phone, an_occasion
 from tests.support.whole_copy import WholeCopy
 
+expect.set_options(timeout=60_000)
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
@@ -49,6 +50,7 @@ class Chromium:
             viewport={"width": width, "height": height}, **settings
         )
         try:
+            context.set_default_timeout(60_000)
             yield await context.new_page()
         finally:
             await context.close()
@@ -111,7 +113,7 @@ async def text_to(copy: WholeCopy, phone: str, containing: str, seen: int) -> st
         fresh = (await copy.phone(phone))[: -seen or None]
         return next((m["message"] for m in fresh if containing in m["message"]), "")
 
-    return await eventually(found, within=30)
+    return await eventually(found)
 
 
 def link_in(text: str) -> str:

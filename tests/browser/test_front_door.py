@@ -133,7 +133,7 @@ async def test_a_new_message_appears_in_the_open_inbox(
         async def more() -> bool:
             return await page.locator(".letters li").count() > before
 
-        await eventually(more, within=20)
+        await eventually(more)
         await page.screenshot(path=SCREENSHOTS / "inbox.png", full_page=True)
 
 

@@ -37,7 +37,7 @@ async def forgotten(staff: Staff, case_id: str) -> dict[str, Any]:
         seen: dict[str, Any] = await staff.asks(GRETA, "GET", f"/v1/forgettings/{done['id']}")
         return seen if not seen["awaits"] and seen["blind_since"] else {}
 
-    return await eventually(confirmed, within=30)
+    return await eventually(confirmed)
 
 
 async def wrong_requests(staff: Staff, case_id: str) -> list[bytes]:

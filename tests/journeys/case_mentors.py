@@ -102,7 +102,7 @@ async def three_meetings(staff: Staff, case_id: str) -> list[str]:
         settled = all(each["state"] == "scheduled" and each["room"] for each in found)
         return list(found) if settled else []
 
-    meetings = await eventually(all_have_a_room, within=20)
+    meetings = await eventually(all_have_a_room)
     assert meetings[0]["room"] == room["name"]
     path = f"/api/booking/v1/rooms/{made.json()['id']}/days/{staff.ahead(1)}"
     day = await staff.client.get(path, headers=headers)

@@ -46,11 +46,12 @@ class Staff:
     copy: WholeCopy
     client: httpx.AsyncClient
     marks: Marks = field(default_factory=Marks)
+    began: datetime = field(default_factory=real_now)
     shifted: timedelta = timedelta(0)
 
     def now(self) -> datetime:
-        """What the copy's clock says."""
-        return real_now() + self.shifted
+        """What the copy's clock said when the story began; a night that falls changes no day."""
+        return self.began + self.shifted
 
     def ahead(self, days: int) -> str:
         """A day to come, as the calendar in Malmö has it then."""

@@ -30,7 +30,7 @@ async def test_a_question_is_asked_with_a_booking_and_answered(whole_copy: Whole
             answer = await client.post("/api/booking/v1/bookings", json=asked)
         return dict(answer.json()) if answer.status_code == 201 else {}
 
-    booking = await eventually(booked, within=30)
+    booking = await eventually(booked)
     assert question not in str(booking)
 
     async def found() -> dict[str, Any]:
@@ -40,7 +40,7 @@ async def test_a_question_is_asked_with_a_booking_and_answered(whole_copy: Whole
                 return whole
         return {}
 
-    whole = await eventually(found, within=30)
+    whole = await eventually(found)
     assert "+46701740689" in whole["words"]["reach"]
     assert booking["id"] not in str(whole)
     async with at_the_door(copy) as client:

@@ -1,4 +1,8 @@
-"""One case from a teacher's worry to being forgotten, on a whole copy; then nobody finds a word."""
+"""One case from a teacher's worry to being forgotten, on a whole copy; then nobody finds a word.
+
+All of publishing is stopped the while: newsletters may be changed, scaled or away for a week, and
+case handling does not notice.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ from tests.privacy.test_canary import (
 )
 from tests.support.eventually import eventually
 from tests.support.whole_copy import WholeCopy
+from tests.support.without_publishing import without_publishing
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,6 +49,8 @@ class Told:
     certificate: dict[str, Any]
     bus: list[bytes]
     errors: list[bytes]
+    away: int
+    """The status with which publishing answered at the journey's end."""
 
     @property
     def copy(self) -> WholeCopy:
@@ -62,16 +69,18 @@ async def told(whole_copy: WholeCopy) -> AsyncIterator[Told]:
     door = httpx.AsyncClient(base_url=whole_copy.front_door, timeout=30, trust_env=False)
     async with door as client, everything_on_the_bus(amqp_url) as bus:
         staff = Staff(whole_copy, client)
-        try:
-            case_id = await the_journey(staff)
-            steps = (await staff.reads(KARIN, case_id, "/steps?limit=100"))["items"]
-            errors = await case_end.wrong_requests(staff, case_id)
-            recipient_id = document_of(whole_copy, case_id)["recipient_id"]
-            certificate = await case_end.forgotten(staff, case_id)
-        finally:
-            whole_copy.safespace("clock", "reset")
+        async with without_publishing(whole_copy):
+            try:
+                case_id = await the_journey(staff)
+                steps = (await staff.reads(KARIN, case_id, "/steps?limit=100"))["items"]
+                errors = await case_end.wrong_requests(staff, case_id)
+                recipient_id = document_of(whole_copy, case_id)["recipient_id"]
+                certificate = await case_end.forgotten(staff, case_id)
+                away = (await client.get("/api/publishing/v1/api-info")).status_code
+            finally:
+                whole_copy.safespace("clock", "reset")
         kinds = [each["kind"] for each in steps]
-        yield Told(staff, case_id, recipient_id, kinds, certificate, bus, errors)
+        yield Told(staff, case_id, recipient_id, kinds, certificate, bus, errors, away)
 
 
 async def the_journey(staff: Staff) -> str:
@@ -110,6 +119,13 @@ async def test_from_referral_to_aftercare(told: Told) -> None:
     assert told.steps.count("ContactRecorded") == 4
     services = {each["service"] for each in told.certificate["receipts"]}
     assert "notifications" in services
+
+
+async def test_nothing_of_publishing_was_there(told: Told) -> None:
+    """The journey came through without a process, a queue or a database of publishing's."""
+    assert told.away in (502, 503, 504)
+    back = await told.staff.client.get("/api/publishing/v1/api-info")
+    assert back.status_code == 200
 
 
 async def test_each_look_at_it_is_on_a_record_that_is_whole(told: Told) -> None:
@@ -185,8 +201,8 @@ async def test_what_arrives_on_a_phone_says_nothing(told: Told) -> None:
         texts = [each["message"] for each in await told.copy.phone(number)]
         return texts if len(texts) >= at_least else []
 
-    young = await eventually(lambda: arrived(case_story.YOUNG, 3), within=15)
-    at_work = await eventually(lambda: arrived(case_story.AT_WORK, 1), within=15)
+    young = await eventually(lambda: arrived(case_story.YOUNG, 3))
+    at_work = await eventually(lambda: arrived(case_story.AT_WORK, 1))
     for text in (*young, *at_work):
         assert [word for word in REVEALING if word in text.lower()] == []
         assert told.hits(text.encode()) == []

@@ -123,7 +123,7 @@ async def journey(copy: WholeCopy) -> tuple[str, list[bytes]]:
             headers={"If-Match": booked.headers["etag"]},
         )
         assert cancelled.status_code in (200, 204), cancelled.text
-    await eventually(lambda: _texts(copy, 3), within=30)
+    await eventually(lambda: _texts(copy, 3))
     await copy.reply(PHONE, f"Hej {NAME}, vad menar ni? {MAIL}")
     await asyncio.sleep(1)
     return occasion["id"], await errors_with_canaries(copy, occasion["id"])
@@ -143,7 +143,7 @@ async def metrics(copy: WholeCopy) -> list[bytes]:
     described = copy.described
     apis = {name: url for name, url in described["services"].items() if name != "web"}
     urls = [*apis.values(), *described["workers"].values(), described["web_health"]]
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=30) as client:
         return [(await client.get(f"{url}/metrics")).content for url in urls]
 
 

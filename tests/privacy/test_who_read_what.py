@@ -41,7 +41,7 @@ async def a_read_contact(copy: WholeCopy) -> tuple[str, str]:
             found = await desk.get("/v1/messages", params={"subject": booked["id"]})
             return list(found.json()["items"])
 
-        messages: list[dict[str, Any]] = await eventually(told, within=20, every=0.2)
+        messages: list[dict[str, Any]] = await eventually(told, every=0.2)
         recipient = messages[0]["recipient_id"]
         contact = await desk.get(f"/v1/recipients/{recipient}/contact")
     assert contact.json()["phone"] == body["contact"]["phone"]

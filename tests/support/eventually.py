@@ -1,4 +1,8 @@
-"""Patience: poll an observable effect until a deadline, instead of sleeping and hoping."""
+"""Patience: poll an observable effect until a deadline, instead of sleeping and hoping.
+
+The deadline is for what never comes: whatever comes is seen at once, so it is a long one. A busy
+machine stands still for seconds at a time, and says nothing about what is tested.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,12 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+WITHIN = 60.0
+"""Seconds."""
+
 
 async def eventually(
-    check: Callable[[], T | Awaitable[T]], *, within: float = 5.0, every: float = 0.02
+    check: Callable[[], T | Awaitable[T]], *, within: float = WITHIN, every: float = 0.02
 ) -> T:
     """Ask `check` (plain or async) until it gives something truthy without an AssertionError.
 

@@ -28,7 +28,7 @@ from deploy.rabbitmq.topology import definitions
 from deploy.rabbitmq.users import WATCHER
 from shared.contracts.catalogue import SERVICES
 
-_READY_WITHIN = 60.0
+_READY_WITHIN = 180.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from deploy.local.servers import Servers
 from deploy.local.table import Table
 from tests.support.servers import stop_process
 
-_READY_WITHIN = 120.0
+_READY_WITHIN = 240.0
 IMPATIENT = {
     "notifications": {
         "SAFESPACE_SEND_LEASE": "4",
@@ -109,6 +109,7 @@ class WholeCopy:
                     "username": username,
                     "audience": audience,
                 },
+                timeout=30,
             )
             self._tokens[key] = answer.raise_for_status().json()["access_token"]
         return self._tokens[key]

@@ -94,7 +94,7 @@ async def test_yes_takes_the_places_once(world: World, notifications: Notificati
     booking, offer = await an_offer(world)
     for _ in range(2):
         told = await notifications.tells(reply(offer, "yes"), offer["offer_id"])
-        await eventually(lambda told=told: outcome_of(world, told), within=15)
+        await eventually(lambda told=told: outcome_of(world, told))
     assert await state_of(world, booking["id"]) == "confirmed"
     assert len(await world.told("booking-confirmed", booking["id"])) == 1
 
@@ -104,7 +104,7 @@ async def test_a_late_yes_is_told_to_be_late(world: World, notifications: Notifi
     booking, offer = await an_offer(world)
     world.clock.advance(timedelta(days=2))
     told = await notifications.tells(reply(offer, "yes"), offer["offer_id"])
-    outcome = await eventually(lambda: outcome_of(world, told), within=15)
+    outcome = await eventually(lambda: outcome_of(world, told))
     assert outcome == "refused:offer-has-expired"
     assert await state_of(world, booking["id"]) == "expired"
     [refused] = await world.told("answer-refused", booking["id"])
@@ -123,7 +123,7 @@ async def test_a_yes_to_an_old_offer_takes_nothing_new(
     path, body = f"/v1/bookings/{booking['id']}/move", {"occasion_id": other["id"]}
     await world.change("POST", path, json={**body, "when_full": "wait"})
     told = await notifications.tells(reply(offer, "yes"), offer["offer_id"])
-    outcome = await eventually(lambda: outcome_of(world, told), within=15)
+    outcome = await eventually(lambda: outcome_of(world, told))
     assert outcome == "refused:offer-not-found"
     [refused] = await world.told("answer-refused", booking["id"])
     assert refused.data["offer_id"] == offer["offer_id"]
@@ -137,7 +137,7 @@ async def test_no_after_yes_is_told_and_numbered(
     booking, offer = await an_offer(world)
     for answer in ("yes", "no"):
         told = await notifications.tells(reply(offer, answer), offer["offer_id"])
-        await eventually(lambda told=told: outcome_of(world, told), within=15)
+        await eventually(lambda told=told: outcome_of(world, told))
     assert await outcome_of(world, told) == "refused:offer-is-accepted"
     await world.cancel(booking)
     events = await world.told(subject=booking["id"])
@@ -164,7 +164,7 @@ async def test_keys_are_learned_and_the_unreachable_are_flagged(
         shown = await world.ask("GET", f"/v1/bookings/{booking['id']}")
         return "unreachable" in shown["flags"]
 
-    await eventually(flagged, within=15)
+    await eventually(flagged)
     public = base64.b64encode(bytes(PrivateKey.generate().public_key)).decode()
     announced = NotificationsSealingKeyAnnounced(
         key_id="announced", public_key=public, made_at=real_now()
@@ -174,4 +174,4 @@ async def test_keys_are_learned_and_the_unreachable_are_flagged(
     async def learned() -> bool:
         return (await world.house.keys.newest("notifications")).key_id == "announced"
 
-    await eventually(learned, within=15)
+    await eventually(learned)

@@ -68,7 +68,7 @@ class Mentoring:
             events = await self.world.told(subject=request_id)
             return events if len(events) >= count else []
 
-        last = (await eventually(told, within=15))[-1]
+        last = (await eventually(told))[-1]
         return {"name": last.type.split(".")[-2], **last.data}
 
 
@@ -196,5 +196,5 @@ async def test_staff_may_need_the_room_after_all(world: World, mentoring: Mentor
     async def heard() -> Any:
         return await world.house.ground.database["inbox"].find_one({"event_id": event})
 
-    assert (await eventually(heard, within=15))["outcome"] == "superseded"
+    assert (await eventually(heard))["outcome"] == "superseded"
     assert len(await world.told(subject=request)) == 2

@@ -53,7 +53,7 @@ async def start(folder: Path, *words: str, cwd: Path | None = None) -> asyncio.s
 
 
 async def ended(process: asyncio.subprocess.Process) -> Done:
-    out, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), 90)
     return Done(process.returncode or 0, out.decode(), err.decode())
 
 

@@ -176,14 +176,13 @@ async def test_ctrl_c_stops_politely(desk: Desk) -> None:
     (desk.folder / "a.csv").write_bytes(b"x")
     desk.lines, desk.waits = [PROGRESS], True
     process = await start(desk.folder, "booking", "import-season", "a.csv", "--commit")
-    await asyncio.wait_for(desk.asked.wait(), 20)
-    await asyncio.sleep(0.3)
+    await asyncio.wait_for(desk.asked.wait(), 60)
     process.send_signal(signal.SIGINT)
     done = await ended(process)
     assert done.code == 130
     assert "kör samma kommando igen" in done.err
     no_traceback(done)
-    await asyncio.wait_for(desk.left.wait(), 5)
+    await asyncio.wait_for(desk.left.wait(), 60)
 
 
 async def test_an_import_that_is_refused_midway(desk: Desk) -> None:

@@ -41,7 +41,7 @@ async def test_what_happened_to_this_bookings_sms(whole_copy: WholeCopy) -> None
         }
         return wanted <= set(steps)
 
-    await eventually(delivered, within=30, every=0.5)
+    await eventually(delivered, every=0.5)
     text = json.dumps(whole_copy.safespace("trace", booked["id"]))
     for private in ("Åsa", body["contact"]["phone"], "asa@skola.example"):
         assert private not in text
@@ -53,8 +53,7 @@ async def test_events_go_by_without_their_data(whole_copy: WholeCopy) -> None:
         whole_copy.folder.root, "events", "tail", "booking.#", "--count", "2", "--json"
     )
     assert tail.stderr is not None
-    await asyncio.wait_for(tail.stderr.readline(), 20)
-    await asyncio.sleep(1.0)
+    await asyncio.wait_for(tail.stderr.readline(), 60)
     async with whole_copy.client() as desk:
         occasion = await an_occasion(desk, 10)
         key = {"Idempotency-Key": new_id()}
@@ -92,12 +91,12 @@ async def test_what_was_given_up_is_decided_about(whole_copy: WholeCopy) -> None
     def parked() -> Any:
         return whole_copy.safespace("dead-letters", "list", "--service", "notifications")
 
-    [letter] = await eventually(parked, within=20, every=0.3)
+    [letter] = await eventually(parked, every=0.3)
     shown = whole_copy.safespace("dead-letters", "show", letter["id"])
     assert (shown["service"], shown["state"]) == ("notifications", "parked")
     assert shown["body"] is None
     assert whole_copy.safespace("dead-letters", "replay", letter["id"])["state"] == "replayed"
-    [back] = await eventually(parked, within=20, every=0.3)
+    [back] = await eventually(parked, every=0.3)
     assert back["replays"] == 1
     words = ("dead-letters", "discard", back["id"])
     assert (await ended(await start(whole_copy.folder.root, *words))).code == 2

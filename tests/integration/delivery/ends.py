@@ -155,14 +155,14 @@ class Ends:
         """The rows of `note`, in the order in which they were written."""
         return await self.notifications[EFFECTS].find(wanted).sort("_id", 1).to_list(None)
 
-    async def effects_reach(self, count: int, *, within: float = 15.0) -> list[Document]:
+    async def effects_reach(self, count: int) -> list[Document]:
         """Wait until there are so many."""
 
         async def enough() -> list[Document] | None:
             found = await self.effects()
             return found if len(found) >= count else None
 
-        return await eventually(enough, within=within) or []
+        return await eventually(enough) or []
 
     async def all_sent(self) -> None:
         """Wait until the outbox holds nothing unsent."""
@@ -170,7 +170,7 @@ class Ends:
         async def none_left() -> bool:
             return await self.booking["outbox"].count_documents({"state": "unsent"}) == 0
 
-        await eventually(none_left, within=15)
+        await eventually(none_left)
 
     async def waiting_in(self, queue: str) -> int:
         """How many messages lie ready in a queue."""
@@ -194,7 +194,7 @@ class Ends:
             return calm == 3
 
         await self.all_sent()
-        await eventually(still, within=20, every=0.05)
+        await eventually(still, every=0.05)
 
     async def close(self) -> None:
         """Stop everything."""

@@ -121,7 +121,7 @@ async def test_more_than_the_window_at_once(ends: Ends, counted: Counted) -> Non
     subjects, each = [new_id() for _ in range(10)], WINDOW // 10 + 5
     told = [head_count(subject, n) for n in range(1, each + 1) for subject in subjects]
     ids = await ends.tell(*told)
-    await ends.effects_reach(len(ids), within=30)
+    await ends.effects_reach(len(ids))
     await ends.all_sent()
     assert sorted(effect["event_id"] for effect in await ends.effects()) == sorted(ids)
     for subject in subjects:

@@ -75,7 +75,7 @@ async def given_up(ends: Ends, desk: httpx.AsyncClient) -> tuple[str, dict[str, 
         items: list[dict[str, Any]] = (await desk.get("/v1/dead-letters")).json()["items"]
         return items
 
-    [letter] = await eventually(listed, within=15) or []
+    [letter] = await eventually(listed) or []
     return subject, letter
 
 

@@ -48,7 +48,7 @@ async def test_a_killed_relay_loses_nothing(ends: Ends) -> None:
     for sequence in range(1, 101):
         told += await ends.tell(*(head_count(subject, sequence) for subject in subjects))
     with relay_process(ends) as process:
-        await ends.effects_reach(1, within=30)
+        await ends.effects_reach(1)
         process.send_signal(signal.SIGKILL)
     unsent = await ends.booking["outbox"].count_documents({"state": "unsent"})
     assert unsent, "killed too late to prove anything"
@@ -80,9 +80,9 @@ async def test_a_broker_restart_during_traffic_loses_nothing(ends: Ends) -> None
     before = ends.servers.pid("rabbitmq")
     os.kill(before, signal.SIGKILL)
     await telling
-    await eventually(lambda: ends.servers.pid("rabbitmq") != before, within=60)
-    await eventually(lambda: bus.connected and all(bus.listening().values()), within=60)
-    await ends.effects_reach(500, within=40)
+    await eventually(lambda: ends.servers.pid("rabbitmq") != before)
+    await eventually(lambda: bus.connected and all(bus.listening().values()))
+    await ends.effects_reach(500)
     await ends.quiet()
     effects = await ends.effects()
     assert sorted(effect["event_id"] for effect in effects) == sorted(told)
@@ -99,7 +99,7 @@ async def test_a_long_backlog_drains(ends: Ends) -> None:
         told += await ends.tell(*(head_count(new_id(), 1) for _ in range(100)))
     assert len(told) > 2 * WINDOW
     await ends.relay()
-    await ends.effects_reach(600, within=30)
+    await ends.effects_reach(600)
     await ends.quiet()
     assert sorted(effect["event_id"] for effect in await ends.effects()) == sorted(told)
 

@@ -10,7 +10,7 @@ import pytest
 from deploy.local.data_folder import data_folder
 from deploy.local.given import amqp_url_for, mongodb_url_for
 from deploy.local.kept_secrets import Secrets
-from deploy.local.ports import Ports
+from deploy.local.ports import Ports, any_free
 from deploy.local.up import up
 
 
@@ -33,6 +33,17 @@ def test_the_front_door_takes_the_next_free_port(tmp_path: Path) -> None:
     """Two copies that start at once do not choose the same front door."""
     one, two = Ports(data_folder(tmp_path / "1")), Ports(data_folder(tmp_path / "2"))
     assert one.take_from("web", 8400) < two.take_from("web", 8400)
+
+
+def test_copies_that_start_at_once_choose_different_ports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever ports chance gives: what one has chosen is no more to be had."""
+    chosen = iter([free := any_free([]), free, any_free([])])
+    monkeypatch.setattr("deploy.local.ports.random.choice", lambda _: next(chosen))
+    one, two = Ports(data_folder(tmp_path / "1")), Ports(data_folder(tmp_path / "2"))
+    assert one.take("sms-sink") == free
+    assert two.take("sms-sink") != free
 
 
 def test_secrets_are_made_once(tmp_path: Path) -> None:

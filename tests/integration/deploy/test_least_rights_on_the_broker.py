@@ -34,7 +34,7 @@ def publish(exchange: str, key: str, **properties: str) -> Act:
             if not exchange
             else await channel.get_exchange(exchange, ensure=False)
         )
-        await to.publish(aio_pika.Message(b"{}", **properties), key, mandatory=False, timeout=5)
+        await to.publish(aio_pika.Message(b"{}", **properties), key, mandatory=False, timeout=30)
 
     return act
 
@@ -44,7 +44,7 @@ def read(queue: str) -> Act:
 
     async def act(channel: AbstractChannel) -> None:
         found = await channel.get_queue(queue, ensure=False)
-        await found.get(fail=False, no_ack=True, timeout=5)
+        await found.get(fail=False, no_ack=True, timeout=30)
 
     return act
 
@@ -54,7 +54,7 @@ def bind(queue: str, key: str) -> Act:
 
     async def act(channel: AbstractChannel) -> None:
         found = await channel.get_queue(queue, ensure=False)
-        await found.bind(names.EVENTS, key, timeout=5)
+        await found.bind(names.EVENTS, key, timeout=30)
 
     return act
 
@@ -63,7 +63,7 @@ def declare(queue: str) -> Act:
     """Make a queue that is not there yet."""
 
     async def act(channel: AbstractChannel) -> None:
-        await channel.declare_queue(queue, durable=True, timeout=5)
+        await channel.declare_queue(queue, durable=True, timeout=30)
 
     return act
 

@@ -61,7 +61,7 @@ async def ready(folder: Path) -> dict[str, Any]:
         found: dict[str, Any] | None = read_json(folder / "copy.json")
         return found if found and found["ready"] else None
 
-    described = await eventually(asked, within=60)
+    described = await eventually(asked)
     assert described is not None
     return described
 
@@ -83,7 +83,7 @@ async def test_a_copy_keeps_to_itself_and_leaves_nothing(tmp_path: Path) -> None
 
         await refuse_another(tmp_path)
         os.kill(described["pids"]["sinks"], signal.SIGKILL)
-        await eventually(lambda: changed(tmp_path, "sinks", described), within=15)
+        await eventually(lambda: changed(tmp_path, "sinks", described))
 
         process.send_signal(signal.SIGINT)
         assert await asyncio.to_thread(process.wait, 20) == 0
@@ -104,7 +104,7 @@ async def test_not_even_a_kill_leaves_an_orphan(tmp_path: Path) -> None:
         assert len(processes_of(tmp_path)) >= 5
         process.kill()
         await asyncio.to_thread(process.wait)
-        await eventually(lambda: processes_of(tmp_path) == {}, within=20)
+        await eventually(lambda: processes_of(tmp_path) == {})
 
 
 async def refuse_another(folder: Path) -> None:

@@ -76,7 +76,7 @@ async def foreign(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[For
     try:
         await asyncio.to_thread(mongod.wait_until_primary)
         address = f"http://guest:guest@127.0.0.1:{management}"
-        await eventually(lambda: _answers(address), within=60)
+        await eventually(lambda: _answers(address))
         amqp = f"amqp://guest:guest@127.0.0.1:{rabbit.port}/"
         yield Foreign(mongod.administrator_url, amqp, address)
     finally:

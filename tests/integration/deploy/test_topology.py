@@ -38,13 +38,13 @@ async def tell(channel: AbstractChannel, exchange: str, key: str, **headers: obj
     message = aio_pika.Message(
         b"{}", headers=headers, delivery_mode=aio_pika.DeliveryMode.PERSISTENT
     )
-    await to.publish(message, key, timeout=5)
+    await to.publish(message, key, timeout=30)
 
 
 async def arrived(channel: AbstractChannel, queue: str) -> AbstractIncomingMessage:
     """The next message of a queue, acked, waited for."""
     asked = await channel.get_queue(queue, ensure=False)
-    message = await eventually(lambda: asked.get(fail=False), within=5)
+    message = await eventually(lambda: asked.get(fail=False))
     await message.ack()
     return message
 
@@ -62,10 +62,11 @@ async def test_a_retry_waits_and_comes_back(
 ) -> None:
     """What is to be tried again waits in the delay queue and returns where it was heard."""
     await tell(channel, names.retry_exchange("notifications"), key, **headers)
-    waiting = await channel.get_queue(QUEUE, ensure=False)
-    assert await waiting.get(fail=False) is None
     back = await arrived(channel, QUEUE)
     assert back.routing_key == key
+    [stay] = back.headers["x-death"]
+    waited_in = names.delay_queue("notifications", QUEUE, "1s")
+    assert (stay["queue"], stay["reason"]) == (waited_in, "expired")
 
 
 async def test_what_nobody_hears_is_counted(channel: AbstractChannel) -> None:

@@ -26,7 +26,7 @@ from shared.web.app import make_app
 from shared.web.permissions import signed_in_only
 from shared.web.serving import served
 from shared.web.settings import WebSettings
-from tests.integration.sinks.conftest import free_port
+from tests.support.ports import free_port
 
 SECRET = "webbens hemlighet"
 BACK = "http://127.0.0.1:8000/inloggad"
@@ -57,7 +57,7 @@ class Provider:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def provider(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Provider]:
-    port = free_port(22_000)
+    port = free_port()
     settings = Settings(
         http_port=port,
         identity_folder=tmp_path_factory.mktemp("identity"),
@@ -65,7 +65,7 @@ async def provider(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pr
     )
     async with (
         served(make_provider(settings), port=port) as url,
-        httpx.AsyncClient(base_url=url) as client,
+        httpx.AsyncClient(base_url=url, timeout=30) as client,
     ):
         yield Provider(client, url)
 
@@ -127,7 +127,7 @@ async def test_bookings_token_is_refused_elsewhere(provider: Provider) -> None:
     )
     app = make_app(service="notifications", settings=settings, routers=[desk])
     seen = {}
-    async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(app) as url, httpx.AsyncClient(base_url=url, timeout=30) as client:
         for audience in ("booking", "notifications"):
             token = await provider.demo("rut.drift", audience)
             answer = await client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})

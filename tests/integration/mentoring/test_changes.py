@@ -29,7 +29,7 @@ class Stream:
     async def next(self) -> dict[str, Any]:
         """The next event: its data, and its name under `event`."""
         found: dict[str, Any] = {}
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             async for line in self._lines:
                 name, _, value = line.partition(": ")
                 if name in ("event", "id"):
@@ -123,7 +123,7 @@ async def test_a_yes_of_the_policy_grows_old(world: World, monkeypatch: pytest.M
     await let_in(world, other)
     follow = follow_changes.FollowChanges(world.house.stores.changes, world.house.disclosing)
     told = (each async for each in follow(start, by=by) if each.kind == "case")
-    async with aclosing(told), asyncio.timeout(15):
+    async with aclosing(told), asyncio.timeout(60):
         assert (await anext(told)).id == case_id
         await world.change(KARIN, "DELETE", case_id, f"/circle/{IDRIS}")
         assert (await anext(told)).id == other

@@ -213,7 +213,7 @@ class Saga:
             found = await meeting(self.world, self.case_id)
             return (found["state"], found["room"]) == (state, room)
 
-        await eventually(there, within=20)
+        await eventually(there)
 
     async def claimed(self, room: str, *days: str) -> list[dict[str, Any]]:
         """Once exactly these days of a room are claimed, once each: the claims."""
@@ -224,7 +224,7 @@ class Saga:
             wanted = [1 if day in days else 0 for day in asked_for]
             return [found] if [len(day) for day in found] == wanted else []
 
-        [found] = await eventually(seen, within=20)
+        [found] = await eventually(seen)
         return [claim for day in found for claim in day]
 
     async def change(self, path: str, **body: Any) -> None:
@@ -285,7 +285,7 @@ async def test_an_answer_outlives_the_worker_that_it_was_for(
             rows = await world.rows("outbox")
             return any("room-requested" in row["type"] and row["state"] == "sent" for row in rows)
 
-        await eventually(asked_for, within=20)
+        await eventually(asked_for)
     async with both_workers(servers, world, ours_too=False) as booking:
         saga = Saga(world, booking, case_id)
         await saga.claimed(room, "2027-01-28")

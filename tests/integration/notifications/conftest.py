@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -23,17 +22,12 @@ from services.notifications.settings import HttpSettings, WorkerSettings
 from shared.kernel.clock import FixedClock
 from tests.integration.notifications.world import NOW, World
 from tests.support.eventually import eventually
+from tests.support.ports import free_port
 from tests.support.servers import RealServers, emptied, stop_process
 from tests.support.world import asked, http_told, worker_told
 from tests.unit.shared.issuer import Issuer
 
 SECRET = "callback-secret-of-the-tests"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -111,9 +105,9 @@ async def service(servers: RealServers, sinks: Sinks, issuer: Issuer) -> AsyncIt
     sending = Sending(settings, house)
     async with (
         asked(app, port=sinks.api_port) as client,
-        httpx.AsyncClient(base_url=sinks.url, auth=("u", "p"), trust_env=False) as sink,
+        httpx.AsyncClient(base_url=sinks.url, auth=("u", "p"), timeout=30, trust_env=False) as sink,
     ):
-        await eventually(lambda: _alive(sink), within=20)
+        await eventually(lambda: _alive(sink))
         yield World(house, clock, client, issuer, settings, sending, incoming_of(house), sink)
     await sending.close()
     house.close()
@@ -143,5 +137,7 @@ async def staff(world: World, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient
     token = issuer.token(aud="notifications", roles=["coordinator", "operator"])
     headers = {"Authorization": f"Bearer {token}"}
     base = world.client.base_url
-    async with httpx.AsyncClient(base_url=base, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=base, headers=headers, timeout=30, trust_env=False
+    ) as client:
         yield client

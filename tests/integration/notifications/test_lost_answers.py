@@ -31,7 +31,7 @@ async def resolve_until(world: World, *wanted: State, channel: str = "sms") -> N
         await world.sending.resolve()
         return (await states(world)).get(channel) in wanted
 
-    await eventually(there, within=10)
+    await eventually(there)
 
 
 async def test_a_lost_answer_is_one_sms(world: World) -> None:
@@ -111,7 +111,7 @@ async def test_what_never_arrived_is_sent_again(world: World) -> None:
     async def sent() -> bool:
         return await world.send_one()
 
-    await eventually(sent, within=5)
+    await eventually(sent)
     assert len(await world.phone("+46701740616")) == 1
 
 
@@ -166,7 +166,7 @@ async def resolve_until_all(world: World) -> None:
         await world.sending.resolve()
         return not await world.rows("deliveries", state="unresolved")
 
-    await eventually(none_open, within=10)
+    await eventually(none_open)
 
 
 async def test_a_slow_provider_whose_report_is_faster(world: World) -> None:

@@ -65,14 +65,14 @@ async def test_from_the_broker_to_the_phone(
 
     async with running(worker_of(world.settings, house).run()):
         await tell(servers, *events, *events)
-        await eventually(something_new, within=30)
+        await eventually(something_new)
 
         async def all_told() -> bool:
             rows = await world.rows("outbox", state="sent")
             kinds = Counter(row["type"].split(".")[3] for row in rows)
             return kinds == {"sealing-key-announced": 1, "message-delivered": 2}
 
-        await eventually(all_told, within=15)
+        await eventually(all_told)
     assert len(await world.phone("+46701740654")) == seen + 1
 
 
@@ -92,7 +92,7 @@ async def test_two_senders_share_the_queue(world: World) -> None:
             open_ = {"state": {"$nin": ["accepted", "sent", "delivered"]}}
             return not await world.rows("deliveries", **open_)
 
-        await eventually(all_sent, within=40)
+        await eventually(all_sent)
     for sender in senders:
         await sender.close()
     other.close()
@@ -119,7 +119,7 @@ async def test_a_cancelled_sender_leaves_no_doubt_behind(world: World) -> None:
             assert [row["state"] for row in rows] == ["delivered"] * 6
             return True
 
-        await eventually(all_sent, within=30)
+        await eventually(all_sent)
     sent = Counter(shown["to"] for shown in await world.phone())
     assert [sent[party.phone] for party in parties] == [1] * 6
     await first.close()

@@ -18,19 +18,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deploy.local.ports import is_free
 from deploy.local.sinks.behaviour import Behaviour
 from deploy.local.sinks.server import config
 from deploy.local.sinks.settings import Settings
 from shared.web.serving import served
 from tests.support.eventually import eventually
+from tests.support.ports import free_port
 
 USER, PASSWORD = "safespace", "hemligt"
 OURS, THEIRS = "+46701740699", "+46701740684"
-
-
-def free_port(start: int) -> int:
-    return next(port for port in range(start, start + 500) if is_free(port))
 
 
 @dataclass
@@ -86,7 +82,7 @@ class Sink:
         mood.now = Behaviour()
 
     async def behave(self, **behaviour: Any) -> None:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=30) as client:
             answer = await client.post(f"{self.url}/sink/behaviour", json=behaviour)
         answer.raise_for_status()
 
@@ -105,8 +101,8 @@ async def _sinking(
     tmp_path_factory: pytest.TempPathFactory, _receiving: Receiver
 ) -> AsyncIterator[Sink]:
     settings = Settings(
-        sms_sink_port=free_port(21_000),
-        smtp_sink_port=free_port(21_500),
+        sms_sink_port=free_port(),
+        smtp_sink_port=free_port(),
         elks_user=USER,
         elks_password=SecretStr(PASSWORD),
         sms_from=OURS,
@@ -135,7 +131,7 @@ async def sink(_sinking: Sink, receiver: Receiver) -> AsyncIterator[Sink]:
 @pytest_asyncio.fixture
 async def elks(sink: Sink) -> AsyncIterator[httpx.AsyncClient]:
     """A client with the right name and password, as a service has."""
-    async with httpx.AsyncClient(base_url=sink.url, auth=(USER, PASSWORD)) as client:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30, auth=(USER, PASSWORD)) as client:
         yield client
 
 

@@ -53,7 +53,7 @@ async def test_duplicate_and_shuffled_callbacks(
 
 async def test_an_unknown_knob_is_refused(sink: Sink) -> None:
     """A misspelt wish is an error and changes nothing."""
-    async with httpx.AsyncClient(base_url=sink.url) as client:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30) as client:
         refused = await client.post("/sink/behaviour", json={"lose_reply": 1})
         now = await client.get("/sink/behaviour")
     assert refused.status_code == 422

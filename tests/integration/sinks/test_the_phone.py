@@ -19,7 +19,7 @@ async def test_an_answer_reaches_the_service(
 ) -> None:
     """An answer is posted as 46elks posts it, to the number that the person heard from."""
     await elks.post("/a1/sms", data=letter)
-    async with httpx.AsyncClient(base_url=sink.url) as person:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30) as person:
         answered = await person.post("/phone/reply", json={"from": THEIRS, "message": "Ja, åäö"})
     assert answered.json()["taken"] is True
     (told,) = receiver.got
@@ -40,7 +40,7 @@ async def test_a_text_in_the_answer_goes_to_the_person(
 ) -> None:
     """Whatever the service answers with is sent as an SMS, as 46elks does; 204 sends nothing."""
     receiver.answers = [(200, "Tack!")]
-    async with httpx.AsyncClient(base_url=sink.url) as person:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30) as person:
         for text in ("JA", "NEJ"):
             await person.post("/phone/reply", data={"from": THEIRS, "message": text})
         messages = (await person.get("/phone/messages")).json()
@@ -52,7 +52,7 @@ async def test_a_text_in_the_answer_goes_to_the_person(
 async def test_an_answer_that_nobody_takes_comes_again(sink: Sink, receiver: Receiver) -> None:
     """When the service is away the answer is delivered later."""
     receiver.answers = [(503, "")]
-    async with httpx.AsyncClient(base_url=sink.url) as person:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30) as person:
         first = await person.post("/phone/reply", json={"from": THEIRS, "message": "JA"})
     assert first.json()["taken"] is False
     await eventually(lambda: len(receiver.got) == 2)
@@ -79,7 +79,7 @@ async def test_the_page_shows_and_answers(
     """The page holds the conversation with its letters intact, escaped, and its form answers."""
     await elks.post("/a1/sms", data=letter | {"message": "Räksmörgås <script>ont</script>"})
     headers = {"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"}
-    async with httpx.AsyncClient(base_url=sink.url, follow_redirects=True) as person:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30, follow_redirects=True) as person:
         page = await person.get("/phone")
         answered = await person.post(
             "/phone/reply", content="from=%2B46701740684&message=JA+7", headers=headers
@@ -104,7 +104,7 @@ async def test_mail_arrives_with_its_attachment(sink: Sink) -> None:
         port=sink.smtp_port,
         start_tls=False,
     )
-    async with httpx.AsyncClient(base_url=sink.url) as person:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30) as person:
         (kept,) = (await person.get("/mail/messages", params={"to": "asa@skola.example"})).json()
         file = await person.get(f"/mail/{kept['id']}/attachments/0")
         page = await person.get(f"/mail/{kept['id']}")
@@ -127,6 +127,6 @@ async def test_mail_can_be_put_off(sink: Sink) -> None:
 
 async def test_only_this_machine_is_answered(sink: Sink) -> None:
     """A page elsewhere that names a host of its own is turned away."""
-    async with httpx.AsyncClient(base_url=sink.url) as client:
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30) as client:
         answer = await client.get("/phone/messages", headers={"Host": "phones.example.org"})
     assert answer.status_code == 400

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from services.web.main import http
 from services.web.settings import Settings
 from shared.web.serving import served
-from tests.integration.sinks.conftest import free_port
+from tests.support.ports import free_port
 from tests.support.servers import RealServers
 
 # Of the shape of real ones, and the same in each process that shares the work of a test run.
@@ -103,7 +103,7 @@ class Behind:
 
         async def lines() -> AsyncIterator[bytes]:
             yield json.dumps({"read": sum(map(len, self.bodies))}).encode() + b"\n"
-            await asyncio.wait_for(self.go_on.wait(), 5)
+            await asyncio.wait_for(self.go_on.wait(), 30)
             yield b'{"report": {}}\n'
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
@@ -133,7 +133,7 @@ class Front:
         return f"http://{self.settings.http_host}:{self.settings.metrics_port}"
 
     def client(self, **more: Any) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, **more)
+        return httpx.AsyncClient(base_url=self.url, timeout=30, **more)
 
     @asynccontextmanager
     async def inside(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -160,11 +160,11 @@ async def _behind() -> AsyncIterator[Behind]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def _front(servers: RealServers, _behind: Behind) -> AsyncIterator[Front]:
-    port = free_port(23_000)
+    port = free_port()
     settings = Settings(
         profile="local",
         http_port=port,
-        metrics_port=free_port(24_500),
+        metrics_port=free_port(),
         issuer="http://127.0.0.1:1",
         audience="web",
         front_door=f"http://127.0.0.1:{port}",

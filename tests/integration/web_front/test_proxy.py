@@ -12,9 +12,9 @@ import pytest
 from services.web.main import http
 from shared.observability import logging as our_logging
 from shared.web.serving import served
-from tests.integration.sinks.conftest import free_port
 from tests.integration.web_front.conftest import CALLBACK, FRONT_DOOR, LINK, Front
 from tests.support.eventually import eventually
+from tests.support.ports import free_port
 
 
 async def test_bodies_stream_in(front: Front) -> None:
@@ -28,7 +28,7 @@ async def test_bodies_stream_in(front: Front) -> None:
     await eventually(lambda: b"".join(front.behind.bodies) == b"a" * 1000)
     front.behind.go_on.set()
     writer.write(b"b" * 2000)
-    answer = (await asyncio.wait_for(reader.read(), 5)).decode()
+    answer = (await asyncio.wait_for(reader.read(), 30)).decode()
     writer.close()
     assert '{"read": 3000}' in answer
 
@@ -52,7 +52,7 @@ async def test_live_updates_come_at_once_and_end_with_the_listener(front: Front)
             first = await anext(stream.aiter_lines())
             assert first == "id: 1"
             assert stream.headers["content-type"].startswith("text/event-stream")
-        await asyncio.wait_for(front.behind.gone.wait(), 5)
+        await asyncio.wait_for(front.behind.gone.wait(), 30)
     assert front.behind.headers[-1]["link-secret"] == LINK
     assert front.behind.headers[-1]["last-event-id"] == "7"
 
@@ -145,7 +145,7 @@ async def test_health_and_numbers_are_not_for_visitors(front: Front, path: str) 
 
 async def test_health_and_numbers_have_a_port_of_their_own(front: Front) -> None:
     """Whoever runs it asks there, and is told whether people can come in."""
-    async with httpx.AsyncClient(base_url=front.health) as client:
+    async with httpx.AsyncClient(base_url=front.health, timeout=30) as client:
         assert (await client.get("/health/live")).status_code == 200
         ready = await client.get("/health/ready")
         assert ready.json() == {"ready": True, "checks": {"database": True, "door": True}}
@@ -157,7 +157,7 @@ async def status_of(front: Front, method: str, path: str) -> int:
     """By hand, as a client library would tidy the path up first."""
     reader, writer = await asyncio.open_connection("127.0.0.1", front.settings.http_port)
     writer.write(f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
-    status = (await asyncio.wait_for(reader.readline(), 5)).split()[1]
+    status = (await asyncio.wait_for(reader.readline(), 30)).split()[1]
     writer.close()
     return int(status)
 
@@ -177,7 +177,7 @@ async def test_callbacks_are_passed_on_and_answered_with_nothing(front: Front) -
 
 async def test_a_body_that_is_too_large_is_refused(front: Front) -> None:
     """More than an import may be is a 413, whether or not its length was announced."""
-    async with front.client(timeout=20) as client:
+    async with front.client() as client:
         answer = await client.post(
             "/api/booking/v1/season-imports", content=b"x" * (6 * 1024 * 1024 + 1)
         )
@@ -187,8 +187,8 @@ async def test_a_body_that_is_too_large_is_refused(front: Front) -> None:
 
 async def test_a_service_that_is_away(front: Front) -> None:
     """502 with a problem document for the API, a kind page for a participant."""
-    port = free_port(23_600)
-    away = f"http://127.0.0.1:{free_port(23_800)}"
+    port = free_port()
+    away = f"http://127.0.0.1:{free_port()}"
     settings = front.settings.model_copy(
         update={
             "http_port": port,
@@ -197,7 +197,10 @@ async def test_a_service_that_is_away(front: Front) -> None:
             "booking_url": away,
         }
     )
-    async with served(http(settings), port=port) as url, httpx.AsyncClient(base_url=url) as client:
+    async with (
+        served(http(settings), port=port) as url,
+        httpx.AsyncClient(base_url=url, timeout=30) as client,
+    ):
         api = await client.get("/api/booking/v1/occasions")
         page = await client.get(f"/m/{LINK}")
     assert api.status_code == 502
@@ -209,13 +212,16 @@ async def test_a_service_that_is_away(front: Front) -> None:
 async def test_a_service_that_is_too_slow(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that takes the request and says nothing gives 504."""
     monkeypatch.setattr("services.web.proxy.handing_on.FIRST_BYTE_WITHIN", 0.3)
-    port = free_port(24_000)
+    port = free_port()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         settings = front.settings.model_copy(
             update={"http_port": port, "metrics_port": 0, "booking_url": silent_url}
         )
-        async with served(http(settings), port=port) as url, httpx.AsyncClient() as client:
+        async with (
+            served(http(settings), port=port) as url,
+            httpx.AsyncClient(timeout=30) as client,
+        ):
             answer = await client.get(f"{url}/api/booking/v1/occasions")
     assert answer.status_code == 504
 
