@@ -13,9 +13,7 @@ BOOK = sections(
     read(
         "Förord utan rubrik om kaffe.\n\n# Att lyssna\n\nEtt *mentors*samtal är ett **samtal**.\n\n"
         "- punkt om kaféet\n\n| a | Tystnad |\n|---|---|\n| b | c |\n\n## Samtal\n\nKort.\n\n"
-        "# Tystnadsplikt\n\nÅtta gånger åtta. ![Ett kök](kok.png)\n\n![Ett kök](kok.png 'Köket')\n".replace(
-            " ![Ett kök](kok.png)", ""
-        )
+        "# Tystnadsplikt\n\nÅtta gånger åtta.\n\n![Ett kök](kok.png 'Köket')\n"
     )
 )
 
