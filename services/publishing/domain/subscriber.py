@@ -16,6 +16,7 @@ from services.publishing.domain.consent import Asked
 from services.publishing.domain.links import key_of
 from services.publishing.domain.segments import Facts, Field
 from services.publishing.domain.subscription import (
+    ASK_AGAIN_AFTER,
     Leaving,
     NothingToConfirm,
     Subscription,
@@ -24,17 +25,30 @@ from services.publishing.domain.subscription import (
     lapse,
     leave,
 )
+from shared.kernel.refusal import Refusal
 
 GONE_AFTER = timedelta(days=365)
 """Who is on no list for a year is forgotten: nothing needs their address any more."""
 SHOWN = ("address", "name")
 """What a reading of somebody's address shows."""
 NO_TROUBLE = Score()
+LONGEST_NAME = 80
+
+
+class NameTooLong(Refusal):
+    """A name is one line."""
+
+    kind = "name-too-long"
+    sv = "Namnet får ha högst {limit} tecken."
+    en = "The name may have at most {limit} characters."
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """`on` is by list id; `trouble` is what bounces hold against the address."""
+    """`on` is by list id; `trouble` is what bounces hold against the address.
+
+    `last_letter_at` is when the newest single letter to them goes, or went.
+    """
 
     id: uuid.UUID
     language: str
@@ -43,6 +57,7 @@ class Subscriber:
     municipality: str = ""
     role: str = ""
     trouble: Score = NO_TROUBLE
+    last_letter_at: datetime | None = None
     version: int = 0
 
     @property
@@ -82,13 +97,20 @@ class Addressee:
     contact: Contact
 
 
-def asks(known: Subscriber, lists: Collection[str], asked: Asked) -> tuple[Subscriber, bool]:
-    """Wishes from one form, and whether an opt-in letter is due for them."""
+def asks(known: Subscriber, wishes: Mapping[str, Asked]) -> tuple[Subscriber, bool]:
+    """Wishes from one form, by list id, and whether an opt-in letter is due for them."""
     on, due = dict(known.on), False
-    for list_id in sorted(lists):
+    for list_id, asked in sorted(wishes.items()):
         on[list_id], owed = ask(on.get(list_id), str(known.id), list_id, asked)
         due = due or owed
     return replace(known, on=on), due
+
+
+def writes(known: Subscriber, now: datetime) -> tuple[Subscriber, datetime]:
+    """One more single letter to them, and when it may go: ten minutes after the one before."""
+    last = known.last_letter_at
+    at = now if last is None else max(now, last + ASK_AGAIN_AFTER)
+    return replace(known, last_letter_at=at), at
 
 
 def form(known: Subscriber, at: datetime) -> tuple[Subscription, ...]:
@@ -138,6 +160,14 @@ def may_be_forgotten(known: Subscriber, now: datetime) -> bool:
         return False
     left = [each.left_at for each in known.on.values() if each.left_at is not None]
     return not left or now - max(left) >= GONE_AFTER
+
+
+def one_line_name(text: str) -> str:
+    """A name on one line; may be empty. Raises NameTooLong."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if len(name) > LONGEST_NAME:
+        raise NameTooLong(limit=LONGEST_NAME)
+    return name
 
 
 def at_key(known: Subscriber, list_key: bytes) -> Subscription | None:

@@ -15,6 +15,9 @@ from typing import Literal
 Cause = Literal["asked-never-again", "complaint", "dead-address"]
 Purpose = Literal["newsletter", "transactional"]
 
+LIFTED_BY_THEIR_OWN_YES: frozenset[Cause] = frozenset({"asked-never-again"})
+"""Whoever said never again, and later confirms from that very address, has changed their mind.
+Nobody else lifts anything."""
 _STOPS: dict[Cause, frozenset[Purpose]] = {
     "asked-never-again": frozenset({"newsletter"}),
     "complaint": frozenset({"newsletter", "transactional"}),

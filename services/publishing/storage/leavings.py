@@ -6,7 +6,7 @@ mailer hears of every one and of nothing that was undone. Who begins later asks 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from services.publishing.domain.leaving import Left
 from services.publishing.storage.subscriber_documents import key
@@ -48,7 +48,7 @@ class MongoLeavings:
         place: str | None,
         *,
         by: Actor,  # noqa: ARG002
-    ) -> AsyncIterator[tuple[str, Sequence[Left] | None]]:
+    ) -> AsyncGenerator[tuple[str, Sequence[Left] | None], None]:
         """What came after a place (None: now), with the place to go on from; never ends.
 
         None instead of leavings: some were missed, so everybody in hand is to be asked for anew.

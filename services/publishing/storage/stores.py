@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.publishing.storage.fingerprints import Fingerprints
+from services.publishing.storage.leavings import MongoLeavings
+from services.publishing.storage.letters import MongoLetters
+from services.publishing.storage.lists import MongoLists
+from services.publishing.storage.segments import MongoSegments
+from services.publishing.storage.subscribers import MongoSubscribers
+from services.publishing.storage.suppressions import MongoSuppressions
 from shared.mongo.client import Database
 from shared.privacy.vault import Vault
 
@@ -13,9 +20,26 @@ class Stores:
     """One of each. Every read and change names on whose behalf it is made."""
 
     database: Database
+    fingerprints: Fingerprints
+    leavings: MongoLeavings
+    letters: MongoLetters
+    lists: MongoLists
+    segments: MongoSegments
+    subscribers: MongoSubscribers
+    suppressions: MongoSuppressions
 
     @classmethod
     def of(cls, database: Database, people: Vault, fingerprint_key: bytes) -> Stores:
         """Made once per process; addresses are opened and sealed with `people`'s keys."""
-        del people, fingerprint_key
-        return cls(database=database)
+        fingerprints, leavings = Fingerprints(fingerprint_key), MongoLeavings(database)
+        suppressions = MongoSuppressions(database, leavings)
+        return cls(
+            database=database,
+            fingerprints=fingerprints,
+            leavings=leavings,
+            letters=MongoLetters(database),
+            lists=MongoLists(database),
+            segments=MongoSegments(database),
+            subscribers=MongoSubscribers(database, people, fingerprints, suppressions, leavings),
+            suppressions=suppressions,
+        )

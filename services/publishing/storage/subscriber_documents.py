@@ -31,6 +31,7 @@ def to_document(one: Subscriber) -> Document:
         "on": {name: _place(each) for name, each in one.on.items()},
         "confirmed": list(one.confirmed),
         "trouble": asdict(one.trouble),
+        "last_letter_at": one.last_letter_at,
     }
 
 
@@ -45,6 +46,7 @@ def from_document(document: Mapping[str, Any]) -> Subscriber:
         municipality=document["municipality"],
         role=document["role"],
         trouble=Score(**document["trouble"]),
+        last_letter_at=document["last_letter_at"],
         version=document["version"],
     )
 

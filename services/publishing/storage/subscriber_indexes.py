@@ -9,7 +9,9 @@ from pymongo import ASCENDING
 from shared.mongo.client import Database
 
 SUBSCRIBERS, SUPPRESSIONS, LEAVINGS = "subscribers", "suppressions", "leavings"
+LISTS, SEGMENTS, LETTERS = "lists", "segments", "letters"
 _DAY = int(timedelta(days=1).total_seconds())
+_QUARTER = int(timedelta(days=90).total_seconds())
 
 
 async def make_subscriber_indexes(database: Database) -> None:
@@ -21,3 +23,12 @@ async def make_subscriber_indexes(database: Database) -> None:
     await subscribers.create_index([("confirmed", ASCENDING), ("_id", ASCENDING)], name="on_list")
     # Mailers follow these as they are written; whoever begins later asks the subscribers.
     await database[LEAVINGS].create_index("at", name="kept", expireAfterSeconds=_DAY)
+    letters = database[LETTERS]
+    # What is due? What was left in hand? What waits for somebody to look?
+    for state in ("queued", "sending", "uncertain", "failed"):
+        await letters.create_index(
+            [("due_at", ASCENDING)], name=state, partialFilterExpression={"state": state}
+        )
+    await letters.create_index("about", name="about")
+    # Nobody asks for an old letter any more.
+    await letters.create_index("made_at", name="kept", expireAfterSeconds=_QUARTER)

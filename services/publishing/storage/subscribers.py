@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.publishing.domain.address import Address
 from services.publishing.domain.leaving import Left, Why
@@ -22,6 +22,7 @@ from shared.audit.sealed import NotRecorded, Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import VersionConflict
 from shared.mongo.client import Database, Document, Session
+from shared.mongo.duplicates import is_duplicate
 from shared.privacy.vault import Forgotten, PersonUnknown, Vault
 
 PAGE = 500
@@ -123,7 +124,10 @@ class MongoSubscribers:
         return Readers(readers, stopped)
 
     async def seal(
-        self, people: Sequence[tuple[uuid.UUID, Contact]]
+        self,
+        people: Sequence[tuple[uuid.UUID, Contact]],
+        *,
+        by: Actor,  # noqa: ARG002
     ) -> list[Mapping[str, bytes] | None]:
         """The sealed part of each, as it is stored; None for who is to stay unknown.
 
@@ -157,9 +161,11 @@ class MongoSubscribers:
         session: Session,
         before: Subscriber,
         after: Subscriber,
+        *,
+        by: Actor,  # noqa: ARG002 - `before` came from a store that was asked by somebody
         cipher: Mapping[str, bytes] | None = None,
-    ) -> int:
-        """Write what changed, and tell mailers at work which lists they are off; the new version.
+    ) -> Subscriber:
+        """Write what changed, and tell mailers at work which lists they are off; as it is now.
 
         Raises:
             VersionConflict: somebody else changed it since `before` was read.
@@ -175,7 +181,21 @@ class MongoSubscribers:
         off = set(before.confirmed) - set(after.confirmed)
         left = [Left(before.id, list_id, "unsubscribed") for list_id in sorted(off)]
         await self._leavings.add(session, left)
-        return before.version + 1
+        return replace(after, version=before.version + 1)
+
+    async def forget(self, session: Session, subscriber: uuid.UUID) -> None:
+        """Nothing of them stays; mailers at work hear of it."""
+        await self._rows.delete_one({"_id": key(subscriber)}, session=session)
+        await self._leavings.add(session, [Left(subscriber, None, "unsubscribed")])
+
+    async def blind(self, subscriber: uuid.UUID) -> None:
+        """Delete their key, for good. Outside of any transaction; again is harmless."""
+        await self._people.forget(str(subscriber))
+
+    @staticmethod
+    def is_taken(error: BaseException) -> bool:
+        """Whether an error says that the mailbox is somebody's already."""
+        return is_duplicate(error, SUBSCRIBERS)
 
     async def contact(self, subscriber: uuid.UUID, *, by: Actor) -> Contact | None:
         """The sealed part, to send by or for their own eyes; None when nobody is there any more.

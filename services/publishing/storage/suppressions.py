@@ -1,11 +1,16 @@
-"""Addresses that are not written to, by fingerprint. A row outlives whoever it is about."""
+"""Addresses that are not written to, by fingerprint. A row outlives whoever it is about.
+
+Whoever has the address is told to mailers at work, in the same transaction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from services.publishing.domain.leaving import Left
 from services.publishing.domain.suppression import Cause, Suppression
-from services.publishing.storage.subscriber_indexes import SUPPRESSIONS
+from services.publishing.storage.leavings import MongoLeavings
+from services.publishing.storage.subscriber_indexes import SUBSCRIBERS, SUPPRESSIONS
 from shared.kernel.actor import Actor
 from shared.mongo.client import Database, Session
 
@@ -13,8 +18,9 @@ from shared.mongo.client import Database, Session
 class MongoSuppressions:
     """`_id` is the fingerprint; under `causes` each cause with since when."""
 
-    def __init__(self, database: Database) -> None:
-        self._rows = database[SUPPRESSIONS]
+    def __init__(self, database: Database, leavings: MongoLeavings) -> None:
+        self._rows, self._subscribers = database[SUPPRESSIONS], database[SUBSCRIBERS]
+        self._leavings = leavings
 
     async def add(self, session: Session, one: Suppression) -> None:
         """Again is harmless: the first time counts."""
@@ -24,6 +30,11 @@ class MongoSuppressions:
             upsert=True,
             session=session,
         )
+        whose = {"blind": one.fingerprint}
+        found = await self._subscribers.find_one(whose, {"_id": 1}, session=session)
+        if found is not None:
+            left = Left(found["_id"].as_uuid(), None, one.cause)
+            await self._leavings.add(session, [left])
 
     async def lift(self, session: Session, fingerprint: str, cause: Cause) -> None:
         """One cause alone; `domain.suppression` says which, and by whom."""

@@ -30,7 +30,7 @@ def somebody(*lists: str, at: datetime = NOW, language: str = "sv", **more: Any)
     """Confirmed on these lists, an hour after they asked."""
     one = Subscriber(uuid.UUID(new_id()), language, **more)
     for list_id in lists:
-        one, _ = asks(one, [list_id], asked(at))
+        one, _ = asks(one, {list_id: asked(at)})
         one = confirms(one, key_of(list_id), 1, at + timedelta(hours=1))
     return one
 
@@ -47,7 +47,7 @@ class People:
         people = list(some)
         contacts = [contact(number) for number, _ in enumerate(people)]
         sealed = await self.subscribers.seal(
-            [(one.id, told) for one, told in zip(people, contacts, strict=True)]
+            [(one.id, told) for one, told in zip(people, contacts, strict=True)], by=TEST
         )
 
         async def work(session: Any) -> None:
@@ -61,7 +61,7 @@ class People:
 
     async def become(self, before: Subscriber, after: Subscriber) -> None:
         async def work(session: Any) -> None:
-            await self.subscribers.save(session, before, after)
+            await self.subscribers.save(session, before, after, by=TEST)
 
         await transact(self.database.client, work)
 

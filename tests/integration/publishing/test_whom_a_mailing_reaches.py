@@ -18,7 +18,7 @@ from services.publishing.domain.leaving import Left
 from services.publishing.domain.segments import All, Field, Is, Not, Segment, Since, holds
 from services.publishing.domain.segments import Any as Some
 from services.publishing.domain.subscriber import Subscriber, leaves
-from services.publishing.domain.suppression import Suppression
+from services.publishing.domain.suppression import Cause, Suppression
 from services.publishing.storage.fingerprints import Fingerprints
 from services.publishing.storage.leavings import MongoLeavings
 from services.publishing.storage.subscriber_indexes import make_subscriber_indexes
@@ -58,7 +58,8 @@ async def kept(servers: RealServers) -> AsyncIterator[Kept]:
     urls = [servers.mongo_url(user) for user in ("publishing", "publishing-keys")]
     database, keys = (database_of(connect(url), url) for url in urls)
     vault = Vault(keys, b"k" * 32)
-    suppressions, leavings = MongoSuppressions(database), MongoLeavings(database)
+    leavings = MongoLeavings(database)
+    suppressions = MongoSuppressions(database, leavings)
     subscribers = MongoSubscribers(database, vault, PRINTS, suppressions, leavings)
     await make_subscriber_indexes(database)
     yield Kept(People(subscribers, database), suppressions, leavings, vault)
@@ -135,8 +136,10 @@ async def test_everybody_asked_for_is_a_reader_or_has_a_cause(kept: Kept) -> Non
     await kept.people.become(left, leaves(left, ["skolor"], "one-click", NOW))
     await kept.people.become(other, leaves(other, ["unga"], "one-click", NOW))
 
+    causes: dict[int, Cause] = {2: "asked-never-again", 3: "complaint", 4: "dead-address"}
+
     async def work(session: Any) -> None:
-        for number, cause in ((2, "asked-never-again"), (3, "complaint"), (4, "dead-address")):
+        for number, cause in causes.items():
             blind = PRINTS.of(contact(number).address)
             await kept.suppressions.add(session, Suppression(blind, cause, NOW))
 
@@ -161,18 +164,37 @@ async def test_everybody_asked_for_is_a_reader_or_has_a_cause(kept: Kept) -> Non
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_mailers_hear_of_whoever_leaves(kept: Kept) -> None:
-    """A leave is heard with its list; what was undone, or is no leave, is not."""
+    """A leave is heard with its list, a suppression and a forgetting for all; nothing else is."""
     one, other = await kept.people.are(somebody("skolor", "unga") for _ in range(2))
     here = await kept.leavings.here(by=TEST)
     await kept.people.become(one, replace(one, language="en"))
     with pytest.raises(VersionConflict):
         await kept.people.become(one, leaves(one, None, "page", NOW))
     await kept.people.become(other, leaves(other, ["unga"], "page", NOW))
-    heard = kept.leavings.since(here, by=TEST)
-    async with aclosing(heard):  # type: ignore[type-var]
-        place, first = await anext(heard)
-    assert first == [Left(other.id, "unga", "unsubscribed")]
-    assert place > here
+
+    async def suppressed(session: Any) -> None:
+        stopped = Suppression(PRINTS.of(contact(0).address), "complaint", NOW)
+        await kept.suppressions.add(session, stopped)
+        stranger = Suppression(PRINTS.of(contact(9).address), "complaint", NOW)
+        await kept.suppressions.add(session, stranger)
+
+    async def forgotten(session: Any) -> None:
+        await kept.people.subscribers.forget(session, other.id)
+
+    for work in (suppressed, forgotten):
+        await transact(kept.people.database.client, work)
+    heard: list[Left | None] = []
+    async with asyncio.timeout(30), aclosing(kept.leavings.since(here, by=TEST)) as following:
+        async for place, left in following:
+            assert place > here
+            heard.extend([None] if left is None else left)
+            if len(heard) >= 3:
+                break
+    assert heard == [
+        Left(other.id, "unga", "unsubscribed"),
+        Left(one.id, None, "complaint"),
+        Left(other.id, None, "unsubscribed"),
+    ]
 
 
 @pytest.mark.asyncio(loop_scope="session")
