@@ -20,6 +20,7 @@ from deploy.cli.dead_letters import parked
 from deploy.cli.running_copy import NoCopy, RunningCopy, running_copy
 from deploy.cli.screen import REFUSED, AsJson, Language, Screen, Stopped, screen
 from deploy.local.data_folder import read_json
+from deploy.local.held import is_held
 from deploy.rabbitmq.topology import UNHEARD_KEPT
 from shared.broker import names
 from shared.kernel.clock import real_now
@@ -75,9 +76,13 @@ def _readiness(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
         **copy.apis(),
         "web": copy.web_health,
         **{f"{name}-worker": url for name, url in copy.workers.items()},
+        **copy.engines,
         "sms-sink": copy.sms_sink,
     }
     for name, url in addresses.items():
+        if is_held(copy.folder, name):
+            yield Finding(name, True, out.words("stoppad med avsikt", "stopped on purpose"))
+            continue
         ready, seen = _ready(url)
         yield Finding(
             name,

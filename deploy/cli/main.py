@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, Add] = MappingProxyType(
         "keys": _several("keys", "keys"),
         "backup": _one("backup", "backup", "Spara allt i en mapp; nycklarna i en annan."),
         "restore": _one("backup", "restore", "Lägg tillbaka det i en stoppad kopia."),
+        "process": _several("processes", "process"),
         "topology": _several("copies", "topology"),
     }
 )

@@ -32,6 +32,7 @@ class RunningCopy:
     services: Mapping[str, str]
     web_health: str
     workers: Mapping[str, str]
+    engines: Mapping[str, str]
     sms_sink: str
     smtp_sink: str
     identity: str
@@ -67,6 +68,7 @@ def running_copy() -> RunningCopy:
         services=found["services"],
         web_health=found.get("web_health", found["front_door"]),
         workers=found.get("workers", {}),
+        engines=found.get("engines", {}),
         sms_sink=found["sms_sink"],
         smtp_sink=found["smtp_sink"],
         identity=found["identity"],

@@ -8,7 +8,7 @@ from typing import Any
 from deploy.local.servers import Servers
 from deploy.local.table import LOOPBACK, Table
 from deploy.rabbitmq.users import WATCHER
-from shared.contracts.catalogue import SERVICES
+from shared.contracts.catalogue import ENGINES, SERVICES
 
 
 def describe(
@@ -24,6 +24,11 @@ def describe(
         },
         "web_health": table.processes["web"].health_url,
         "workers": {service: table.url(f"{service}-worker") for service in SERVICES},
+        "engines": {
+            name: table.url(name)
+            for service, engines in ENGINES.items()
+            for name in (f"{service}-{engine}" for engine in engines)
+        },
         "audit_keys": {service: table.audit_key(service) for service in SERVICES},
         "sms_sink": table.url("sinks"),
         "smtp_sink": f"{LOOPBACK}:{table.smtp_port}",

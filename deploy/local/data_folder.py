@@ -47,6 +47,11 @@ class DataFolder:
         """Settings that this copy changes: `{"notifications": {"SAFESPACE_…": "…"}}`; optional."""
         return self.root / "settings.json"
 
+    @property
+    def held(self) -> Path:
+        """Processes that somebody stopped on purpose: `["publishing"]`; absent means none."""
+        return self.root / "held.json"
+
     def folder(self, name: str) -> Path:
         """A sub-folder, made if missing, private."""
         path = self.root / name

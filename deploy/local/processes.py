@@ -22,6 +22,7 @@ _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY_AFTER = 0.5, 10.0, 30.0
+_LOOK_AGAIN = 0.1
 _LOG_KEPT = 10 * 1024 * 1024
 
 Told = Callable[[str, str], None]
@@ -54,10 +55,12 @@ class Child:
         command: Command,
         *,
         before_restart: Callable[[], Awaitable[None]] | None = None,
+        held: Callable[[], bool] = lambda: False,
         told: Told = to_nobody,
     ) -> None:
         self.command = command
         self._before_restart = before_restart
+        self._held = held
         self._told = told
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -105,11 +108,14 @@ class Child:
             if self._stopping:
                 return
             _signal_group(self._process.pid, signal.SIGKILL)
-            self.deaths += 1
-            self._told(self.command.name, f"died ({code})")
-            pause = _FIRST_PAUSE if time.monotonic() - began > _HEALTHY_AFTER else pause
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            if self._held():
+                await self._while_held()
+            else:
+                self.deaths += 1
+                self._told(self.command.name, f"died ({code})")
+                pause = _FIRST_PAUSE if time.monotonic() - began > _HEALTHY_AFTER else pause
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
             if self._before_restart is not None:
                 await self._before_restart()
             async with self._spawning:
@@ -117,6 +123,11 @@ class Child:
                     return
                 self._process = await _spawn(self.command)
             self._told(self.command.name, "restarted")
+
+    async def _while_held(self) -> None:
+        self._told(self.command.name, "held")
+        while self._held():  # noqa: ASYNC110 - a file rings no bell
+            await asyncio.sleep(_LOOK_AGAIN)
 
 
 @dataclass

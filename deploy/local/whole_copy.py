@@ -6,11 +6,13 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deploy.local.copy_file import describe
 from deploy.local.data_folder import DataFolder, write_json
+from deploy.local.held import belongs, is_held
 from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.processes import Child, Children, Told
@@ -40,6 +42,7 @@ class Copy:
 
     async def start(self) -> None:
         """Return when everything is ready. Raises NotReady, NoMongod, NoRabbit."""
+        self._folder.held.unlink(missing_ok=True)
         self._write()
         try:
             await self._start_together()
@@ -78,7 +81,8 @@ class Copy:
             await asyncio.shield(server)
         began = time.monotonic()
         command = self.table.command(process.name)
-        child = await self._children.start(Child(command, told=self._changed))
+        may_not = partial(is_held, self._folder, process.name)
+        child = await self._children.start(Child(command, held=may_not, told=self._changed))
         try:
             await wait_until_ready(
                 process.ready_url, worth_waiting=lambda: child.deaths < _HOPELESS
@@ -105,25 +109,19 @@ class Copy:
 
 def _choose(table: Table, only: tuple[str, ...]) -> list[Process]:
     unknown = [
-        name
-        for name in only
-        if not any(_belongs(process, name) for process in table.processes.values())
+        name for name in only if not any(belongs(process, name) for process in table.processes)
     ]
     if unknown:
         raise UnknownProcess(", ".join(unknown) + " · " + ", ".join(table.processes))
     return [
         process
         for process in table.processes.values()
-        if not only or any(_belongs(process, name) for name in only)
+        if not only or any(belongs(process.name, name) for name in only)
     ]
 
 
 class UnknownProcess(Exception):
     """`--only` named something that is not in the table."""
-
-
-def _belongs(process: Process, name: str) -> bool:
-    return process.name == name or process.name.startswith(f"{name}-")
 
 
 def _last_line(log: Path) -> str:
