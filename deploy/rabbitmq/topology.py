@@ -80,16 +80,12 @@ def _queues(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
                 **_dead_letters_to(names.parked(catalogue.FEED_TELLER)),
             },
         )
+        # Nothing is tried later there, as that would break its order; what was parked is replayed.
+        yield _queue(_waiting_for_the_feed(catalogue.FEED_TELLER), _waits(catalogue.FEED_TELLER, 1))
     for listener, queue, _ in _listening_queues(listening):
         yield _queue(queue, _dead_letters_to(names.parked(listener)))
         for step, seconds in names.DELAYS:
-            yield _queue(
-                names.delay_queue(listener, queue, step),
-                {
-                    "x-message-ttl": seconds * 1000,
-                    **_dead_letters_to(names.again_exchange(listener)),
-                },
-            )
+            yield _queue(names.delay_queue(listener, queue, step), _waits(listener, seconds))
 
 
 def _bindings(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
@@ -102,6 +98,7 @@ def _bindings(services: Sequence[str], listening: Listening) -> Iterator[Entry]:
         for contract in catalogue.for_partners():
             feed = names.feed_queue(catalogue.FEED_TELLER)
             yield _binding(names.EVENTS, feed, contract.routing_key())
+        yield from _replays_to_the_feed(catalogue.FEED_TELLER)
     for listener, queue, heard in _listening_queues(listening):
         for contract in heard:
             yield _binding(names.EVENTS, queue, contract.routing_key())
@@ -117,6 +114,20 @@ def _listening_queues(listening: Listening) -> Iterator[tuple[str, str, Sequence
     for listener, tellers in sorted(listening.items()):
         for teller, heard in sorted(tellers.items()):
             yield listener, names.listening_queue(listener, teller), heard
+
+
+def _waiting_for_the_feed(teller: str) -> str:
+    return names.delay_queue(teller, names.feed_queue(teller), names.DELAYS[0][0])
+
+
+def _replays_to_the_feed(teller: str) -> Iterator[Entry]:
+    waiting = _waiting_for_the_feed(teller)
+    yield _binding(names.retry_exchange(teller), waiting, waiting)
+    yield _binding(names.again_exchange(teller), names.feed_queue(teller), waiting)
+
+
+def _waits(listener: str, seconds: int) -> Entry:
+    return {"x-message-ttl": seconds * 1000, **_dead_letters_to(names.again_exchange(listener))}
 
 
 def _dead_letters_to(exchange: str) -> Entry:

@@ -49,6 +49,8 @@ EVENTS: tuple[type[Contract], ...] = (
     publishing.EditionReleased,
     publishing.MailingFinished,
     publishing.PrintOrderReceived,
+    publishing.BulletinPublished,
+    publishing.BulletinWithdrawn,
 )
 
 LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxyType(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
@@ -65,3 +66,32 @@ class PrintOrderReceived(Contract):
     publication_id: str
     edition: str
     copies: int = Field(ge=1)
+
+
+class BulletinPublished(Contract):
+    """An early warning from one member of the network to the others. Subject: the bulletin.
+
+    An editor has approved it; it holds nothing that points at a person, nor who posted it.
+    """
+
+    teller: ClassVar[str] = "publishing"
+    name: ClassVar[str] = "bulletin-published"
+    audience: ClassVar[Audience] = "partner"
+
+    bulletin_id: str
+    kind: Literal["propaganda", "recruitment", "gathering", "threat", "online", "other"]
+    area: str
+    begins: date
+    ends: date
+    trend: Literal["rising", "steady", "falling"]
+    text: str
+
+
+class BulletinWithdrawn(Contract):
+    """An early warning was taken back; forget what it said. Subject: the bulletin."""
+
+    teller: ClassVar[str] = "publishing"
+    name: ClassVar[str] = "bulletin-withdrawn"
+    audience: ClassVar[Audience] = "partner"
+
+    bulletin_id: str

@@ -10,7 +10,7 @@ Exactly one of these stands in every route's signature or `dependencies` (DESIGN
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -68,6 +68,17 @@ class _SignedInOnly(_Policy):
         return await signed_in(request)
 
 
+class _DecidedBy(_Policy):
+    kind: PolicyKind = "signed-in"
+
+    def __init__(self, detail: str, decide: Callable[[Request], Awaitable[Any]]) -> None:
+        super().__init__(detail)
+        self._decide = decide
+
+    async def __call__(self, request: Request) -> Any:
+        return await self._decide(request)
+
+
 class _OpenToAll(_Policy):
     kind: PolicyKind = "open"
 
@@ -114,6 +125,11 @@ def needs(permission: str) -> Any:
 def signed_in_only(reason: str) -> Any:
     """Anybody who is signed in; the use case decides the rest. The reason is for readers."""
     return Depends(_SignedInOnly(reason))
+
+
+def decided_by(decide: Callable[[Request], Awaitable[Any]], reason: str) -> Any:
+    """Whoever `decide` makes of the request's Authorization; it raises for anybody else."""
+    return Depends(_DecidedBy(reason, decide))
 
 
 def open_to_all(reason: str, *, limited: bool = True) -> Any:
