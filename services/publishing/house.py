@@ -9,7 +9,11 @@ from services.publishing.domain.stamps import Keyring
 from services.publishing.settings import HouseSettings
 from services.publishing.storage.indexes import make_indexes
 from services.publishing.storage.stores import Stores
+from services.publishing.use_cases.fill_newsletter import FillNewsletter
+from services.publishing.use_cases.letterhead import Letterhead
+from services.publishing.use_cases.newsletters import NoCards
 from services.publishing.use_cases.ports import Tell
+from services.publishing.use_cases.publish_newsletter import PublishNewsletter
 from shared.delivery.outbox import Outbox
 from shared.house.ground import Ground
 
@@ -24,6 +28,9 @@ class House:
     stores: Stores
     stamps: Keyring
     tell: Tell
+    letterhead: Letterhead
+    fill: FillNewsletter
+    publish: PublishNewsletter
 
     async def make_indexes(self) -> None:
         """Make what is missing; every process may."""
@@ -43,9 +50,24 @@ def build_house(
     ground: Ground, settings: HouseSettings, tell_through: Callable[[Outbox], Tell]
 ) -> House:
     """`tell_through` is the use cases' way to the outbox; it belongs to messaging."""
+    stores = Stores.of(ground.database, ground.people, settings.fingerprint_key)
+    tell, letterhead = tell_through(ground.outbox), _letterhead(settings)
+    fill = FillNewsletter(stores.occasions, NoCards(), stores.images, letterhead.images)
     return House(
         ground=ground,
-        stores=Stores.of(ground.database, ground.people, settings.fingerprint_key),
+        stores=stores,
         stamps=Keyring.of(settings.link_key, settings.other_link_keys),
-        tell=tell_through(ground.outbox),
+        tell=tell,
+        letterhead=letterhead,
+        fill=fill,
+        publish=PublishNewsletter(stores.newsletters, stores.lists, fill, letterhead, tell),
+    )
+
+
+def _letterhead(settings: HouseSettings) -> Letterhead:
+    return Letterhead(
+        settings.newsletter_name,
+        settings.newsletter_from,
+        settings.postal_address,
+        settings.front_door.rstrip("/"),
     )

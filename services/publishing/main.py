@@ -12,6 +12,7 @@ from services.publishing.settings import (
     MailerSettings,
     WorkerSettings,
 )
+from services.publishing.use_cases.hear_of_occasion import HearOfOccasion
 from shared.broker.connection import make_broker
 from shared.house.engine import EngineProcess
 from shared.house.ground import ground_of
@@ -30,8 +31,7 @@ def house_of(settings: HouseSettings, clock: Clock | None = None) -> House:
 
 def incoming_of(house: House) -> Incoming:
     """The handlers of events."""
-    del house
-    return Incoming()
+    return Incoming(HearOfOccasion(house.stores.occasions))
 
 
 def worker_of(settings: WorkerSettings, house: House) -> Worker:

@@ -10,6 +10,8 @@ _OPERATOR = frozenset({"operator"})
 
 PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        "newsletters.read": _EDITOR,
+        "newsletters.write": _EDITOR,
         "journal.read": _OPERATOR,
         "dead-letters.handle": _OPERATOR,
         "keys.rotate": _OPERATOR,

@@ -44,6 +44,14 @@ class NotPublished(Refusal):
     en = "The newsletter has not been sent yet, so there is nothing to take out of the archive."
 
 
+class Redacted(Refusal):
+    """It was there, and was taken away."""
+
+    kind = "newsletter-redacted"
+    sv = "Det här nyhetsbrevet har tagits bort."
+    en = "This newsletter has been removed."
+
+
 class NothingWritten(Refusal):
     """A newsletter is sent when it says something in at least one language."""
 

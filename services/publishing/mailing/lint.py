@@ -95,6 +95,11 @@ def languages_differ() -> Finding:
     return _finding("languages-differ", "advice")
 
 
+def publication_unknown() -> Finding:
+    """A card shows nothing: there is no publication of that name, or not any more."""
+    return _finding("publication-unknown", "advice")
+
+
 def of_refusal(refusal: Refusal) -> Finding:
     """A block that cannot be read, say, as a finding beside the others."""
     return _of_refusal(refusal)

@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Språken har olika många rubriker, länkar eller bilder. Saknas något i en översättning?",
         "The languages differ in headings, links or images. Is something missing in one of them?",
     ),
+    "publication-unknown": (
+        "En publikation med det namnet finns inte.",
+        "There is no publication of that name.",
+    ),
     "nothing-written": ("Det finns ingen text.", "There is no text."),
     "loads-from-elsewhere": (
         "Brevet skulle hämta något från nätet när det öppnas.",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from services.publishing.storage.newsletter_indexes import make_newsletter_indexes
 from services.publishing.storage.subscriber_indexes import make_subscriber_indexes
 from shared.mongo.client import Database
 
 
 async def make_indexes(database: Database) -> None:
     """Make what is missing. Safe to call at every start and from several processes."""
+    await make_newsletter_indexes(database)
     await make_subscriber_indexes(database)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.publishing.storage.fingerprints import Fingerprints
+from services.publishing.storage.images import MongoImages
 from services.publishing.storage.leavings import MongoLeavings
 from services.publishing.storage.letters import MongoLetters
 from services.publishing.storage.lists import MongoLists
+from services.publishing.storage.newsletters import MongoArchive, MongoNewsletters
+from services.publishing.storage.occasions import MongoOccasions
 from services.publishing.storage.segments import MongoSegments
 from services.publishing.storage.subscribers import MongoSubscribers
 from services.publishing.storage.suppressions import MongoSuppressions
@@ -20,10 +23,14 @@ class Stores:
     """One of each. Every read and change names on whose behalf it is made."""
 
     database: Database
+    archive: MongoArchive
     fingerprints: Fingerprints
+    images: MongoImages
     leavings: MongoLeavings
     letters: MongoLetters
     lists: MongoLists
+    newsletters: MongoNewsletters
+    occasions: MongoOccasions
     segments: MongoSegments
     subscribers: MongoSubscribers
     suppressions: MongoSuppressions
@@ -35,10 +42,14 @@ class Stores:
         suppressions = MongoSuppressions(database, leavings)
         return cls(
             database=database,
+            archive=MongoArchive(database),
             fingerprints=fingerprints,
+            images=MongoImages(database),
             leavings=leavings,
             letters=MongoLetters(database),
             lists=MongoLists(database),
+            newsletters=MongoNewsletters(database),
+            occasions=MongoOccasions(database),
             segments=MongoSegments(database),
             subscribers=MongoSubscribers(database, people, fingerprints, suppressions, leavings),
             suppressions=suppressions,
