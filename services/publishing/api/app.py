@@ -6,19 +6,25 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, FastAPI
 
-from services.publishing.api import newsletter_desks
+from services.publishing.api import newsletter_desks, subscription_desks
 from services.publishing.house import House
 from services.publishing.policy import PERMISSIONS
 from services.publishing.settings import HttpSettings
 from shared.house.app import app_on
 from shared.kernel.refusal import Refusal
 
-STATUSES: Mapping[type[Refusal], int] = {**newsletter_desks.STATUSES}
+STATUSES: Mapping[type[Refusal], int] = {
+    **newsletter_desks.STATUSES,
+    **subscription_desks.STATUSES,
+}
 
 
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """Ready with its database; needs neither broker nor mail server."""
-    routers: list[APIRouter] = [*newsletter_desks.routers(house)]
+    routers: list[APIRouter] = [
+        *newsletter_desks.routers(house),
+        *subscription_desks.routers(house),
+    ]
     return app_on(
         house,
         settings,

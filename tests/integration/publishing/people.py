@@ -42,10 +42,10 @@ class People:
     subscribers: MongoSubscribers
     database: Database
 
-    async def are(self, some: Iterable[Subscriber]) -> list[Subscriber]:
-        """They are subscribers from now on; the n-th is Åsa n at `asa.n@skola.example`."""
+    async def are(self, some: Iterable[Subscriber], first: int = 0) -> list[Subscriber]:
+        """They are subscribers from now on, Åsa n at `asa.n@skola.example` from `first` on."""
         people = list(some)
-        contacts = [contact(number) for number, _ in enumerate(people)]
+        contacts = [contact(number) for number, _ in enumerate(people, first)]
         sealed = await self.subscribers.seal(
             [(one.id, told) for one, told in zip(people, contacts, strict=True)], by=TEST
         )
