@@ -28,6 +28,7 @@ from services.publishing.domain.limits import Bucket, Key, Limit
 from services.publishing.domain.links import key_of
 from services.publishing.domain.smtp_replies import Verdict
 from services.publishing.domain.stamps import Keyring
+from services.publishing.mailing.allowance import OwnBuckets
 from services.publishing.mailing.batch import Batch
 from services.publishing.mailing.compiling import Variant, Words, compile_variant
 from services.publishing.mailing.connection import MailServer, ServerUnfit
@@ -85,7 +86,7 @@ class Mailer:
         """At most two slices ahead."""
         for some in self._slices:
             letters = await asyncio.to_thread(self._write, some)
-            self._batches.append(Batch(letters, self._buckets, _SHARED, time.time_ns))
+            self._batches.append(Batch(letters, OwnBuckets(self._buckets), _SHARED, time.time_ns))
             if self.lines is not None:
                 self.lines.wake()
             while len(self._batches) > 2:  # noqa: ASYNC110

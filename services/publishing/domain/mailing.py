@@ -25,6 +25,8 @@ Stall = Literal["sender-refused", "no-server", "key-missing", "ledger-away", "to
 ENDED: frozenset[State] = frozenset({"finished", "finished-with-failures", "cancelled"})
 UNDER_WAY: frozenset[State] = frozenset({"running", "paused", "stalled"})
 LARGEST = 5_000_000
+_ENOUGH = 50
+"""Answers before anything is said of them all."""
 
 
 class NotInThisState(Refusal):
@@ -149,6 +151,11 @@ def cancel(mailing: Mailing) -> Mailing:
         return mailing
     _ensure(mailing, "draft", "scheduled", "running", "paused", "stalled")
     return replace(mailing, state="cancelled", send_at=None, stall=None)
+
+
+def too_many_refused(refused: int, answered: int) -> bool:
+    """Whether a server's policy turns away so many of those asked that going on does harm."""
+    return answered >= _ENOUGH and refused * 2 > answered
 
 
 def settle(mailing: Mailing, tally: Tally) -> Mailing:

@@ -11,36 +11,38 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
-from services.publishing.domain.limits import Bucket, Key, all_ready_at, slowed, take
+from services.publishing.domain.limits import Key
 from services.publishing.domain.smtp_replies import Verdict
+from services.publishing.mailing.allowance import Allowance
 from services.publishing.mailing.writing import Letter
 
 
 class Batch:
     """Letters in, verdicts out.
 
-    `buckets` are shared by all batches of a process and changed here; `shared` are the keys
-    (everything, server, mailing) that each letter is counted under beside its own domain.
-    `clock` is nanoseconds since 1970. After `take` gave nothing, `again_at` says when to ask again,
-    or is None when there is nothing to wait for.
+    `shared` are the keys (everything, server, mailing) that each letter is counted under beside its
+    own domain. `clock` is nanoseconds since 1970. After `take` gave nothing, `again_at` says when
+    to ask again, or is None when there is nothing to wait for.
     """
 
     def __init__(
         self,
         letters: Iterable[Letter],
-        buckets: dict[Key, Bucket],
+        allowance: Allowance,
         shared: Sequence[Key],
         clock: Callable[[], int],
     ) -> None:
-        self._buckets, self._shared, self._clock = buckets, tuple(shared), clock
+        self._allowance, self._clock = allowance, clock
+        self._shared = tuple(shared)
         self._waiting: dict[str, deque[Letter]] = {}
         self._withdrawn: set[uuid.UUID] = set()
+        self._out: set[uuid.UUID] = set()
         self._stopped = False
-        self._out = 0
         self.again_at: int | None = None
         self.verdicts: dict[uuid.UUID, Verdict] = {}
         for letter in letters:
-            self._waiting.setdefault(letter.to.rpartition("@")[2], deque()).append(letter)
+            self._waiting.setdefault(_domain(letter), deque()).append(letter)
+        self._keys = {domain: (*shared, Key("domain", domain)) for domain in self._waiting}
         self._domains = [(0, domain) for domain in self._waiting]
         heapq.heapify(self._domains)
 
@@ -51,21 +53,26 @@ class Batch:
             continue
         return not self._out and (self._stopped or not self._domains)
 
+    @property
+    def idle(self) -> bool:
+        """Nothing of it is on its way."""
+        return not self._out
+
     def take(self) -> Letter | None:
         """The next letter that may go now."""
+        if self._stopped or not self._domains:
+            return None
         now = self._clock()
         self.again_at = None
-        while self._domains and not self._stopped:
+        while self._domains:
             if self._first() is None:
                 continue
             ready, domain = self._domains[0]
             if ready <= now:
-                keys = (*self._shared, Key("domain", domain))
-                changed, ready = take(self._buckets, keys, now)
+                ready = self._allowance.take(self._keys[domain], now)
                 if not ready:
-                    heapq.heapreplace(self._domains, (now, domain))
-                    return self._given_out(domain, changed)
-            shared = all_ready_at(self._buckets, self._shared, now)
+                    return self._given_out(domain)
+            shared = self._allowance.ready_at(self._shared, now)
             if shared > now or self._domains[0][0] > now:
                 self.again_at = max(shared, self._domains[0][0])
                 return None
@@ -74,17 +81,25 @@ class Batch:
 
     def told(self, letter: Letter, verdict: Verdict) -> None:
         """What became of one; a server that asks for less is given less at once."""
-        self._out -= 1
+        self._out.discard(letter.recipient)
         self.verdicts[letter.recipient] = verdict
         if verdict.slow_down:
-            now = self._clock()
-            for key in self._shared:
-                if key.scope == "server" and key in self._buckets:
-                    self._buckets[key] = slowed(self._buckets[key], now)
+            keys = [key for key in self._keys[_domain(letter)] if key.scope in ("server", "domain")]
+            self._allowance.complained(keys, self._clock())
 
-    def withdraw(self, recipient: uuid.UUID) -> None:
-        """They left: their letter is not given out any more, if it has not been."""
+    def put_back(self, letter: Letter) -> None:
+        """It was given out and surely never left: it is the next of its domain once more."""
+        self._out.discard(letter.recipient)
+        domain = _domain(letter)
+        waiting = self._waiting[domain]
+        waiting.appendleft(letter)
+        if not any(each == domain for _, each in self._domains):
+            heapq.heappush(self._domains, (0, domain))
+
+    def withdraw(self, recipient: uuid.UUID) -> bool:
+        """They left: their letter is not given out any more; False when it has been."""
         self._withdrawn.add(recipient)
+        return recipient not in self._out and recipient not in self.verdicts
 
     def stop(self) -> list[Letter]:
         """Give out nothing more; the letters that never left."""
@@ -107,7 +122,12 @@ class Batch:
             return None
         return waiting[0]
 
-    def _given_out(self, domain: str, changed: dict[Key, Bucket]) -> Letter:
-        self._buckets.update(changed)
-        self._out += 1
-        return self._waiting[domain].popleft()
+    def _given_out(self, domain: str) -> Letter:
+        # As it was: the order among domains that are ready is of no matter, and a heap costs.
+        letter = self._waiting[domain].popleft()
+        self._out.add(letter.recipient)
+        return letter
+
+
+def _domain(letter: Letter) -> str:
+    return letter.to.rpartition("@")[2]

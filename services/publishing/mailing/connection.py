@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from services.publishing.mailing.dialogue import Dialogue, Take, Told
+from services.publishing.mailing.dialogue import Dialogue, Intend, Take, Told
 from services.publishing.mailing.replies import NotAMailServer, Replies, Reply
 
 GREETING_SECONDS = 60.0
@@ -53,13 +53,15 @@ class Connection(asyncio.Protocol):
         self._watch: asyncio.TimerHandle | None = None
         self._closing = False
 
-    def begin(self, take: Take, told: Told, on_gone: Callable[[], None]) -> None:
-        """Start to take letters."""
+    def begin(
+        self, take: Take, told: Told, on_gone: Callable[[], None], intend: Intend | None = None
+    ) -> None:
+        """Start to take letters. See `Dialogue`."""
         if self._transport is None or self._transport.is_closing():
             raise ServerUnfit("gone")
         self._on_gone = on_gone
         self._dialogue = Dialogue(
-            self._transport.write, lambda: None if self._closing else take(), told
+            self._transport.write, lambda: None if self._closing else take(), told, intend
         )
         self._heard_at = self._loop.time()
         self._watch = self._loop.call_later(self._server.silence, self._look)

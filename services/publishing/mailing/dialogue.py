@@ -8,6 +8,9 @@ In step, each message costs one round trip: its content and the next one's envel
 Content is written only after its own 354, and that comes after the answer to the content before. So
 at any moment at most one message is neither answered nor surely unsent: its fate is `unknown` if
 the line breaks then, and nobody else's ever is.
+
+Where a ledger is kept, it is told of a letter when the one before is answered, while the envelope
+is on its way; content is written only when it has noted that. So it has one a connection noted.
 """
 
 from __future__ import annotations
@@ -32,18 +35,25 @@ from services.publishing.mailing.writing import Letter
 Take = Callable[[], Letter | None]
 Told = Callable[[Letter, Verdict], None]
 Write = Callable[[bytes], None]
+Intend = Callable[[Letter, Callable[[], None]], None]
+"""Note that a letter is about to leave, and then call back."""
 
 _Awaited = Literal["mail", "rcpt", "data", "end", "empty", "reset"]
 
 
 class _Envelope:
-    """A letter from its MAIL to its end; `refusal` is the first no that it met."""
+    """A letter from its MAIL to its end; `refusal` is the first no that it met.
 
-    __slots__ = ("letter", "refusal")
+    `noted`: the ledger knows that it may leave. `asked_for`: it has its 354 and waits for that.
+    """
 
-    def __init__(self, letter: Letter) -> None:
+    __slots__ = ("asked_for", "letter", "noted", "refusal")
+
+    def __init__(self, letter: Letter, *, noted: bool) -> None:
         self.letter = letter
         self.refusal: Verdict | None = None
+        self.noted = noted
+        self.asked_for = False
 
 
 class Dialogue:
@@ -51,19 +61,21 @@ class Dialogue:
 
     `told` is called exactly once for each letter that was taken. What the server breaks off
     itself (421, or an answer nobody waits for) sets `over`: the connection is of no more use.
+    Without `intend` every letter may leave at once.
     """
 
-    def __init__(self, write: Write, take: Take, told: Told) -> None:
-        self._write, self._take, self._told = write, take, told
+    def __init__(self, write: Write, take: Take, told: Told, intend: Intend | None = None) -> None:
+        self._write, self._take, self._told, self._intend = write, take, told, intend
         self._replies = Replies()
         self._awaited: deque[tuple[_Awaited, _Envelope]] = deque()
-        self._ahead = False
+        self._ahead: _Envelope | None = None
+        self._unanswered = False
         self.over = False
 
     @property
     def quiet(self) -> bool:
         """Nothing is on its way: the connection may be closed without anybody wondering."""
-        return not self._awaited
+        return not self._awaited and self._ahead is None
 
     def wake(self) -> None:
         """There may be a letter to take again."""
@@ -91,16 +103,19 @@ class Dialogue:
                 self._told(envelope.letter, LOST)
             elif stage in ("data", "empty"):
                 self._told(envelope.letter, envelope.refusal or NOT_SENT)
+        held, self._ahead = self._ahead, None
+        if held is not None and held.asked_for:
+            self._told(held.letter, NOT_SENT)
 
     def _next_envelope(self) -> bytes:
         """One envelope ahead, never two: the second would wait for nothing but could be lost."""
-        if self._ahead or self.over:
+        if self._ahead is not None or self.over:
             return b""
         letter = self._take()
         if letter is None:
             return b""
-        envelope = _Envelope(letter)
-        self._ahead = True
+        envelope = self._ahead = _Envelope(letter, noted=self._intend is None)
+        self._have_noted()
         self._awaited.extend((("mail", envelope), ("rcpt", envelope), ("data", envelope)))
         return f"MAIL FROM:<{letter.sender}>\r\nRCPT TO:<{letter.to}>\r\nDATA\r\n".encode("ascii")
 
@@ -111,13 +126,13 @@ class Dialogue:
         stage, envelope = self._awaited.popleft()
         if reply.code // 100 == 2 and stage != "data":
             if stage == "end":
-                self._told(envelope.letter, TAKEN)
+                self._ended(envelope, TAKEN)
             elif stage == "empty":
                 self._told(envelope.letter, envelope.refusal or NOT_SENT)
             return
         code = code_of(reply.code, reply.lines[0])
         if stage == "end":
-            self._told(envelope.letter, verdict("end", code))
+            self._ended(envelope, verdict("end", code))
         elif stage == "data":
             self._data_answered(envelope, code)
         elif stage in ("mail", "rcpt"):
@@ -127,21 +142,47 @@ class Dialogue:
         if code.reply == 421:
             self.lost()
 
+    def _ended(self, envelope: _Envelope, said: Verdict) -> None:
+        self._unanswered = False
+        self._told(envelope.letter, said)
+        self._have_noted()
+
+    def _have_noted(self) -> None:
+        """Of two letters on one line the second is noted when the first is answered."""
+        ahead = self._ahead
+        if self._intend is None or ahead is None or self._unanswered or self.over:
+            return
+        if not ahead.noted:
+            self._intend(ahead.letter, lambda: self._may_leave(ahead))
+
+    def _may_leave(self, envelope: _Envelope) -> None:
+        envelope.noted = True
+        if envelope.asked_for and not self.over:
+            self._send(envelope)
+
     def _data_answered(self, envelope: _Envelope, code: Code) -> None:
-        self._ahead = False
-        if code.reply != 354:
-            if code.reply != 421:
-                # The server may still hold the sender: it would refuse the next MAIL.
-                self._awaited.append(("reset", envelope))
-                self._write(b"RSET\r\n" + self._next_envelope())
-            self._told(envelope.letter, envelope.refusal or _no_data(code))
-        elif envelope.refusal is not None:
+        if code.reply == 354 and envelope.refusal is None:
+            envelope.asked_for = True
+            if envelope.noted:
+                self._send(envelope)
+            return
+        self._ahead = None
+        if code.reply == 354:
             # DATA was taken although nobody is to get it: end it empty (RFC 2920 §3.1).
             self._awaited.append(("empty", envelope))
             self._write(b".\r\n" + self._next_envelope())
-        else:
-            self._awaited.append(("end", envelope))
-            self._write(envelope.letter.content + b".\r\n" + self._next_envelope())
+            return
+        if code.reply != 421:
+            # The server may still hold the sender: it would refuse the next MAIL.
+            self._awaited.append(("reset", envelope))
+            self._write(b"RSET\r\n" + self._next_envelope())
+        self._told(envelope.letter, envelope.refusal or _no_data(code))
+
+    def _send(self, envelope: _Envelope) -> None:
+        self._ahead = None
+        self._unanswered = True
+        self._awaited.append(("end", envelope))
+        self._write(envelope.letter.content + b".\r\n" + self._next_envelope())
 
 
 def _note(envelope: _Envelope, stage: Stage, code: Code) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from services.publishing.domain.smtp_replies import Verdict
 from services.publishing.mailing.connection import Connection, MailServer, ServerUnfit, connect
-from services.publishing.mailing.dialogue import Take, Told
+from services.publishing.mailing.dialogue import Intend, Take, Told
 from services.publishing.mailing.writing import Letter
 
 FIRST_PAUSE = 0.2
@@ -16,7 +16,10 @@ _GRACE = 15.0
 
 
 class Lines:
-    """`take` and `told` as for `Dialogue`; `unfit` hears why a connection could not be made."""
+    """`take`, `told` and `intend` as for `Dialogue`.
+
+    `unfit` hears why a connection could not be made.
+    """
 
     def __init__(
         self,
@@ -25,8 +28,10 @@ class Lines:
         take: Take,
         told: Told,
         unfit: Callable[[ServerUnfit], None],
+        intend: Intend | None = None,
     ) -> None:
         self._server, self._take, self._told, self._unfit = server, take, told, unfit
+        self._intend = intend
         self._open: set[Connection] = set()
         self._answers = 0
         self._stopping = asyncio.Event()
@@ -36,6 +41,16 @@ class Lines:
         """There may be letters to take again."""
         for connection in tuple(self._open):
             connection.wake()
+
+    @property
+    def standing(self) -> int:
+        """How many connections are ready for letters."""
+        return sum(connection.taking for connection in self._open)
+
+    def abort(self) -> None:
+        """Break every line at once: nothing more leaves on it. They are opened again."""
+        for connection in tuple(self._open):
+            connection.abort()
 
     async def close(self, grace: float = _GRACE) -> None:
         """Take nothing more, hear every answer that is due, say goodbye.
@@ -72,7 +87,7 @@ class Lines:
         self._open.add(connection)
         try:
             if not self._stopping.is_set():
-                connection.begin(self._take, self._answered, gone.set)
+                connection.begin(self._take, self._answered, gone.set, self._intend)
                 await gone.wait()
         finally:
             self._open.discard(connection)

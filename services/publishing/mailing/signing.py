@@ -15,7 +15,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 NEVER_TWICE = ("from", "to", "subject", "date", "message-id", "list-unsubscribe")
 _NEVER_TWICE = (*NEVER_TWICE, "list-unsubscribe-post")
@@ -40,6 +45,12 @@ class DkimKey:
         """As it is named in a signature."""
         return "rsa-sha256" if isinstance(self.private, RSAPrivateKey) else "ed25519-sha256"
 
+    def private_bytes(self) -> bytes:
+        """The private half, to hand it to a process of our own: a seed (32 bytes), or PEM."""
+        if isinstance(self.private, Ed25519PrivateKey):
+            return self.private.private_bytes_raw()
+        return self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
 
 def dkim_key(domain: str, selector: str, pem: bytes) -> DkimKey:
     """Read a private key.
@@ -56,6 +67,11 @@ def dkim_key(domain: str, selector: str, pem: bytes) -> DkimKey:
     if isinstance(private, Ed25519PrivateKey):
         return DkimKey(domain, selector, private)
     raise KeyDoesNotSign("DKIM wants RSA of at least 2,048 bits, or Ed25519")
+
+
+def seeded(domain: str, selector: str, seed: bytes) -> DkimKey:
+    """An Ed25519 key from its seed of 32 bytes."""
+    return DkimKey(domain, selector, Ed25519PrivateKey.from_private_bytes(seed))
 
 
 def signature(

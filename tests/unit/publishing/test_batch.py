@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.publishing.domain.limits import SECOND, Bucket, Key, Limit
 from services.publishing.domain.smtp_replies import TAKEN, Code, verdict
+from services.publishing.mailing.allowance import OwnBuckets
 from services.publishing.mailing.batch import Batch
 from services.publishing.mailing.writing import Letter
 
@@ -44,7 +45,7 @@ def test_everybody_is_given_out_once_or_accounted_for(
     """Given out, withdrawn, or left over when stopped: each letter is exactly one of these."""
     clock = Time()
     buckets = {SERVER: per_second(50), Key("domain", "a.example"): per_second(1)}
-    batch = Batch(letters(domains), buckets, (SERVER,), clock)
+    batch = Batch(letters(domains), OwnBuckets(buckets), (SERVER,), clock)
     for number in leaving:
         batch.withdraw(uuid.UUID(int=number))
     given_out = []
@@ -67,7 +68,8 @@ def test_everybody_is_given_out_once_or_accounted_for(
 
 def test_one_slow_domain_holds_up_nobody_else() -> None:
     """While one domain waits for its limit, the others' letters go."""
-    batch = Batch(letters(["a", "a", "b"]), {Key("domain", "a.example"): per_second(1)}, (), Time())
+    slow = OwnBuckets({Key("domain", "a.example"): per_second(1)})
+    batch = Batch(letters(["a", "a", "b"]), slow, (), Time())
     first = [batch.take(), batch.take()]
     assert {letter.to for letter in first if letter} == {"r@a.example", "r@b.example"}
     assert batch.take() is None
@@ -78,7 +80,7 @@ def test_a_server_that_asks_for_less_gets_less_at_once() -> None:
     """After 452 the server's rate is halved; the mailing's own limit stays."""
     clock = Time()
     buckets = {SERVER: per_second(10), MAILING: per_second(1000)}
-    batch = Batch(letters(["a"] * 3), buckets, (SERVER, MAILING), clock)
+    batch = Batch(letters(["a"] * 3), OwnBuckets(buckets), (SERVER, MAILING), clock)
     letter = batch.take()
     assert letter is not None
     batch.told(letter, verdict("rcpt", Code(452)))

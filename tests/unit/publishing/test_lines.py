@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services.publishing.domain.limits import Bucket, Key, Limit
+from services.publishing.mailing.allowance import OwnBuckets
 from services.publishing.mailing.batch import Batch
 from services.publishing.mailing.compiling import compile_variant
 from services.publishing.mailing.connection import MailServer, ServerUnfit, connect
@@ -91,7 +92,7 @@ async def sent(batch: Batch, port: int, connections: int) -> list[str]:
 
 def batch_of(letters: list[Letter], **buckets: Bucket) -> Batch:
     held = {Key("server", name): bucket for name, bucket in buckets.items()}
-    return Batch(letters, held, tuple(held), lambda: int(real_now().timestamp() * 1e9))
+    return Batch(letters, OwnBuckets(held), tuple(held), lambda: int(real_now().timestamp() * 1e9))
 
 
 async def test_a_batch_arrives_with_an_outcome_for_each() -> None:

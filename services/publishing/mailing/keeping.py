@@ -1,0 +1,116 @@
+"""The ledgers of a mailer, kept together: one write has the answers so far and what leaves next.
+
+While a write is on its way more gathers for the next one, so that the database sets the pace and
+not the number of letters. A letter leaves when the write that names it is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from services.publishing.mailing.ports import Answer, Entry, Ledgers, StoreAway, StoreRefused
+from services.publishing.mailing.round import Round
+from shared.kernel.pauses import Pauses
+
+log = structlog.get_logger(__name__)
+
+_RENEW = 2.0
+"""Seconds: a lease is good for several times as long."""
+_REFUSED_AT_MOST = 3
+
+
+class Keeping:
+    """`lost` hears of rounds that are somebody else's by now; `refused` that nothing is written."""
+
+    def __init__(
+        self, ledgers: Ledgers, lost: Callable[[Round], None], refused: Callable[[], None]
+    ) -> None:
+        self._ledgers, self._lost, self._refused = ledgers, lost, refused
+        self._changed: dict[Round, None] = {}
+        self._leaving: list[tuple[Round, Callable[[], None]]] = []
+        self._bell = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self.rounds: set[Round] = set()
+
+    def changed(self, one: Round) -> None:
+        """It is to be kept."""
+        self._changed[one] = None
+        self._quiet.clear()
+        self._bell.set()
+
+    def leaves(self, one: Round, go: Callable[[], None]) -> None:
+        """`go` once it is kept that a letter of this round may leave."""
+        self._leaving.append((one, go))
+        self.changed(one)
+
+    async def all_kept(self) -> None:
+        """Returns when nothing is left to keep."""
+        await self._quiet.wait()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._next()
+            leaving, self._leaving = self._leaving, []
+            changed, self._changed = self._changed, {}
+            await self._keep(tuple(changed))
+            for one, go in leaving:
+                if not one.is_lost:
+                    go()
+            if not self._changed:
+                self._quiet.set()
+
+    async def _next(self) -> None:
+        """Wait for something to keep; what is quiet for long is still ours."""
+        while not self._changed:
+            self._bell.clear()
+            try:
+                async with asyncio.timeout(_RENEW):
+                    await self._bell.wait()
+            except TimeoutError:
+                await self._renew()
+        # What else the loop has ready now goes along.
+        await asyncio.sleep(0)
+
+    async def _renew(self) -> None:
+        entries = [one.entry() for one in self.rounds if not one.is_lost]
+        try:
+            if entries:
+                await self._ledgers.still_ours(entries)
+        except (StoreAway, StoreRefused) as error:
+            log.warning("lease_not_renewed", kind=type(error).__name__)
+
+    async def _keep(self, rounds: Sequence[Round]) -> None:
+        ours = [one for one in rounds if not one.is_lost]
+        while ours:
+            answers = await self._written([one.entry() for one in ours])
+            again = []
+            for one, answer in zip(ours, answers, strict=True):
+                if answer == "kept":
+                    one.version += 1
+                elif answer == "lost":
+                    one.is_lost = True
+                    self._lost(one)
+                else:
+                    one.ledger.taken_over(answer.page)
+                    one.version = answer.version
+                    again.append(one)
+            ours = again
+
+    async def _written(self, entries: Sequence[Entry]) -> Sequence[Answer]:
+        pauses, refused = Pauses(0.05, 1.0), 0
+        while True:
+            try:
+                return await self._ledgers.keep(entries)
+            except StoreAway:
+                log.warning("ledger_away")
+            except StoreRefused:
+                log.warning("ledger_refused")
+                refused += 1
+                if refused == _REFUSED_AT_MOST:
+                    self._refused()
+            await pauses.rest()

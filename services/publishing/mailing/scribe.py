@@ -1,0 +1,81 @@
+"""A child of a mailer that writes and signs: `python -m services.publishing.mailing.scribe`.
+
+It is told its keys and what is wanted through a pipe, and ends with whoever holds the other end.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import BinaryIO
+
+from services.publishing.domain.languages import HOUSE, chosen
+from services.publishing.mailing.compiling import Variant, compile_variant
+from services.publishing.mailing.scribing import (
+    LENGTH,
+    Question,
+    answer,
+    asked,
+    desk_of,
+)
+from services.publishing.mailing.writing import Desk, Letter
+
+_KEPT = 8
+
+
+class Scribe:
+    """Variants of the last mailings are kept compiled."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: OrderedDict[str, Mapping[str, Variant]] = OrderedDict()
+
+    def write(self, question: Question) -> list[Letter]:
+        """Each in the language that is nearest to the reader's own."""
+        variants = self._variants(question)
+        nearest = lru_cache(lambda language: variants[chosen([language], variants, HOUSE[0])])
+        groups: dict[str, tuple[Variant, list[int]]] = {}
+        for at, wanted in enumerate(question.people):
+            variant = nearest(wanted.language)
+            groups.setdefault(variant.language, (variant, []))[1].append(at)
+        letters: dict[int, Letter] = {}
+        for variant, places in groups.values():
+            readers = [question.people[at].reader for at in places]
+            written = self._desk.letters(variant, readers, question.at)
+            letters.update(zip(places, written, strict=True))
+        return [letters[at] for at in range(len(letters))]
+
+    def _variants(self, question: Question) -> Mapping[str, Variant]:
+        if question.variants is not None:
+            found = {
+                words.language: compile_variant(words, house) for words, house in question.variants
+            }
+            self._known[question.mailing_id] = found
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(question.mailing_id)
+        return self._known[question.mailing_id]
+
+
+def read(pipe: BinaryIO) -> bytes | None:
+    """One frame, or None at the end."""
+    head = pipe.read(LENGTH.size)
+    return pipe.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+
+
+def main() -> None:
+    """Until nobody asks any more."""
+    told = read(sys.stdin.buffer)
+    if told is None:
+        return
+    scribe = Scribe(desk_of(told))
+    while (data := read(sys.stdin.buffer)) is not None:
+        said = answer(scribe.write(asked(data)))
+        sys.stdout.buffer.write(LENGTH.pack(len(said)) + said)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
