@@ -24,6 +24,7 @@ from shared.kernel.refusal import Refusal
 _UNPROCESSABLE = (
     rules.SubjectMissing,
     rules.TooLong,
+    rules.ParagraphTooLong,
     rules.TooManyLanguages,
     preferences.UnknownLanguage,
     segments.NotASegment,

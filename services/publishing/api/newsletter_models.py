@@ -60,7 +60,7 @@ class TextModel(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _TEXT})
 
     subject: str = Field(max_length=1000)
-    markdown: str = Field(max_length=250_000)
+    markdown: str = Field(max_length=120_000)
 
     def text(self) -> Text:
         """For the use case."""
@@ -195,7 +195,7 @@ class WordsToShow(BaseModel):
     list_id: str = Field(max_length=100)
     language: Language
     subject: str = Field(max_length=1000)
-    markdown: str = Field(max_length=250_000)
+    markdown: str = Field(max_length=120_000)
     name: str = Field(default="", max_length=100)
 
 

@@ -23,7 +23,9 @@ Because = Literal["personal-data", "wrong", "consent-withdrawn", "other"]
 REASONS: tuple[Because, ...] = get_args(Because)
 """Why something was taken away: one of these, since free words would say again what was removed."""
 LONGEST_SUBJECT = 200
-LONGEST_TEXT = 200_000
+LONGEST_TEXT = 100_000
+LONGEST_PARAGRAPH = 10_000
+"""Characters without an empty line between: more is no paragraph, and slow to read in."""
 MOST_LANGUAGES = 12
 EVERYBODY = All(())
 
@@ -74,6 +76,14 @@ class TooLong(Refusal):
     kind = "newsletter-too-long"
     sv = "Texten får vara högst {limit} tecken."
     en = "The text may be at most {limit} characters."
+
+
+class ParagraphTooLong(Refusal):
+    """Text has empty lines in it."""
+
+    kind = "paragraph-too-long"
+    sv = "Ett stycke får vara högst {limit} tecken. Dela texten med tomma rader."
+    en = "A paragraph may be at most {limit} characters. Divide the text by empty lines."
 
 
 class TooManyLanguages(Refusal):

@@ -20,11 +20,10 @@ from markdown_it.token import Token
 from services.publishing.domain.blocks import Expanded
 from services.publishing.domain.languages import direction
 from services.publishing.mailing import slots
-from services.publishing.mailing.compiling import Words
-from services.publishing.mailing.frame import House, html_page, text_page
+from services.publishing.mailing.frame import House, html_page
 from services.publishing.mailing.lint_words import SENTENCES
-from services.publishing.mailing.markdown_parts import faults, line_of, parts, read
-from services.publishing.mailing.plain_text import alt_of
+from services.publishing.mailing.markdown_parts import faults, line_of, read, rendered
+from services.publishing.mailing.plain_text import alt_of, plain_text
 from services.publishing.mailing.reading_html import look_at
 from shared.kernel.refusal import Refusal
 
@@ -75,7 +74,7 @@ def lint(subject: str, text: Expanded, language: str, house: House) -> list[Find
     if _runs_otherwise(text.markdown, language):
         found.append(_finding("writing-direction", "advice"))
     if not any(each.severity == "error" for each in found):
-        found += _of_result(Words(language, subject, text.markdown), house)
+        found += _of_result(tokens, subject, language, house)
     return sorted(found, key=lambda each: (each.line or 0, each.kind))
 
 
@@ -192,24 +191,25 @@ def _of_subject(subject: str) -> Iterator[Finding]:
         yield _finding("shouting", "advice")
 
 
-def _of_result(words: Words, house: House) -> Iterator[Finding]:
+def _of_result(
+    tokens: Sequence[Token], subject: str, language: str, house: House
+) -> Iterator[Finding]:
     """The finished letter, read by somebody who did not write it."""
-    inside, plain = parts(words.markdown, house.site)
-    html = html_page(inside, words.subject, words.language, house)
-    seen, own = look_at(html), look_at(html_page("", words.subject, words.language, house)).links
-    written = {*own, *_addresses(words.markdown)}
+    html = html_page(rendered(tokens), subject, language, house)
+    seen, own = look_at(html), look_at(html_page("", subject, language, house)).links
+    written = {*own, *_addresses(tokens)}
     if seen.loads:
         yield _finding("loads-from-elsewhere", "error")
     if not set(seen.links) <= written:
         yield _finding("link-nobody-wrote", "error")
-    if seen.missing or not text_page(plain, words.language, house).strip():
+    if seen.missing or not plain_text(tokens).strip():
         yield _finding("result-not-accessible", "error")
     if len(html.encode("utf-8", "replace")) > CUT_OFF_AT:
         yield _finding("letter-is-cut-off", "advice")
 
 
-def _addresses(markdown: str) -> Iterator[str]:
-    for token in read(markdown):
+def _addresses(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
         for child in token.children or ():
             if child.type in ("link_open", "image"):
                 yield str(child.attrGet("href" if child.type == "link_open" else "src"))

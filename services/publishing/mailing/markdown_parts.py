@@ -23,10 +23,16 @@ from services.publishing.domain.markup import (
     ImageWithoutWords,
     LinkSaysNothing,
 )
-from services.publishing.domain.newsletter import LONGEST_TEXT, TooLong
+from services.publishing.domain.newsletter import (
+    LONGEST_PARAGRAPH,
+    LONGEST_TEXT,
+    ParagraphTooLong,
+    TooLong,
+)
 from services.publishing.mailing.plain_text import alt_of, plain_text
 from shared.kernel.refusal import Refusal
 
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _SCHEMES = re.compile(r"(https://[^\s/?#]+|mailto:|tel:\+?\d)", re.IGNORECASE)
 
 
@@ -37,25 +43,33 @@ def parts(source: str, site: str = "", own_images: str | None = None) -> tuple[s
     begins with `own_images` are shown, for a page of ours: never in a mail.
 
     Raises:
-        TooLong, ImageWithoutWords, LinkSaysNothing, HeadingSkipsALevel: with the line, from 1.
+        TooLong, ParagraphTooLong: before it is read.
+        ImageWithoutWords, LinkSaysNothing, HeadingSkipsALevel: with the line, from 1.
     """
     tokens = read(source)
     for fault in faults(tokens, site):
         raise fault
-    reader = _reader()
-    html = reader.renderer.render(tokens, reader.options, {"own-images": own_images})
-    return html, plain_text(tokens)
+    return rendered(tokens, own_images), plain_text(tokens)
 
 
 def read(source: str) -> list[Token]:
-    """Markdown as tokens. Raises TooLong."""
+    """Markdown as tokens. Raises TooLong, ParagraphTooLong."""
     if len(source) > LONGEST_TEXT:
         raise TooLong(limit=LONGEST_TEXT)
+    if any(len(piece) > LONGEST_PARAGRAPH for piece in _EMPTY_LINE.split(source)):
+        raise ParagraphTooLong(limit=LONGEST_PARAGRAPH)
     tokens = _reader().parse(source)
     for token in tokens:
         if token.type == "th_open":
             token.attrSet("scope", "col")
     return tokens
+
+
+def rendered(tokens: Sequence[Token], own_images: str | None = None) -> str:
+    """The HTML of tokens without faults."""
+    reader = _reader()
+    html: str = reader.renderer.render(tokens, reader.options, {"own-images": own_images})
+    return html
 
 
 def faults(tokens: Sequence[Token], site: str = "") -> Iterator[Refusal]:

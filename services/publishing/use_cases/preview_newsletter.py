@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -89,14 +90,16 @@ class PreviewNewsletter:
     ) -> Preview:
         try:
             filled = await self.fill(language, text.markdown, self.clock.now(), by=by)
-            findings = lint(text.subject, filled.text, language, house)
+            findings = await asyncio.to_thread(lint, text.subject, filled.text, language, house)
         except Refusal as refusal:
             return _unfinished(language, text, [of_refusal(refusal)])
         if filled.missing_cards:
             findings.append(publication_unknown())
         if any(each.severity == "error" for each in findings):
             return _unfinished(language, text, findings)
-        return _letter(language, text.subject, filled.text, house, name, findings)
+        return await asyncio.to_thread(
+            _letter, language, text.subject, filled.text, house, name, findings
+        )
 
     async def _compared(
         self, newsletter: Newsletter, shown: list[Preview], by: Actor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from services.publishing.domain.news import NewsletterOut
 from services.publishing.domain.newsletter import Newsletter, NotADraft, Text
 from services.publishing.domain.newsletter_list import DEFAULT, NewsletterList
 from services.publishing.mailing.compiling import Words
+from services.publishing.mailing.frame import House
 from services.publishing.mailing.lint import lint
 from services.publishing.use_cases.fill_newsletter import FillNewsletter
 from services.publishing.use_cases.letterhead import Letterhead
@@ -82,22 +84,25 @@ class PublishNewsletter:
         issue = await self.fill.all(newsletter.texts, now, by=by)
         if not issue:
             raise rules.NothingWritten
-        faults = [
-            finding
-            for tag, text in issue.items()
-            for finding in lint(
-                text.subject, Expanded(text.markdown, ()), tag, self.letterhead.of(known, tag)
-            )
-            if finding.severity == "error"
-        ]
+        houses = {tag: self.letterhead.of(known, tag) for tag in issue}
+        faults = await asyncio.to_thread(_faults, issue, houses)
         if faults:
-            raise NewsletterHasFaults(count=len(faults))
+            raise NewsletterHasFaults(count=faults)
         return issue
 
 
 def path_of(list_id: str, language: str, newsletter_id: str) -> str:
     """Where an issue is read, below the front door."""
     return f"/nyhetsbrev/{list_id}/{language}/{newsletter_id}"
+
+
+def _faults(issue: Mapping[str, Text], houses: Mapping[str, House]) -> int:
+    found = [
+        each
+        for tag, text in issue.items()
+        for each in lint(text.subject, Expanded(text.markdown, ()), tag, houses[tag])
+    ]
+    return sum(each.severity == "error" for each in found)
 
 
 def _words(issue: Mapping[str, Text]) -> list[Words]:

@@ -43,7 +43,7 @@ def test_a_draft_is_written_in_several_languages() -> None:
         ("sv", Text(" \n ", ""), rules.SubjectMissing),
         ("sv", Text("a" * 201, ""), rules.SubjectMissing),
         ("sv", Text("a\x00b", ""), rules.SubjectMissing),
-        ("sv", Text("Hej", "a" * 200_001), rules.TooLong),
+        ("sv", Text("Hej", "a" * 100_001), rules.TooLong),
     ],
 )
 def test_what_cannot_be_written(language: str, text: Text, refusal: type[Refusal]) -> None:
@@ -63,13 +63,12 @@ def test_there_is_an_end_to_languages() -> None:
 @pytest.mark.parametrize("newsletter", [PUBLISHED, REDACTED])
 def test_what_was_sent_is_not_rewritten(newsletter: Newsletter) -> None:
     """Readers have it in their mail: the archive does not say otherwise afterwards."""
-    for change in (
-        lambda: rules.write(newsletter, "sv", Text("Nej", "")),
-        lambda: rules.unwrite(newsletter, "sv"),
-        lambda: rules.aim(newsletter, rules.EVERYBODY),
-    ):
-        with pytest.raises(rules.NotADraft):
-            change()
+    with pytest.raises(rules.NotADraft):
+        rules.write(newsletter, "sv", Text("Nej", ""))
+    with pytest.raises(rules.NotADraft):
+        rules.unwrite(newsletter, "sv")
+    with pytest.raises(rules.NotADraft):
+        rules.aim(newsletter, rules.EVERYBODY)
 
 
 def test_published_once_and_redacted_for_good() -> None:
@@ -118,11 +117,12 @@ def test_a_good_letter_has_nothing_to_mend() -> None:
         (f"![{'lång ' * 40}](https://x.example/a.jpg)", "alt-is-long", 1),
         ("KOM PÅ VÅRENS KVÄLLAR", "shouting", 1),
         ("ord " * 101, "long-paragraph", 1),
+        ("[" * 10_001, "paragraph-too-long", None),
         ("# a\n\n# b", "several-first-headings", 3),
         ("#\n\na", "empty-heading", 1),
         ("| a | |\n|---|---|\n| b | c |", "empty-table-heading", 1),
         ("السلام عليكم ورحمة الله", "writing-direction", None),
-        ("ord " * 30_000, "letter-is-cut-off", None),
+        (("åäö " * 2000 + "\n\n") * 12, "letter-is-cut-off", None),
     ],
 )
 def test_what_readers_stumble_over_is_found(source: str, kind: str, line: int | None) -> None:

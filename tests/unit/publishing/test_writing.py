@@ -15,16 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.publishing.domain.links import Place, place_of, subscriber_of
-from services.publishing.domain.return_paths import recipient_of
-from services.publishing.mailing import header_fields, quoted_printable, slots
-from services.publishing.mailing.compiling import Words, compile_variant
-from services.publishing.mailing.markdown_parts import (
+from services.publishing.domain.markup import (
     HeadingSkipsALevel,
     ImageWithoutWords,
     LinkSaysNothing,
-    TooLong,
-    parts,
 )
+from services.publishing.domain.newsletter import ParagraphTooLong, TooLong
+from services.publishing.domain.return_paths import recipient_of
+from services.publishing.mailing import header_fields, quoted_printable, slots
+from services.publishing.mailing.compiling import Words, compile_variant
+from services.publishing.mailing.markdown_parts import parts
 from services.publishing.mailing.writing import Reader
 from shared.kernel.refusal import Refusal
 from tests.unit.publishing.letters import DESK, HOUSE, NOW, RING, SV, reader
@@ -151,7 +151,8 @@ def test_mail_loads_nothing_from_anywhere() -> None:
         ("[här](/sida)", LinkSaysNothing),
         ("[här](http://x.example/)", LinkSaysNothing),
         ("# Ett\n\n### Tre", HeadingSkipsALevel),
-        ("x" * 200_001, TooLong),
+        ("x" * 100_001, TooLong),
+        ("x" * 10_001, ParagraphTooLong),
         ("Hej {{nmae}}", slots.NoSuchSlot),
         ("Hej {{unsubscribe}}", slots.NoSuchSlot),
         ("Hej {{name", slots.NoSuchSlot),
