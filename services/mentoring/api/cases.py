@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.mentoring.api.answering import case_answer
+from services.mentoring.api.answering import about, case_answer
 from services.mentoring.api.case_models import CaseChanged, CaseOut, StepIn, StepOut
 from services.mentoring.api.identity_models import NewCase
 from services.mentoring.domain.ids import CaseId
@@ -96,7 +96,8 @@ def _opening(router: APIRouter, desk: CaseDesk) -> None:
         once: AskedOnce,
     ) -> Response:
         new = wanted.wanted(actor.username)
-        return respond(await desk.open(new, by=actor, once=once, present=case_answer(201)))
+        answer = await desk.open(new, by=actor, once=once, present=case_answer(201), about=about)
+        return respond(answer)
 
 
 def _advancing(router: APIRouter, desk: CaseDesk) -> None:

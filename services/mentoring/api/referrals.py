@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.mentoring.api.answering import case_answer
+from services.mentoring.api.answering import about, case_answer
 from services.mentoring.api.case_models import CaseChanged
 from services.mentoring.api.cases import Insider
 from services.mentoring.api.referral_models import (
@@ -166,6 +166,7 @@ def _deciding(router: APIRouter, desk: ReferralDesk) -> None:
             by=actor,
             once=once,
             present=case_answer(201),
+            about=about,
         )
         return respond(answer)
 

@@ -121,6 +121,7 @@ class Case:
     `minor_until` is the 18th birthday of somebody who was a minor when the case began.
     `protected_circle` names the only staff who may come near a protected identity.
     `contact_from` is the day from which missed contact is counted when there was none yet.
+    `identity_change` is the newest change of who it is, made in the database of identities.
     """
 
     id: CaseId
@@ -151,6 +152,7 @@ class Case:
     concern: Concern = Concern()
     legal_hold: LegalHold | None = None
     retention_until: date | None = None
+    identity_change: str | None = None
     sequence: int = 0
     version: int = 0
 

@@ -55,10 +55,18 @@ def open_case(
     return tell(case, CaseOpened, by=by, now=now, lead=lead)
 
 
-def with_age(case: Case, minor_until: date | None, now: datetime) -> Case:
-    """The birth date became known, or another. Somebody who is a minor after all is asked about."""
+def with_identity(case: Case, change_id: str, minor_until: date | None, *, now: datetime) -> Case:
+    """Who it is was changed, and perhaps the birth date with it.
+
+    Somebody who is a minor after all is asked about.
+    """
     minor = minor_until is not None and day_of(now) < minor_until
     concern = case.concern
     if minor and concern.state == "not-asked":
         concern = asked_from_the_start(minor=True, now=now)
-    return replace(case, minor_until=minor_until if minor else None, concern=concern)
+    return replace(
+        case,
+        identity_change=change_id,
+        minor_until=minor_until if minor else None,
+        concern=concern,
+    )

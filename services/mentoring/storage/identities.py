@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from pymongo.errors import DuplicateKeyError
@@ -21,13 +21,14 @@ from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.clock import real_now
 from shared.kernel.refusal import NotFound, VersionConflict
-from shared.mongo import versioned
 from shared.mongo.client import Database, Document
 from shared.privacy.fingerprint import keyed
 from shared.privacy.vault import Vault
 
 IDENTITIES = "identities"
 _AT_ONCE = 100
+UNDER_WAY = timedelta(minutes=1)
+"""For how long a change keeps others out that are made on the same version: it takes seconds."""
 _NAMES = tuple(each.name for each in fields(Identity))
 
 
@@ -39,12 +40,13 @@ class MongoIdentities:
         self._people, self._key = people, fingerprint_key
 
     async def make_indexes(self) -> None:
-        """For asking who is here already, who has no case yet, and who is owed a card."""
+        """For who is here already, has no case, is half changed, or is owed a card."""
         await self._identities.create_index("blind", name="blind")
         await self._identities.create_index(
             "at", name="unsettled", partialFilterExpression={"settled": False}
         )
         await self._identities.create_index("card_owed_since", name="owing", sparse=True)
+        await self._identities.create_index("staged.at", name="half-changed", sparse=True)
 
     async def add(self, person_id: PersonId, identity: Identity, *, by: Actor) -> None:  # noqa: ARG002
         """See the port. What an opening that did not come about left behind is written over."""
@@ -61,13 +63,13 @@ class MongoIdentities:
         except DuplicateKeyError as error:
             raise VersionConflict from error
 
-    async def change(
+    async def stage(
         self,
         person_id: PersonId,
         identity: Identity,
+        change_id: str,
         *,
         seen: int,
-        tells: bool,
         by: Actor,  # noqa: ARG002
     ) -> Changed:
         """See the port."""
@@ -75,11 +77,61 @@ class MongoIdentities:
         if before is None:
             raise NotFound
         anew = _reach(await self._opened(before)) != _reach(identity)
-        document = {**before, **await self._document(person_id, identity)}
-        if anew and tells:
-            document["card_owed_since"] = real_now()
-        version = await versioned.replace(self._identities, document, seen)
-        return Changed(version, anew)
+        document = await self._document(person_id, identity)
+        now = real_now()
+        staged = {
+            "id": change_id,
+            "at": now,
+            "fields": document["fields"],
+            "blind": document["blind"],
+        }
+        free: Document = {
+            "$or": [
+                {"staged": None},
+                {"staged.id": change_id},
+                {"staged.at": {"$lt": now - UNDER_WAY}},
+            ]
+        }
+        laid = await self._identities.update_one(
+            {"_id": person_id, "version": seen, **free}, {"$set": {"staged": staged}}
+        )
+        if not laid.matched_count:
+            raise VersionConflict
+        return Changed(seen + 1, anew)
+
+    async def take_over(self, person_id: PersonId, change_id: str, *, by: Actor) -> None:  # noqa: ARG002
+        """See the port."""
+        taken = await self._identities.update_one(
+            {"_id": person_id, "staged.id": change_id},
+            [
+                {
+                    "$set": {
+                        "fields": "$staged.fields",
+                        "blind": "$staged.blind",
+                        "version": {"$add": ["$version", 1]},
+                    }
+                },
+                {"$unset": "staged"},
+            ],
+        )
+        if not taken.matched_count:
+            raise VersionConflict
+
+    async def drop(self, person_id: PersonId, change_id: str, *, by: Actor) -> None:  # noqa: ARG002
+        """See the port."""
+        mine = {"_id": person_id, "staged.id": change_id}
+        await self._identities.update_one(mine, {"$unset": {"staged": ""}})
+
+    async def half_changed(
+        self,
+        before: datetime,
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> Sequence[tuple[PersonId, str]]:
+        """See the port."""
+        wanted = {"staged.at": {"$lt": before}}
+        found = self._identities.find(wanted, {"staged.id": 1}).sort("_id", 1).limit(_AT_ONCE)
+        return [(PersonId(each["_id"]), each["staged"]["id"]) async for each in found]
 
     async def owe_card(self, person_id: PersonId, *, by: Actor) -> None:  # noqa: ARG002
         """See the port."""

@@ -140,11 +140,18 @@ class CaseWork:
             return False
         return True
 
+    async def answered(self, once: Any, about: Callable[[A], CaseId], *, by: Actor) -> A | None:
+        """The answer that this key already got, for whoever still has the case that it is about.
+
+        Raises as `Disclosing.let_in` does.
+        """
+        kept = cast("A | None", await self.ledger.answered(once))
+        if kept is not None:
+            await self.disclosing.let_in(about(kept), "list", by=by)
+        return kept
+
     async def open(self, change: Change, *, once: Any, present: Callable[[Case], A]) -> A:
         """A case that begins. Raises VersionConflict when its id or pseudonym is taken."""
-        kept = await self.ledger.answered(once)
-        if kept is not None:
-            return cast("A", kept)
         answer = present(replace(change.case, version=1))
         saving = await self._saving(None, change)
         if once is not None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.mentoring.domain.case import Case
-from services.mentoring.domain.ids import CaseId
-from services.mentoring.domain.opening import with_age
+from services.mentoring.domain.ids import CaseId, PersonId
+from services.mentoring.domain.opening import with_identity
 from services.mentoring.use_cases.case_work import CaseWork, Change
 from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.disclosing import Disclosing, LetIn
 from services.mentoring.use_cases.identities import Changed, Identities, Identity, Kept
 from services.mentoring.use_cases.open_case import minor_until
 from shared.kernel.actor import Actor
-from shared.kernel.refusal import NotFound
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import NotFound, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,11 @@ class ChangeIdentity:
     """Put another identity in the place of the one that you read.
 
     A changed phone number, e-mail address or language is told as a new card without a name; for a
-    protected identity nothing is told. The identity is written before the case and its event: a
-    card that a crash kept back is told by the clockwork (`finish_identities`).
+    protected identity nothing is told.
+
+    The new identity is laid beside the old one, the case decides, and then it takes its place: who
+    loses the race or the case meanwhile has changed nothing. What a crash leaves in between the
+    clockwork ends as the case says (`finish_identities`).
     """
 
     work: CaseWork
@@ -50,24 +53,44 @@ class ChangeIdentity:
 
         Raises what `CaseWork.change` does, VersionConflict, SealingKeyMissing.
         """
-        changed: Changed | None = None
+        change_id, made = new_id(), _Made()
 
         async def decide(at: LetIn) -> Change:
-            nonlocal changed
-            case = at.case
-            if changed is None:
-                changed = await self.identities.change(
-                    case.person_id, identity, seen=seen, tells=not case.protected, by=by
-                )
-            change = Change(with_age(case, minor_until(identity), at.now))
+            made.of = at.case.person_id
+            made.changed = changed = await self.identities.stage(
+                made.of, identity, change_id, seen=seen, by=by
+            )
+            case = with_identity(at.case, change_id, minor_until(identity), now=at.now)
+            change = Change(case)
             if changed.reached_anew and not case.protected:
                 card = await self.cards.card(identity, case.recipient_id, changed.version)
                 change.told.append(card)
+            made.told = bool(change.told)
             return change
 
-        case: Case = await self.work.change(
-            case_id, "write", decide, group="identity", by=by, present=lambda case: case
-        )
-        version = changed.version if changed else seen
-        await self.identities.card_told(case.person_id, version, by=by)
-        return version
+        try:
+            await self.work.change(
+                case_id, "write", decide, group="identity", by=by, present=lambda case: case
+            )
+        except Refusal:
+            if made.of is not None:
+                await self.identities.drop(made.of, change_id, by=by)
+            raise
+        return await self._made(made, change_id, by=by)
+
+    async def _made(self, made: _Made, change_id: str, *, by: Actor) -> int:
+        if made.of is None or made.changed is None:
+            raise ValueError("a decision that was saved has been made")
+        await self.identities.take_over(made.of, change_id, by=by)
+        if made.told:
+            await self.identities.card_told(made.of, made.changed.version, by=by)
+        return made.changed.version
+
+
+@dataclass(slots=True)
+class _Made:
+    """Of whom, what, and whether a card says so."""
+
+    of: PersonId | None = None
+    changed: Changed | None = None
+    told: bool = False

@@ -56,11 +56,12 @@ class AcceptReferral:
         by: Actor,
         once: Any,
         present: Callable[[Case], A],
+        about: Callable[[A], CaseId],
     ) -> A:
         """Raises NotFound, ChangedElsewhere, ReferralIsDecided, and what `OpenCase` does."""
-        kept = await self.open_case.work.ledger.answered(once)
+        kept = await self.open_case.work.answered(once, about, by=by)
         if kept is not None:
-            return cast("A", kept)
+            return kept
         stored = await self.referrals.load(referral_id, by=by)
         ensure_seen(stored, seen)
         case_id = CaseId(new_id())
@@ -82,6 +83,7 @@ class AcceptReferral:
             by=by,
             once=once,
             present=present,
+            about=about,
         )
 
 

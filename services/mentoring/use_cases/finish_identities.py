@@ -1,8 +1,9 @@
-"""What a crash between the two databases left: identities without a case, cards not told."""
+"""What a crash between the two databases left: without a case, half changed, a card not told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -47,7 +48,7 @@ class Forgets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FinishIdentities:
-    """Remove identities whose case never came about; tell the cards that are owed."""
+    """Remove identities whose case never came about, end changes, tell the cards that are owed."""
 
     identities: IdentitiesToFinish
     cases: CasesOfPeople
@@ -63,10 +64,13 @@ class FinishIdentities:
         unsettled = await self.identities.unsettled(now - ORPHAN_AFTER, by=_BY)
         for person_id in unsettled:
             await self._settle(person_id)
+        half = await self.identities.half_changed(now - OWED_AFTER, by=_BY)
+        for person_id, change_id in half:
+            await self._end(person_id, change_id)
         owing = await self.identities.owing_a_card(now - OWED_AFTER, by=_BY)
         for person_id in owing:
             await self._tell(person_id)
-        return bool(unsettled or owing)
+        return bool(unsettled or half or owing)
 
     async def _settle(self, person_id: PersonId) -> None:
         if await self.cases.of_people([person_id], by=_BY):
@@ -76,6 +80,15 @@ class FinishIdentities:
         if not await self.referrals.about(person_id, by=_BY):
             await self.people.forget(person_id)
         await self.identities.remove(person_id, by=_BY)
+
+    async def _end(self, person_id: PersonId, change_id: str) -> None:
+        """The case says whether the change was decided: it was saved with it, or not at all."""
+        cases = await self.cases.of_people([person_id], by=_BY)
+        if not any(case.identity_change == change_id for case in cases):
+            await self.identities.drop(person_id, change_id, by=_BY)
+            return
+        with suppress(VersionConflict):
+            await self.identities.take_over(person_id, change_id, by=_BY)
 
     async def _tell(self, person_id: PersonId) -> None:
         case = _the_one(await self.cases.of_people([person_id], by=_BY))

@@ -19,11 +19,13 @@ from services.mentoring.domain.retention import (
     erase_at_own_request,
     is_due,
 )
+from services.mentoring.policy import PERMISSIONS
 from services.mentoring.use_cases.case_work import ChangedElsewhere
 from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.forgettings import Forgetting, Forgettings, How
 from services.mentoring.use_cases.meeting_records import Meetings
 from services.mentoring.use_cases.ports import Ledger
+from shared.audit.purposes import Purpose
 from shared.contracts.cards import MentoringPersonForgotten
 from shared.contracts.event import News
 from shared.kernel.actor import Actor, housekeeping
@@ -75,9 +77,20 @@ class ForgetPerson:
         once: Any,
         present: Callable[[Forgetting], A],
     ) -> A:
-        """Raises NotFound, OnLegalHold, NotInThisPhase, ChangedElsewhere."""
+        """Raises NotFound, OnLegalHold, NotInThisPhase, ChangedElsewhere.
+
+        Nobody reaches a case that is forgotten: the answer to a copy is the certificate's, for
+        whoever may still read that. Others are refused below.
+        """
         kept = await self.ledger.answered(once)
-        if kept is not None:
+        if kept is not None and by.has(*PERMISSIONS["forgettings.read"]):
+            await self.disclosing.audit.record(
+                by,
+                subjects=[case_id],
+                fields=["overview"],
+                purpose=Purpose.ERASURE,
+                rule="certificate",
+            )
             return cast("A", kept)
         inside = await self.disclosing.to_change(case_id, "forget", by=by)
         if inside.case.version != seen:

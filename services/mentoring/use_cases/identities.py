@@ -51,13 +51,22 @@ class Identities(Protocol):
         """Keep a new person's. Raises Forgotten."""
         ...
 
-    async def change(
-        self, person_id: PersonId, identity: Identity, *, seen: int, tells: bool, by: Actor
+    async def stage(
+        self, person_id: PersonId, identity: Identity, change_id: str, *, seen: int, by: Actor
     ) -> Changed:
-        """Keep another instead; `tells` says that a changed address owes a contact card.
+        """Lay another beside it, that nobody reads yet; once more by the same change is harmless.
 
-        Raises VersionConflict, NotFound, Forgotten.
+        Raises VersionConflict when `seen` is not the newest or another change is under way,
+        NotFound, Forgotten.
         """
+        ...
+
+    async def take_over(self, person_id: PersonId, change_id: str, *, by: Actor) -> None:
+        """What the change laid there is the identity from now on. Raises VersionConflict."""
+        ...
+
+    async def drop(self, person_id: PersonId, change_id: str, *, by: Actor) -> None:
+        """What the change laid there goes; nothing was changed."""
         ...
 
     async def card_told(self, person_id: PersonId, revision: int, *, by: Actor) -> bool:
@@ -90,6 +99,10 @@ class Unfinished(Protocol):
 
     async def settle(self, person_id: PersonId, *, by: Actor) -> bool:
         """It has a case: nobody asks again."""
+        ...
+
+    async def half_changed(self, before: datetime, *, by: Actor) -> Sequence[tuple[PersonId, str]]:
+        """Changes that were begun before then, and are neither made nor dropped."""
         ...
 
     async def owing_a_card(self, before: datetime, *, by: Actor) -> Sequence[PersonId]:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from services.mentoring.domain.case import Case, ContactDays
 from services.mentoring.domain.days import day_of, same_day_in
@@ -61,13 +61,23 @@ class OpenCase:
     cards: ContactCards
 
     async def __call__(
-        self, wanted: CaseWanted, *, by: Actor, once: Any, present: Callable[[Case], A]
+        self,
+        wanted: CaseWanted,
+        *,
+        by: Actor,
+        once: Any,
+        present: Callable[[Case], A],
+        about: Callable[[A], CaseId],
     ) -> A:
-        """Raises what `opening.open_case` does, UnknownCode, SealingKeyMissing, TooBusy."""
+        """Raises what `opening.open_case` does, UnknownCode, SealingKeyMissing, TooBusy.
+
+        `about` says which case an answer is about: one that was given before is given again to
+        whoever still has that case. Others get NotFound.
+        """
         ensure_municipality(wanted.municipality)
-        kept = await self.work.ledger.answered(once)
+        kept = await self.work.answered(once, about, by=by)
         if kept is not None:
-            return cast("A", kept)  # before anybody's identity is kept a second time
+            return kept  # before anybody's identity is kept a second time
         person_id = wanted.person_id or PersonId(new_id())
         recipient_id = RecipientId(new_id())
         told = await self._card(wanted, recipient_id)
@@ -95,6 +105,9 @@ class OpenCase:
             try:
                 return await self.work.open(change, once=once, present=present)
             except VersionConflict:
+                kept = await self.work.answered(once, about, by=by)
+                if kept is not None:
+                    return kept
                 continue  # the pseudonym is somebody else's
         raise TooBusy
 

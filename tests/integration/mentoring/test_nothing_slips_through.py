@@ -8,11 +8,12 @@ from services.mentoring.domain.ids import CaseId
 from services.mentoring.use_cases.case_work import Change
 from services.mentoring.use_cases.disclosing import LetIn
 from shared.kernel.actor import Actor
+from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound
 from tests.integration.mentoring.test_from_intake_to_aftercare import everything_stored, in_support
 from tests.integration.mentoring.test_how_somebody_comes import MARK, SAID, decide
 from tests.integration.mentoring.test_meetings import arrange
-from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, TOVE, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 GLASS = {"reason": "covering", "text": "Täcker upp.", "minutes": 5}
@@ -114,6 +115,36 @@ async def test_a_copy_of_an_opening_keeps_nobody_twice(world: World) -> None:
     ]
     assert first == again
     assert await world.house.identity["identities"].count_documents({}) == 1
+
+
+async def test_an_answer_that_was_given_is_not_given_again_to_a_stranger(world: World) -> None:
+    """Access is asked before the answer that is kept: once the case is another's, it is 404."""
+    kim = {"identity": {"name": "Kim Exempel", "phone": "+46701740605"}}
+    referral = await a_referral(world)
+    for path, body in (("/v1/cases", kim), (f"/v1/referrals/{referral}/acceptance", {})):
+        headers = {"Idempotency-Key": new_id(), "If-Match": '"1"'}
+        made = await world.asks(KARIN, "POST", path, 201, json=body, headers=headers)
+        handed = {"leaving": KARIN, "to": TOVE}
+        await world.change(KARIN, "POST", made["id"], "/hand-over", json=handed)
+        again = await world.answer(KARIN, "POST", path, json=body, headers=headers)
+        assert again.status_code == 404
+        assert made["id"] not in again.text
+        [refused] = await world.audited(made["id"], allowed=False)
+        assert refused["rule"] == "may-not-list"
+
+
+async def test_the_answer_to_a_forgetting_goes_with_the_role(world: World) -> None:
+    """Given again to who may read the certificate, and on record; to nobody who may no longer."""
+    case_id = await world.a_case()
+    headers = {"If-Match": f'"{(await world.case(case_id))["version"]}"', "Idempotency-Key": "bort"}
+    path = f"/v1/cases/{case_id}/forgetting?commit=true"
+    done = await world.asks(GRETA, "POST", path, headers=headers)
+    assert await world.asks(GRETA, "POST", path, headers=headers) == done
+    assert len(await world.audited(case_id, rule="certificate")) == 1
+    demoted = {**world.signed_in("case-lead", GRETA), **headers}
+    again = await world.client.post(path, headers=demoted)
+    assert again.status_code == 404
+    assert await world.audited(case_id, rule="may-not-forget", allowed=False)
 
 
 async def a_referral(world: World) -> str:

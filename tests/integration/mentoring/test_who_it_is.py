@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from services.mentoring.domain.ids import PersonId
+from services.mentoring.domain.ids import CaseId, PersonId
 from services.mentoring.main import finish_of
+from services.mentoring.use_cases.change_identity import ChangeIdentity
+from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.identities import Identity
 from shared.contracts.cards import MentoringContactCardSealed
-from shared.kernel.actor import housekeeping
+from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
+from shared.kernel.refusal import NotFound, VersionConflict
 from shared.privacy.sealed_box import unseal
 from shared.privacy.vault import Forgotten
 from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
@@ -51,19 +54,87 @@ async def test_a_new_number_is_told_as_a_card_without_a_name(world: World) -> No
     assert second.keys() == {"source", "recipient_id", "revision", "phone", "language"}
 
 
-async def test_a_card_that_a_crash_kept_back_is_told(world: World) -> None:
-    """The identity is written before the event: the clockwork tells what is owed, once."""
-    case_id = await world.a_case(identity=MINE)
+async def test_a_card_that_is_owed_is_told_once(world: World) -> None:
+    """Protection is lifted, and what came after could not be told: the clockwork tells it."""
+    case_id = await world.a_case(identity=MINE, protected=True, named=[KARIN])
+    await world.change(KARIN, "DELETE", case_id, "/protection", params={"reason": "wrongly-set"})
     [case] = await world.rows("cases")
-    changed = await world.house.stores.identities.change(
-        case["person_id"], Identity(email="k@exempel.se"), seen=1, tells=True, by=_BY
-    )
-    assert changed.reached_anew
+    await _put(world, case_id, {**MINE, "whereabouts": "Hos mormor"}, seen=1)
     await _backdate(world, case["person_id"], "card_owed_since")
     assert await finish_of(world.house)()
-    assert [card["revision"] for card in await _cards(world)] == [1, 2]
+    assert [card["revision"] for card in await _cards(world)] == [2]
     assert not await finish_of(world.house)()
     assert await world.audited(case_id, rule="card-owed")
+
+
+async def test_whoever_loses_the_case_meanwhile_has_changed_nobody(world: World) -> None:
+    """Let in, then taken out before it is saved: the identity is what it was, in every part."""
+    case_id = await world.a_case(identity=MINE)
+    before = await world.house.identity["identities"].find_one({})
+    identities = world.house.stores.identities
+
+    class Slowly:
+        async def stage(self, *what: Any, **more: Any) -> Any:
+            staged = await identities.stage(*what, **more)
+            handed = {"leaving": KARIN, "to": TOVE}
+            await world.change(KARIN, "POST", case_id, "/hand-over", json=handed)
+            return staged
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(identities, name)
+
+    with pytest.raises(NotFound):
+        await change_by(world, Slowly())(CaseId(case_id), Identity("Kim"), seen=1, by=_karin())
+    assert await world.house.identity["identities"].find_one({}) == before
+    assert (await world.asks(TOVE, "GET", f"/v1/cases/{case_id}/identity"))["name"] == MINE["name"]
+
+
+async def test_a_change_that_is_under_way_keeps_another_out(world: World) -> None:
+    """Of two on the same version one is made; the other is told that somebody was faster."""
+    case_id = await world.a_case(identity=MINE)
+    [case] = await world.rows("cases")
+    identities, person = world.house.stores.identities, case["person_id"]
+    await identities.stage(person, Identity("Kim"), "one", seen=1, by=_BY)
+    await _put(world, case_id, MINE, seen=1, status=412)
+    await _backdate(world, person, "staged.at")
+    await _put(world, case_id, {**MINE, "name": "Vem"}, seen=1)
+    with pytest.raises(VersionConflict):
+        await identities.take_over(person, "one", by=_BY)
+
+
+@pytest.mark.parametrize("decided", [True, False])
+async def test_a_change_that_a_crash_broke_off_ends_as_the_case_says(
+    world: World, decided: bool
+) -> None:
+    """Decided, it is made; not decided, nothing of it is left. Nobody reads it before."""
+    case_id = await world.a_case(identity=MINE)
+    [case] = await world.rows("cases")
+    person = case["person_id"]
+    identities = world.house.stores.identities
+
+    class Crashing:
+        async def take_over(self, *_: Any, **__: Any) -> None:
+            raise ConnectionError
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(identities, name)
+
+    if decided:
+        changing = change_by(world, Crashing())
+        with pytest.raises(ConnectionError):
+            await changing(CaseId(case_id), Identity("Kim"), seen=1, by=_karin())
+    else:
+        await identities.stage(person, Identity("Kim"), "broken-off", seen=1, by=_BY)
+    path = f"/v1/cases/{case_id}/identity"
+    assert (await world.asks(KARIN, "GET", path))["name"] == MINE["name"]
+    assert not await finish_of(world.house)(), "it may still be on its way"
+    await _backdate(world, person, "staged.at")
+    assert await finish_of(world.house)()
+    read = await world.asks(KARIN, "GET", path)
+    assert (read["name"], read["version"]) == (("Kim", 2) if decided else (MINE["name"], 1))
+    stored = await world.house.identity["identities"].find_one({"_id": person})
+    assert stored is not None
+    assert "staged" not in stored
 
 
 async def test_nothing_is_told_of_a_protected_identity(world: World) -> None:
@@ -124,6 +195,15 @@ async def test_an_identity_without_a_case_is_swept(world: World) -> None:
 
 
 _BY = housekeeping("test")
+
+
+def change_by(world: World, identities: Any) -> ChangeIdentity:
+    """The use case on a store that does something at the wrong moment."""
+    return ChangeIdentity(world.house.work, identities, ContactCards(world.house.keys))
+
+
+def _karin() -> Actor:
+    return Actor(kind="staff", id="sub-karin", roles=frozenset({"case-lead"}), username=KARIN)
 
 
 async def _put(
