@@ -6,12 +6,14 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import StreamingResponse
 
 from services.mentoring.api.cases import Insider
 from services.mentoring.domain.ids import CaseId
-from services.mentoring.use_cases.export_case import ExportCase, Line
+from services.mentoring.use_cases.case_file import Line
+from services.mentoring.use_cases.export_case import ExportCase
+from shared.web.lasting import TAKEN, ensure_still_signed_in
 
 MEDIA_TYPE = "application/x-ndjson"
 _EXAMPLE = (
@@ -37,8 +39,10 @@ def routes(export: ExportCase) -> APIRouter:
             }
         },
     )
-    async def exported(actor: Insider, case_id: str) -> StreamingResponse:
-        lines = await export(CaseId(case_id), by=actor)
+    async def exported(request: Request, actor: Insider, case_id: str) -> StreamingResponse:
+        lines = await export(
+            CaseId(case_id), by=actor, still=lambda: ensure_still_signed_in(request)
+        )
         headers = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}
         return StreamingResponse(_written(lines), media_type=MEDIA_TYPE, headers=headers)
 
@@ -48,6 +52,7 @@ def routes(export: ExportCase) -> APIRouter:
 async def _written(lines: AsyncIterator[Line]) -> AsyncIterator[bytes]:
     async for line in lines:
         yield json.dumps(line, ensure_ascii=False, default=_plain).encode() + b"\n"
+        yield TAKEN
 
 
 def _plain(value: Any) -> Any:

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from pymongo import ASCENDING, DESCENDING
 
+from services.mentoring.storage.hanging import GROUP_OF_RECORDS
 from shared.mongo.client import Database
 
 CASES = "cases"
-RECORDS = (
-    "notes",
-    "meetings",
-    "break_glasses",
-    "assessments",
-    "plans",
-    "contacts",
-    "reviews",
-    "closures",
-    "concerns",
-    "referral_words",
-    "matching_needs",
-    "matching_outcomes",
-    "matching_decisions",
-    "override_words",
-)
-"""What hangs on a case, and goes when the person is forgotten."""
 MATCHINGS_KEPT_DAYS = 30
 
 
@@ -60,7 +44,7 @@ async def make_indexes(database: Database) -> None:
     await database["meetings"].create_index("wish.answer_by", name="unanswered", sparse=True)
     await _of_coming(database)
     await _of_matching(database)
-    for records in RECORDS:
+    for records in GROUP_OF_RECORDS:
         await database[records].create_index(
             [("case_id", ASCENDING), ("_id", ASCENDING)], name="of-case"
         )

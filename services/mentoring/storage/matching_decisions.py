@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.mentoring.domain.ids import CaseId
+from services.mentoring.storage.hanging import GROUP_OF_RECORDS
 from services.mentoring.storage.records import Records
 from services.mentoring.use_cases.matchings import DECISIONS
 from services.mentoring.use_cases.ports import Document
@@ -22,7 +23,9 @@ class MongoDecisions:
     def __init__(self, ground: Ground) -> None:
         self._decisions = ground.database[DECISIONS]
         self._people = ground.people
-        self._records = Records(ground.database, ground.people, DECISIONS, group="assessment")
+        self._records = Records(
+            ground.database, ground.people, DECISIONS, group=GROUP_OF_RECORDS[DECISIONS]
+        )
 
     async def of_matching(
         self,

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from services.mentoring.domain.meeting import LIVING_STATES, Meeting
 from services.mentoring.domain.meeting_facts import MeetingFact, RoomRequested
 from services.mentoring.storage.documents import plain
+from services.mentoring.storage.hanging import GROUP_OF_RECORDS
 from services.mentoring.storage.records import Records
 from services.mentoring.use_cases.meeting_records import Stored
 from services.mentoring.use_cases.records import Whose
@@ -27,7 +28,7 @@ class MongoMeetings(Records):
     """`requests` are all ids that a room was ever asked for under: a late answer finds its way."""
 
     def __init__(self, database: Database, people: Vault) -> None:
-        super().__init__(database, people, MEETINGS, group="meetings")
+        super().__init__(database, people, MEETINGS, group=GROUP_OF_RECORDS[MEETINGS])
 
     async def new(
         self, meeting: Meeting, facts: Sequence[MeetingFact], whose: Whose, text: str, *, by: Actor

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.use_cases.records import Opened, Some, Whose
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
@@ -22,7 +23,9 @@ _NOT_FACTS = frozenset({"_id", "person_id", WORDS})
 class Records:
     """One collection of them. `fields` says which field group of the case its words are."""
 
-    def __init__(self, database: Database, people: Vault, collection: str, *, group: str) -> None:
+    def __init__(
+        self, database: Database, people: Vault, collection: str, *, group: FieldGroup
+    ) -> None:
         self.name, self.group = collection, group
         self._collection: Collection = database[collection]
         self._people = people

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import cast
+from dataclasses import dataclass
 
-from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.storage.cases import MongoCases
 from services.mentoring.storage.changes import MongoChanges
 from services.mentoring.storage.consents import MongoConsents
 from services.mentoring.storage.consultations import MongoConsultations
 from services.mentoring.storage.forgetting import MongoForgettings
 from services.mentoring.storage.handbook import MongoHandbooks
+from services.mentoring.storage.hanging import GROUP_OF_RECORDS
 from services.mentoring.storage.identities import MongoIdentities
 from services.mentoring.storage.matching_decisions import MongoDecisions
 from services.mentoring.storage.matching_needs import MongoNeeds
@@ -61,6 +60,8 @@ class Stores:
     matching_decisions: MongoDecisions
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
+    hanging: tuple[Records, ...]
+    """All records that hang on a case."""
 
     @classmethod
     def of(cls, ground: Ground, identity: Database, fingerprint_key: bytes) -> Stores:
@@ -68,31 +69,31 @@ class Stores:
         database, people = ground.database, ground.people
         identities = MongoIdentities(identity, people, fingerprint_key)
 
-        def records(name: str, group: str) -> Records:
-            return Records(database, people, name, group=group)
+        def records(name: str) -> Records:
+            return Records(database, people, name, group=GROUP_OF_RECORDS[name])
 
         return cls(
             cases=MongoCases(database),
             changes=MongoChanges(database),
             identities=identities,
             forgettings=MongoForgettings(ground, identities),
-            notes=records("notes", "notes"),
+            notes=records("notes"),
             meetings=MongoMeetings(database, people),
-            break_glasses=records("break_glasses", "access-log"),
-            assessments=records("assessments", "assessment"),
-            plans=records("plans", "plan"),
-            contacts=records("contacts", "contact"),
-            reviews=records("reviews", "plan"),
-            closures=records("closures", "closure"),
-            concerns=records("concerns", "overview"),
+            break_glasses=records("break_glasses"),
+            assessments=records("assessments"),
+            plans=records("plans"),
+            contacts=records("contacts"),
+            reviews=records("reviews"),
+            closures=records("closures"),
+            concerns=records("concerns"),
             notices=MongoNotices(database),
             referrals=MongoReferrals(ground),
             referral_links=MongoReferralLinks(ground),
-            referral_words=records("referral_words", "referral"),
+            referral_words=records("referral_words"),
             consultations=MongoConsultations(ground),
             statistics=MongoStatistics(database),
             consents=MongoConsents(database),
-            override_words=records("override_words", "consents"),
+            override_words=records("override_words"),
             mentors=MongoMentors(ground),
             handbooks=MongoHandbooks(database),
             matching_needs=MongoNeeds(ground),
@@ -100,9 +101,5 @@ class Stores:
             matching_decisions=MongoDecisions(ground),
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(ground),
+            hanging=tuple(records(name) for name in GROUP_OF_RECORDS),
         )
-
-    def hanging(self) -> list[tuple[FieldGroup, Records]]:
-        """All records that hang on a case, each with the field group that its words are."""
-        every = (getattr(self, each.name) for each in fields(self))
-        return [(cast("FieldGroup", r.group), r) for r in every if isinstance(r, Records)]

@@ -38,6 +38,9 @@ _PURPOSES: Mapping[FieldGroup, Purpose] = MappingProxyType(
     }
 )
 """What a reading of a field group is for; the rest is case work."""
+FRESH = 0.5
+"""Seconds that a yes of the policy holds for what leaves bit by bit: access ends within one, and
+the way out takes some."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,10 @@ from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.policy import sees
 from services.mentoring.use_cases.attention import EVERY_DATA_PROTECTION_CONTACT
-from services.mentoring.use_cases.disclosing import Disclosing
+from services.mentoring.use_cases.disclosing import FRESH, Disclosing
 from shared.audit.purposes import Purpose
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
-
-FRESH = 0.5
-"""Seconds that a yes of the policy holds: access ends within one, and the way out takes some."""
 
 
 @dataclass(frozen=True, slots=True)

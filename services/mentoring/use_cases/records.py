@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -40,6 +41,15 @@ class Some:
 
     items: Sequence[Opened]
     total: int
+
+
+_STRUCTURED = frozenset({"goals", "answers", "needs", "found"})
+"""Words that are kept as JSON: plans, answers to questionnaires, what matching sees and found."""
+
+
+def in_clear(words: Mapping[str, str]) -> dict[str, Any]:
+    """Words for somebody who takes them along: what has a structure, with its structure."""
+    return {name: json.loads(text) if name in _STRUCTURED else text for name, text in words.items()}
 
 
 class Writing(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,7 +13,7 @@ from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.sharing import Share, is_live
 from services.mentoring.use_cases.identities import Identities
 from services.mentoring.use_cases.ports import Cases
-from services.mentoring.use_cases.records import Writing
+from services.mentoring.use_cases.records import Writing, in_clear
 from services.mentoring.use_cases.share_by_consent import Consents
 from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
@@ -81,11 +80,4 @@ class SeeShare:
         if group == "plan":
             matching = {"kind": "support", "plan_version": case.plan_version}
         sealed = await writing.of_case(CaseId(case.id), by=by, **matching)
-        return sealed.map(lambda some: [_words(each.words) for each in some.items])
-
-
-def _words(words: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        name: json.loads(text) if name in {"goals", "answers"} else text
-        for name, text in words.items()
-    }
+        return sealed.map(lambda some: [in_clear(each.words) for each in some.items])
