@@ -47,3 +47,19 @@ class VersionConflict(Refusal):
     kind = "version-conflict"
     sv = "Någon annan har ändrat detta under tiden. Läs in det igen och försök på nytt."
     en = "Somebody else has changed this meanwhile. Load it again and retry."
+
+
+class ChangedElsewhere(Refusal):
+    """What is to be changed is another version than the one that was read. Not tried again."""
+
+    kind = VersionConflict.kind
+    sv = VersionConflict.sv
+    en = VersionConflict.en
+
+
+class TooBusy(Refusal):
+    """Others were faster so many times that it is kinder to say so than to make one wait."""
+
+    kind = "too-busy"
+    sv = "Många gör samma sak just nu. Försök igen om några sekunder."
+    en = "Many are doing the same at this moment. Try again in a few seconds."

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from shared.audit.refusals import AuditUnavailable
-from shared.kernel.refusal import Forbidden, NotFound, Refusal, VersionConflict
+from shared.kernel.refusal import (
+    ChangedElsewhere,
+    Forbidden,
+    NotFound,
+    Refusal,
+    TooBusy,
+    VersionConflict,
+)
 
 
 class NotSignedIn(Refusal):
@@ -113,6 +120,8 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         NotFound: 404,
         Forbidden: 403,
         VersionConflict: 412,
+        ChangedElsewhere: 412,
+        TooBusy: 503,
         AuditUnavailable: 503,
     }
 )
@@ -126,6 +135,7 @@ HEADERS: Mapping[type[Refusal], Mapping[str, str]] = MappingProxyType(
         TooManyRequests: {"Retry-After": "2"},
         StillInFlight: {"Retry-After": "1"},
         AuditUnavailable: {"Retry-After": "5"},
+        TooBusy: {"Retry-After": "2"},
     }
 )
 """What goes with the answer to some of them."""

@@ -9,7 +9,6 @@ from services.booking.api.interval import NotATime
 from services.booking.domain import room_rules, rules
 from services.booking.spreadsheets import refusals as files
 from services.booking.use_cases.ask_for_places import QuestionMissing, QuestionNotAsked
-from services.booking.use_cases.decisions import ChangedElsewhere, TooBusy
 from shared.kernel import wall_clock
 from shared.kernel.refusal import Refusal
 from shared.privacy.sealing import SealingKeyMissing
@@ -77,8 +76,6 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         rules.OfferNotFound: 404,
         files.TooManyRows: 413,
         files.NotSpreadsheetText: 415,
-        ChangedElsewhere: 412,
         SealingKeyMissing: 503,
-        TooBusy: 503,
     }
 )

@@ -25,27 +25,11 @@ from services.booking.use_cases.wishes import (
 from shared.kernel.clock import Clock
 from shared.kernel.ids import OccasionId, new_id
 from shared.kernel.pauses import Pauses
-from shared.kernel.refusal import Refusal, VersionConflict
+from shared.kernel.refusal import ChangedElsewhere, TooBusy, VersionConflict
 
 R = TypeVar("R")
 TRIES = 24
 Together = Callable[[OccasionId, Sequence[Wish[Any]]], Awaitable[list[Any]]]
-
-
-class TooBusy(Refusal):
-    """Others were faster so many times that it is kinder to say so than to make one wait."""
-
-    kind = "too-busy"
-    sv = "Många bokar samtidigt just nu. Försök igen om några sekunder."
-    en = "Many are booking at this moment. Try again in a few seconds."
-
-
-class ChangedElsewhere(Refusal):
-    """What is to be changed is another version than the one that was read. Not tried again."""
-
-    kind = VersionConflict.kind
-    sv = VersionConflict.sv
-    en = VersionConflict.en
 
 
 def ensure_seen(seen: int, now: int) -> None:

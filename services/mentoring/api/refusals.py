@@ -15,7 +15,6 @@ from services.mentoring.domain import (
 )
 from services.mentoring.domain.matching import TooManyAtOnce
 from services.mentoring.domain.personal_number import PersonalNumberWrong
-from services.mentoring.use_cases.case_work import ChangedElsewhere, TooBusy
 from services.mentoring.use_cases.find_person import OneThingToLookFor
 from shared.kernel import wall_clock
 from shared.kernel.refusal import Refusal
@@ -66,8 +65,6 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         **dict.fromkeys(_FORBIDDEN, 403),
         **dict.fromkeys(_UNPROCESSABLE, 422),
         rules.GlassUnknown: 404,
-        ChangedElsewhere: 412,
-        TooBusy: 503,
         SealingKeyMissing: 503,
     }
 )

@@ -20,29 +20,13 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.kernel.pauses import Pauses
-from shared.kernel.refusal import Refusal, VersionConflict
+from shared.kernel.refusal import ChangedElsewhere, TooBusy, VersionConflict
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")
 TRIES = 24
 STEPS = "steps"
 """The collection that tells what happened to a case, step by step, in codes and ids."""
-
-
-class ChangedElsewhere(Refusal):
-    """What is to be changed is another version than the one that was read. Not tried again."""
-
-    kind = VersionConflict.kind
-    sv = VersionConflict.sv
-    en = VersionConflict.en
-
-
-class TooBusy(Refusal):
-    """Others were faster so many times that it is kinder to say so than to make one wait."""
-
-    kind = "too-busy"
-    sv = "Många ändrar i ärendet just nu. Försök igen om några sekunder."
-    en = "Many are changing the case at this moment. Try again in a few seconds."
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from services.mentoring.domain import mentor
 from services.mentoring.domain.ids import PersonId, Username
 from services.mentoring.domain.matching import Training, Window
 from services.mentoring.domain.mentor import Belonging, Codes, MentorProfile, Profiled
-from services.mentoring.use_cases.case_work import ChangedElsewhere, username_of
+from services.mentoring.use_cases.case_work import username_of
 from services.mentoring.use_cases.mentors import (
     MENTOR_STEPS,
     MENTORS,
@@ -25,7 +25,7 @@ from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import ChangedElsewhere, NotFound, VersionConflict
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")

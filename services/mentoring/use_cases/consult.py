@@ -20,7 +20,7 @@ from services.mentoring.domain.consultation import (
 from services.mentoring.domain.ids import Username
 from services.mentoring.domain.record_rules import ConsultationIsAnswered, TextMissing
 from services.mentoring.domain.statistics import UNKNOWN
-from services.mentoring.use_cases.case_work import ChangedElsewhere, username_of
+from services.mentoring.use_cases.case_work import username_of
 from services.mentoring.use_cases.ports import Document, Ledger, Saving, Session
 from services.mentoring.use_cases.tally import tally
 from shared.audit.audit import Audit
@@ -29,7 +29,7 @@ from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
+from shared.kernel.refusal import ChangedElsewhere, VersionConflict
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")

@@ -16,7 +16,7 @@ from services.mentoring.domain.referral import (
     decline_referral,
     link_referral,
 )
-from services.mentoring.use_cases.case_work import CaseWork, Change, ChangedElsewhere, username_of
+from services.mentoring.use_cases.case_work import CaseWork, Change, username_of
 from services.mentoring.use_cases.disclosing import Disclosing, LetIn
 from services.mentoring.use_cases.open_case import CaseWanted, OpenCase
 from services.mentoring.use_cases.ports import Ledger, Saving
@@ -32,7 +32,7 @@ from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import ChangedElsewhere, NotFound, VersionConflict
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")

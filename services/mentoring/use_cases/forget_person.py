@@ -20,7 +20,6 @@ from services.mentoring.domain.retention import (
     is_due,
 )
 from services.mentoring.policy import PERMISSIONS
-from services.mentoring.use_cases.case_work import ChangedElsewhere
 from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.forgettings import Forgetting, Forgettings, How
 from services.mentoring.use_cases.meeting_records import Meetings
@@ -30,7 +29,7 @@ from shared.contracts.cards import MentoringPersonForgotten
 from shared.contracts.event import News
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.ids import RecipientId, new_id
-from shared.kernel.refusal import VersionConflict
+from shared.kernel.refusal import ChangedElsewhere, VersionConflict
 
 A = TypeVar("A")
 _BY = housekeeping("forget-person")

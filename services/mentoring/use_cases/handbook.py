@@ -10,7 +10,7 @@ from services.mentoring.domain.handbook import Confirmation, Handbook, set_editi
 from services.mentoring.domain.ids import Username
 from services.mentoring.domain.mentor import confirm_handbook
 from services.mentoring.domain.mentor_rules import EditionUnknown
-from services.mentoring.use_cases.case_work import ChangedElsewhere, username_of
+from services.mentoring.use_cases.case_work import username_of
 from services.mentoring.use_cases.change_mentor import mentor_steps
 from services.mentoring.use_cases.mentors import (
     CONFIRMATIONS,
@@ -24,7 +24,7 @@ from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import ChangedElsewhere, NotFound, VersionConflict
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")

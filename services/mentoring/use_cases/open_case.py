@@ -15,7 +15,7 @@ from services.mentoring.domain.municipalities import ensure_municipality
 from services.mentoring.domain.opening import open_case
 from services.mentoring.domain.pseudonyms import pick
 from services.mentoring.domain.statistics import UNKNOWN, age_band
-from services.mentoring.use_cases.case_work import CaseWork, Change, TooBusy, username_of
+from services.mentoring.use_cases.case_work import CaseWork, Change, username_of
 from services.mentoring.use_cases.contact_cards import ContactCards, can_be_told
 from services.mentoring.use_cases.identities import Identities, Identity
 from services.mentoring.use_cases.ports import Document
@@ -23,7 +23,7 @@ from services.mentoring.use_cases.tally import tally
 from shared.contracts.event import News
 from shared.kernel.actor import Actor
 from shared.kernel.ids import RecipientId, new_id
-from shared.kernel.refusal import VersionConflict
+from shared.kernel.refusal import TooBusy, VersionConflict
 
 A = TypeVar("A")
 _TRIES = 8
