@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.publishing.api.newsletter_models import AT, ID
 from services.publishing.use_cases.newsletters import Issue
-from services.publishing.use_cases.preview_newsletter import filled
+from services.publishing.use_cases.preview_newsletter import with_slots
 from services.publishing.use_cases.see_archive import SeeArchive, Shown
 from shared.kernel.actor import Actor
 from shared.web.atom import MEDIA_TYPE
@@ -58,7 +58,7 @@ class IssueLine(BaseModel):
             list_id=issue.list_id,
             language=issue.language,
             languages=list(issue.languages),
-            title=filled(issue.subject, "", "text"),
+            title=with_slots(issue.subject, {}),
             published_at=issue.published_at,
         )
 

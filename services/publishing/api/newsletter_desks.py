@@ -8,7 +8,7 @@ from types import MappingProxyType
 from fastapi import APIRouter
 
 from services.publishing.api import archive, images, newsletters
-from services.publishing.domain import blocks, markup, preferences, segments
+from services.publishing.domain import address, blocks, markup, preferences, segments
 from services.publishing.domain import images as image_rules
 from services.publishing.domain import newsletter as rules
 from services.publishing.house import House
@@ -18,6 +18,8 @@ from services.publishing.use_cases.keep_image import KeepImage
 from services.publishing.use_cases.preview_newsletter import PreviewNewsletter
 from services.publishing.use_cases.redact_newsletter import RedactNewsletter
 from services.publishing.use_cases.see_archive import SeeArchive
+from services.publishing.use_cases.see_subscribers import FindByAddress
+from services.publishing.use_cases.send_test_letters import SendTestLetters, TestReaderUnknown
 from services.publishing.use_cases.write_newsletter import BeginNewsletter, WriteNewsletter
 from shared.kernel.refusal import Refusal
 
@@ -33,6 +35,8 @@ _UNPROCESSABLE = (
     markup.ImageWithoutWords,
     slots.NoSuchSlot,
     ImageNotKnown,
+    TestReaderUnknown,
+    address.NotAnAddress,
     image_rules.NotAnImage,
 )
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
@@ -55,6 +59,13 @@ def routers(house: House) -> list[APIRouter]:
             stores.newsletters, stores.lists, house.fill, house.letterhead, ground.clock
         ),
         redact=RedactNewsletter(stores.newsletters, ground.transact, ground.clock),
+        test=SendTestLetters(
+            stores.newsletters,
+            FindByAddress(stores.subscribers, stores.fingerprints, ground.audit),
+            stores.letters,
+            ground.transact,
+            ground.clock,
+        ),
         once=ground.once,
     )
     see = SeeArchive(stores.archive, stores.lists, house.letterhead)

@@ -17,6 +17,8 @@ from services.publishing.api.newsletter_models import (
     PreviewOut,
     PreviewsOut,
     Redaction,
+    TestLetters,
+    TestLettersOut,
     TextModel,
     WordsToShow,
 )
@@ -25,6 +27,7 @@ from services.publishing.domain.segments import Segment, from_data
 from services.publishing.use_cases.newsletters import Newsletters
 from services.publishing.use_cases.preview_newsletter import PreviewNewsletter
 from services.publishing.use_cases.redact_newsletter import RedactNewsletter
+from services.publishing.use_cases.send_test_letters import SendTestLetters
 from services.publishing.use_cases.write_newsletter import BeginNewsletter, WriteNewsletter
 from shared.kernel.actor import Actor
 from shared.web.etags import IfMatch
@@ -47,6 +50,7 @@ class NewsletterDesk:
     write: WriteNewsletter
     preview: PreviewNewsletter
     redact: RedactNewsletter
+    test: SendTestLetters
     once: Idempotency
 
 
@@ -59,6 +63,7 @@ def routes(desk: NewsletterDesk) -> APIRouter:
     _aiming(router, desk)
     _looking(router, desk)
     _redacting(router, desk)
+    _testing(router, desk)
     return router
 
 
@@ -225,6 +230,29 @@ def _redacting(router: APIRouter, desk: NewsletterDesk) -> None:
                 newsletter_id, wanted.because, version=version, by=actor, also=also
             ),
             NewsletterOut.of,
+        )
+
+
+def _testing(router: APIRouter, desk: NewsletterDesk) -> None:
+    @router.post(
+        "/v1/newsletters/{newsletter_id}/test-letters",
+        status_code=202,
+        summary="Skicka ett testbrev",
+        description=SendTestLetters.__doc__ or "",
+        responses=documented(TestLettersOut, 202, "Breven är på väg."),
+    )
+    async def tested(
+        actor: Annotated[Actor, needs("addresses.read")],
+        newsletter_id: str,
+        wanted: Annotated[TestLetters, sent(TestLetters)],
+        once: AskedOnce,
+    ) -> Response:
+        return await answered(
+            desk.once,
+            once,
+            lambda also: desk.test(newsletter_id, wanted.language, wanted.to, by=actor, also=also),
+            lambda queued: TestLettersOut(queued=queued),
+            202,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -32,6 +32,7 @@ from shared.kernel.refusal import Refusal
 
 EXAMPLE = "exempel"
 """Stands where a reader's own token would: it opens nothing."""
+_NOBODYS = {"unsubscribe": EXAMPLE, "preferences": EXAMPLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,16 @@ class PreviewNewsletter:
     clock: Clock
 
     async def words(
-        self, list_id: str, language: str, text: Text, *, name: str = "", by: Actor
+        self,
+        list_id: str,
+        language: str,
+        text: Text,
+        *,
+        name: str = "",
+        tokens: Mapping[str, str] | None = None,
+        by: Actor,
     ) -> Preview:
-        """Words that need not be saved.
+        """Words that need not be saved; `tokens` are somebody's own links, for a test letter.
 
         Raises:
             NotFound: there is no such list.
@@ -73,20 +81,21 @@ class PreviewNewsletter:
         if tag is None:
             raise UnknownLanguage
         known = await the_list(self.lists, list_id, by=by)
-        return await self._shown(text, tag, self.letterhead.of(known, tag), name, by)
+        values = {"name": name, **(tokens or _NOBODYS)}
+        return await self._shown(text, tag, self.letterhead.of(known, tag), values, by)
 
     async def saved(self, newsletter_id: str, *, by: Actor) -> list[Preview]:
         """Every language of a newsletter, with what can be said of all of them together."""
         newsletter = await self.newsletters.read(newsletter_id, by=by)
         known = await the_list(self.lists, newsletter.list_id, by=by)
         shown = [
-            await self._shown(text, tag, self.letterhead.of(known, tag), "", by)
+            await self._shown(text, tag, self.letterhead.of(known, tag), _NOBODYS, by)
             for tag, text in sorted((newsletter.issue or newsletter.texts).items())
         ]
         return await self._compared(newsletter, shown, by)
 
     async def _shown(
-        self, text: Text, language: str, house: House, name: str, by: Actor
+        self, text: Text, language: str, house: House, values: Mapping[str, str], by: Actor
     ) -> Preview:
         try:
             filled = await self.fill(language, text.markdown, self.clock.now(), by=by)
@@ -98,7 +107,7 @@ class PreviewNewsletter:
         if any(each.severity == "error" for each in findings):
             return _unfinished(language, text, findings)
         return await asyncio.to_thread(
-            _letter, language, text.subject, filled.text, house, name, findings
+            _letter, language, text.subject, filled.text, house, values, findings
         )
 
     async def _compared(
@@ -120,17 +129,17 @@ def _letter(
     subject: str,
     text: Expanded,
     house: House,
-    name: str,
+    values: Mapping[str, str],
     findings: Sequence[Finding],
 ) -> Preview:
     inside, plain = parts(text.markdown, house.site)
-    title = filled(subject, name, "text")
+    title = with_slots(subject, values, "text")
     return Preview(
         language,
         direction(language),
         title,
-        filled(html_page(inside, title, language, house), name, "html"),
-        filled(text_page(plain, language, house), name, "text"),
+        with_slots(html_page(inside, title, language, house), values, "html"),
+        with_slots(text_page(plain, language, house), values, "text"),
         tuple(findings),
     )
 
@@ -139,12 +148,10 @@ def _unfinished(language: str, text: Text, findings: Sequence[Finding]) -> Previ
     return Preview(language, direction(language), text.subject, "", "", tuple(findings))
 
 
-def filled(text: str, name: str, flavour: slots.Flavour) -> str:
-    """Slots as a reader of that name sees them; without a name, what stands there for others."""
-    said = escape(name) if flavour == "html" else name
+def with_slots(text: str, values: Mapping[str, str], flavour: slots.Flavour = "text") -> str:
+    """Slots as one reader sees them; without a value, what stands there for everybody."""
+    said = {name: escape(each) if flavour == "html" else each for name, each in values.items()}
     return "".join(
-        piece
-        if isinstance(piece, str)
-        else (said or piece.fallback if piece.name == "name" else EXAMPLE)
+        piece if isinstance(piece, str) else said.get(piece.name) or piece.fallback
         for piece in slots.split(text, flavour)
     )

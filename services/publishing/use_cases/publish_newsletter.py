@@ -20,7 +20,7 @@ from services.publishing.use_cases.fill_newsletter import FillNewsletter
 from services.publishing.use_cases.letterhead import Letterhead
 from services.publishing.use_cases.newsletters import Newsletters, the_list
 from services.publishing.use_cases.ports import Session, Tell
-from services.publishing.use_cases.preview_newsletter import filled
+from services.publishing.use_cases.preview_newsletter import with_slots
 from services.publishing.use_cases.subscriber_ports import Lists
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import Refusal
@@ -110,7 +110,7 @@ def _words(issue: Mapping[str, Text]) -> list[Words]:
 
 
 def _news(newsletter: Newsletter, at: datetime) -> NewsletterOut:
-    titles = {tag: filled(text.subject, "", "text") for tag, text in newsletter.issue.items()}
+    titles = {tag: with_slots(text.subject, {}) for tag, text in newsletter.issue.items()}
     first = chosen([DEFAULT], titles, DEFAULT)
     return NewsletterOut(
         newsletter_id=newsletter.id,

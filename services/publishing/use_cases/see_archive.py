@@ -11,7 +11,7 @@ from services.publishing.domain.newsletter_list import NewsletterList, in_langua
 from services.publishing.mailing.markdown_parts import parts
 from services.publishing.use_cases.letterhead import Letterhead
 from services.publishing.use_cases.newsletters import Archive, Issue, the_list
-from services.publishing.use_cases.preview_newsletter import filled
+from services.publishing.use_cases.preview_newsletter import with_slots
 from services.publishing.use_cases.publish_newsletter import path_of
 from services.publishing.use_cases.subscriber_ports import Lists
 from shared.kernel.actor import Actor
@@ -78,11 +78,11 @@ class SeeArchive:
     def shown(self, issue: Issue) -> Shown:
         """The issue as a page of ours shows it."""
         html, text = parts(
-            filled(issue.markdown, "", "text"), self.letterhead.site, self.letterhead.images
+            with_slots(issue.markdown, {}), self.letterhead.site, self.letterhead.images
         )
         return Shown(
             issue,
-            filled(issue.subject, "", "text"),
+            with_slots(issue.subject, {}),
             direction(issue.language),
             html,
             text,
