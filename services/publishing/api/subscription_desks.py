@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from services.publishing.api import lists, segments, sign_ups, subscribers, suppressions
+from services.publishing.api import letters, lists, segments, sign_ups, subscribers, suppressions
 from services.publishing.domain.address import NotAnAddress
 from services.publishing.domain.newsletter_list import ListWordsMissing, NotAListId
 from services.publishing.domain.preferences import NoSuchList, UnknownLanguage
@@ -18,6 +18,7 @@ from services.publishing.house import House
 from services.publishing.use_cases.changing import ChangeSubscriber
 from services.publishing.use_cases.choose_preferences import ChoosePreferences
 from services.publishing.use_cases.confirm_subscription import ConfirmSubscription
+from services.publishing.use_cases.decide_letter import DecideLetter
 from services.publishing.use_cases.keep_lists import KeepLists
 from services.publishing.use_cases.keep_segments import CountSegment, KeepSegments
 from services.publishing.use_cases.leave_list import LeaveList, NotOurLink
@@ -53,12 +54,14 @@ def routers(house: House) -> list[APIRouter]:
     questions = KeepSegments(stores.segments, ground.transact)
     count = CountSegment(stores.lists, stores.subscribers)
     stop = SuppressAddress(stores.suppressions, stores.fingerprints, ground.transact, ground.clock)
+    decide = DecideLetter(stores.letters, ground.transact, ground.clock)
     return [
         lists.routes(lists.ListDesk(kept, ground.once)),
         segments.routes(segments.SegmentDesk(questions, count, ground.once)),
         sign_ups.routes(_door(house)),
         subscribers.routes(_subscribers(house)),
         suppressions.routes(suppressions.SuppressionDesk(stop, ground.once)),
+        letters.routes(letters.LetterDesk(decide, ground.once)),
     ]
 
 

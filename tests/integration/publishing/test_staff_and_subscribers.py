@@ -19,7 +19,6 @@ from tests.integration.publishing.subscribing import (
 from tests.integration.publishing.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-EDITOR = {"by": "editor"}
 MALMO = {"is": "municipality", "values": ["Malmö"]}
 
 
@@ -36,16 +35,16 @@ async def test_words_that_were_agreed_to_stay(world: World) -> None:
     wanted = {**SAID, "consent": {"sv": "Ja tack, gärna."}}
     seen = {"If-Match": '"1"'}
     path = "/v1/lists/skolor"
-    await world.ask("PUT", path, 428, **EDITOR, json=wanted)
-    changed = await world.ask("PUT", path, **EDITOR, json=wanted, headers=seen)
+    await world.ask("PUT", path, 428, by="editor", json=wanted)
+    changed = await world.ask("PUT", path, by="editor", json=wanted, headers=seen)
     assert (changed["consent_version"], changed["version"]) == ("skolor-2", 2)
-    await world.ask("PUT", path, 412, **EDITOR, json=wanted, headers=seen)
+    await world.ask("PUT", path, 412, by="editor", json=wanted, headers=seen)
     [row] = await world.rows("lists")
     assert [each["words"]["sv"] for each in row["texts"]] == [
         "Ja, skicka nyhetsbrevet till mig.",
         "Ja tack, gärna.",
     ]
-    told = await world.ask("GET", f"/v1/subscribers/{one.id}", **EDITOR)
+    told = await world.ask("GET", f"/v1/subscribers/{one.id}", by="editor")
     assert told["subscriptions"][0]["text_version"] == "skolor-1"
 
 
@@ -66,7 +65,7 @@ async def test_words_that_were_agreed_to_stay(world: World) -> None:
 async def test_a_list_has_its_words(world: World, wrong: dict[str, Any]) -> None:
     """An id that can stand in an address, and words in Swedish at least; else nothing is made."""
     wanted = {"id": "skolor", **SAID, **wrong}
-    problem = await world.ask("POST", "/v1/lists", 422, **EDITOR, json=wanted)
+    problem = await world.ask("POST", "/v1/lists", 422, by="editor", json=wanted)
     assert "type" in problem
     assert await world.rows("lists") == []
 
@@ -75,7 +74,7 @@ async def test_there_is_one_list_of_each_name(world: World) -> None:
     """A second one is refused; a closed one is in no form and takes no sign-ups."""
     await a_list(world)
     again = {"id": "skolor", **SAID}
-    problem = await world.ask("POST", "/v1/lists", 409, **EDITOR, json=again)
+    problem = await world.ask("POST", "/v1/lists", 409, by="editor", json=again)
     assert problem["type"].endswith("list-exists")
     await a_list(world, "stangd", is_open=False)
     shown = (await world.client.get("/v1/open-lists")).json()["items"]
@@ -88,26 +87,26 @@ async def test_a_segment_is_saved_and_counted(world: World) -> None:
     """What is asked is kept, changed on the version that was seen, and asked anew each time."""
     await a_list(world)
     wanted = {"name": " Lärare i  Malmö ", "segment": MALMO}
-    made = await world.ask("POST", "/v1/segments", 201, **EDITOR, json=wanted)
+    made = await world.ask("POST", "/v1/segments", 201, by="editor", json=wanted)
     assert made["name"] == "Lärare i Malmö"
     path = f"/v1/segments/{made['id']}"
-    assert await world.ask("GET", path, **EDITOR) == made
+    assert await world.ask("GET", path, by="editor") == made
     await many(world, 7, municipality="Malmö")
     await many(world, 4, 7, municipality="Lund")
     asked = {"list_id": "skolor", "segment": MALMO}
-    assert await world.ask("POST", "/v1/segment-counts", **EDITOR, json=asked) == {"count": 7}
+    assert await world.ask("POST", "/v1/segment-counts", by="editor", json=asked) == {"count": 7}
     few = {"list_id": "skolor", "segment": {"not": MALMO}}
-    assert await world.ask("POST", "/v1/segment-counts", **EDITOR, json=few) == {"count": None}
+    assert await world.ask("POST", "/v1/segment-counts", by="editor", json=few) == {"count": None}
     nobody = {"list_id": "skolor", "segment": {"any": []}}
-    assert await world.ask("POST", "/v1/segment-counts", **EDITOR, json=nobody) == {"count": 0}
+    assert await world.ask("POST", "/v1/segment-counts", by="editor", json=nobody) == {"count": 0}
     seen = {"If-Match": '"1"'}
     other = {"name": "Alla andra", "segment": {"not": MALMO}}
-    changed = await world.ask("PUT", path, **EDITOR, json=other, headers=seen)
+    changed = await world.ask("PUT", path, by="editor", json=other, headers=seen)
     assert (changed["segment"], changed["version"]) == ({"not": MALMO}, 2)
-    await world.ask("PUT", path, 412, **EDITOR, json=other, headers=seen)
+    await world.ask("PUT", path, 412, by="editor", json=other, headers=seen)
     gone = await world.client.delete(path, headers={**world.signed_in("editor"), "If-Match": '"2"'})
     assert gone.status_code == 204
-    await world.ask("GET", path, 404, **EDITOR)
+    await world.ask("GET", path, 404, by="editor")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ async def test_a_question_that_cannot_be_understood(world: World, segment: Any) 
     """No address can be asked for, and nothing that was sent comes back."""
     await a_list(world)
     wanted = {"name": "x", "segment": segment}
-    problem = await world.ask("POST", "/v1/segments", 422, **EDITOR, json=wanted)
+    problem = await world.ask("POST", "/v1/segments", 422, by="editor", json=wanted)
     assert "a@b.se" not in str(problem)
 
 
@@ -126,9 +125,9 @@ async def test_an_address_is_shown_with_a_trace(world: World) -> None:
     """Who read it, whose and why is in the audit before the address is in the answer."""
     await a_list(world)
     one = await subscribed(world)
-    shown = await world.ask("GET", f"/v1/subscribers/{one.id}/address", **EDITOR)
+    shown = await world.ask("GET", f"/v1/subscribers/{one.id}/address", by="editor")
     assert (shown["email"], shown["name"]) == (ASA, "Åsa Öberg")
-    found = await world.ask("POST", "/v1/subscribers/search", **EDITOR, json={"email": ASA})
+    found = await world.ask("POST", "/v1/subscribers/search", by="editor", json={"email": ASA})
     assert found["id"] == str(one.id)
     assert "skola.example" not in str(found)
     readings = await world.ask("GET", f"/v1/audit/readers?subject={one.id}", by="auditor")
@@ -142,10 +141,10 @@ async def test_lists_of_subscribers_show_no_address(world: World) -> None:
     """By list and state; an id, and how it stands."""
     await a_list(world)
     one = await subscribed(world)
-    page = await world.ask("GET", "/v1/subscribers?list=skolor", **EDITOR)
+    page = await world.ask("GET", "/v1/subscribers?list=skolor", by="editor")
     assert [each["id"] for each in page["items"]] == [str(one.id)]
     assert "Åsa" not in str(page)
-    waiting = await world.ask("GET", "/v1/subscribers?list=skolor&state=pending", **EDITOR)
+    waiting = await world.ask("GET", "/v1/subscribers?list=skolor&state=pending", by="editor")
     assert waiting["total"] == 0
 
 
@@ -153,28 +152,28 @@ async def test_staff_ask_and_never_agree(world: World) -> None:
     """Whoever is on a paper list gets a letter too; who says no on the phone is off at once."""
     await a_list(world)
     wanted = {"email": ASA, "lists": ["skolor"], "source": "paper-list"}
-    await world.ask("POST", "/v1/subscribers", 202, **EDITOR, json=wanted)
+    await world.ask("POST", "/v1/subscribers", 202, by="editor", json=wanted)
     one = await known(world)
     assert (one.confirmed, one.on["skolor"].asked.source) == ((), "paper-list")
     assert len(await letters(world)) == 1
     path = f"/v1/subscribers/{one.id}/lists/skolor"
-    await world.ask("DELETE", path, 428, **EDITOR)
-    left = await world.ask("DELETE", path, **EDITOR, headers={"If-Match": '"1"'})
+    await world.ask("DELETE", path, 428, by="editor")
+    left = await world.ask("DELETE", path, by="editor", headers={"If-Match": '"1"'})
     assert (left["subscriptions"][0]["state"], left["subscriptions"][0]["left_by"]) == (
         "left",
         "staff",
     )
-    await world.ask("DELETE", path, 412, **EDITOR, headers={"If-Match": '"1"'})
+    await world.ask("DELETE", path, 412, by="editor", headers={"If-Match": '"1"'})
 
 
 async def test_stopped_addresses_are_counted_never_listed(world: World) -> None:
     """One to four are not told; and there is no address in the database to list."""
     for number in range(6):
         stop = {"email": f"n{number}@skola.example", "cause": "asked-never-again"}
-        await world.ask("POST", "/v1/suppressions", 201, **EDITOR, json=stop)
+        await world.ask("POST", "/v1/suppressions", 201, by="editor", json=stop)
     stop = {"email": "n1@skola.example", "cause": "complaint"}
-    await world.ask("POST", "/v1/suppressions", 201, **EDITOR, json=stop)
-    counts = await world.ask("GET", "/v1/suppressions", **EDITOR)
+    await world.ask("POST", "/v1/suppressions", 201, by="editor", json=stop)
+    counts = await world.ask("GET", "/v1/suppressions", by="editor")
     assert counts == {"asked-never-again": 6, "complaint": None, "dead-address": 0}
     assert "skola" not in str(await world.rows("suppressions"))
 

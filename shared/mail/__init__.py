@@ -1,0 +1,1 @@
+"""Single letters to a mail server; newsletters have an engine of their own."""
