@@ -14,6 +14,7 @@ from services.publishing.use_cases.letterhead import Letterhead
 from services.publishing.use_cases.newsletters import NoCards
 from services.publishing.use_cases.ports import Tell
 from services.publishing.use_cases.publish_newsletter import PublishNewsletter
+from services.publishing.use_cases.steer_mailing import SteerMailing
 from shared.delivery.outbox import Outbox
 from shared.house.ground import Ground
 
@@ -31,6 +32,7 @@ class House:
     letterhead: Letterhead
     fill: FillNewsletter
     publish: PublishNewsletter
+    steer: SteerMailing
 
     async def make_indexes(self) -> None:
         """Make what is missing; every process may."""
@@ -53,6 +55,7 @@ def build_house(
     stores = Stores.of(ground.database, ground.people, settings.fingerprint_key)
     tell, letterhead = tell_through(ground.outbox), _letterhead(settings)
     fill = FillNewsletter(stores.occasions, NoCards(), stores.images, letterhead.images)
+    publish = PublishNewsletter(stores.newsletters, stores.lists, fill, letterhead, tell)
     return House(
         ground=ground,
         stores=stores,
@@ -60,7 +63,16 @@ def build_house(
         tell=tell,
         letterhead=letterhead,
         fill=fill,
-        publish=PublishNewsletter(stores.newsletters, stores.lists, fill, letterhead, tell),
+        publish=publish,
+        steer=SteerMailing(
+            stores.mailings,
+            stores.batches,
+            stores.newsletters,
+            stores.subscribers,
+            publish,
+            ground.transact,
+            ground.clock,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.publishing.house import SERVICE, House, build_house
 from services.publishing.messaging.incoming import Incoming
+from services.publishing.messaging.mailings import mailer_on, mailing_ticks
 from services.publishing.messaging.telling import tell_through
 from services.publishing.settings import (
     FeedsSettings,
@@ -36,13 +37,17 @@ def incoming_of(house: House) -> Incoming:
 
 def worker_of(settings: WorkerSettings, house: House) -> Worker:
     """Relay, listener, and what time does."""
-    return Worker(settings, house, incoming_of(house).handlers())
+    bus = make_broker(settings.amqp_urls, user=SERVICE)
+    ticks = mailing_ticks(house, bus)
+    handlers = incoming_of(house).handlers()
+    return Worker(settings, house, handlers, ticks=ticks, bus=bus, bus=bus)
 
 
 def mailer_of(settings: MailerSettings, house: House) -> EngineProcess:
     """Takes batches and hands letters over."""
     bus = make_broker(settings.amqp_urls, user=SERVICE, prefetch=_AT_ONCE)
-    return EngineProcess(settings, house, bus, engines=())
+    mailer = mailer_on(settings, house, bus)
+    return EngineProcess(settings, house, bus, engines=(mailer.run,))
 
 
 def feeds_of(settings: FeedsSettings, house: House) -> EngineProcess:

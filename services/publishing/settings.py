@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from services.publishing.domain.limits import limit_of
 from shared.delivery import settings as delivery
 from shared.mongo.settings import Key, Keys, StoreSettings
 from shared.web.settings import WebSettings
@@ -43,16 +49,50 @@ class WorkerSettings(SmtpSettings, delivery.WorkerSettings):
 class MailerSettings(SmtpSettings, delivery.BusSettings):
     """A mailer: takes batches and hands letters over. Any number of them may run.
 
+    Letters are written by `scribes` children (0: in a thread). `mail_limits` is JSON, `{"global":
+    "5000/1s", "server": "100000/60s", "domain": "600/60s", "domain:example.org": "20/1s"}`: at most
+    so many in any so many seconds. A batch whose mailer was not seen for `batch_lease` seconds may
+    be taken by another.
+
     Mail is signed with `dkim_key` (an Ed25519 seed) and, where there is one, `dkim_rsa_pem`; their
     public halves stand in the DNS under `dkim_selector` and `dkim_rsa_selector`.
     """
 
     connections: int = 50
+    scribes: int = Field(default=1, ge=0, le=64)
+    batch_lease: float = Field(default=10.0, gt=0)
+    mail_limits: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     dkim_key: Key
     dkim_selector: str = "ed"
     dkim_rsa_pem: SecretStr | None = None
     dkim_rsa_selector: str = "rsa"
 
+    @field_validator("mail_limits", mode="before")
+    @classmethod
+    def _limits(cls, value: Any) -> Any:
+        found = json.loads(value) if isinstance(value, str) else value
+        for written in found.values():
+            limit_of(written)
+        return found
+
 
 class FeedsSettings(HouseSettings, delivery.BusSettings):
-    """The feeds' engine: keeps the log that partners read, and calls their webhooks."""
+    """The feeds' engine: keeps the log that partners read, and calls their webhooks.
+
+    A webhook has `webhook_seconds` to answer. `partners_here` is JSON, `{"name.partner.test": port}`:
+    names that nobody can own, which lead to this machine. They are for a local copy's partners.
+    """
+
+    webhook_seconds: float = Field(default=15.0, gt=0, le=60)
+    partners_here: Annotated[Mapping[str, int], NoDecode] = Field(default_factory=dict)
+
+    @field_validator("partners_here", mode="before")
+    @classmethod
+    def _from_words(cls, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _only_in_a_local_copy(self) -> Self:
+        if self.partners_here and self.profile != "local":
+            raise ValueError("partners on this machine are a local copy's")
+        return self

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.audit.checkpoints import EVERY_SECONDS, SignCheckpoint
-from shared.broker.connection import make_broker
+from shared.broker.connection import Bus, make_broker
 from shared.contracts.event import Contract
 from shared.delivery.clockwork import every
 from shared.delivery.listener import Handler
@@ -38,7 +38,8 @@ class Worker:
     """For the process and for tests.
 
     `ticks` are what time does. `first` is done once before the first event, `beside` runs all the
-    while, `last` lets go of what the service itself holds; the house is closed after that.
+    while, `last` lets go of what the service itself holds; the house is closed after that. `bus` is
+    given by a service that hands out work on it.
     """
 
     def __init__(
@@ -51,10 +52,11 @@ class Worker:
         first: Sequence[Step] = (),
         beside: Sequence[Engine] = (),
         last: Sequence[Step] = (),
+        bus: Bus | None = None,
     ) -> None:
         self.house = house
         service, database = house.ground.service, house.ground.database
-        bus = make_broker(settings.amqp_urls, user=service)
+        bus = bus or make_broker(settings.amqp_urls, user=service)
         self.delivery = DeliveryWorker(service, database, bus, handlers)
         self._health = (settings.http_host, settings.metrics_port)
         self._ticks = (*ticks, Tick(EVERY_SECONDS, "audit-checkpoint", _signing(settings, house)))

@@ -9,6 +9,7 @@ A server that says 421 or 452 halves the rate; quiet doubles it again, up to wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -51,6 +52,21 @@ class Limit:
         window = self.per // timedelta(microseconds=1) * 1000
         object.__setattr__(self, "burst", burst)
         object.__setattr__(self, "interval", -(-window // (self.messages - burst + 1)))
+
+
+_WRITTEN = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})s")
+
+
+def limit_of(text: str) -> Limit:
+    """`600/60s`: at most 600 in any minute.
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        raise ValueError("a limit is written as 600/60s")
+    return Limit(int(found[1]), timedelta(seconds=int(found[2])))
 
 
 @dataclass(frozen=True, slots=True)

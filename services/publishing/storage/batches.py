@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
@@ -40,7 +40,7 @@ BATCHES = "batches"
 LEASE = timedelta(seconds=10)
 HINT_AGAIN = timedelta(seconds=10)
 _COUNTS = ("waiting", "in_hand", "accepted", "bounced", "suppressed", "uncertain")
-_NOT_YET = {"$toDate": 0}
+_NOT_YET = datetime.fromtimestamp(0, UTC)
 
 
 class MongoBatches:

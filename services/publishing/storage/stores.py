@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.fingerprints import Fingerprints
 from services.publishing.storage.images import MongoImages
 from services.publishing.storage.leavings import MongoLeavings
 from services.publishing.storage.letters import MongoLetters
 from services.publishing.storage.lists import MongoLists
+from services.publishing.storage.mail_limits import MongoLimits
+from services.publishing.storage.mailings import MongoContents, MongoMailings
 from services.publishing.storage.newsletters import MongoArchive, MongoNewsletters
 from services.publishing.storage.occasions import MongoOccasions
+from services.publishing.storage.refusals import MongoRefusals
 from services.publishing.storage.segments import MongoSegments
 from services.publishing.storage.subscribers import MongoSubscribers
 from services.publishing.storage.suppressions import MongoSuppressions
@@ -24,13 +28,18 @@ class Stores:
 
     database: Database
     archive: MongoArchive
+    batches: MongoBatches
+    contents: MongoContents
     fingerprints: Fingerprints
     images: MongoImages
     leavings: MongoLeavings
     letters: MongoLetters
     lists: MongoLists
+    mail_limits: MongoLimits
+    mailings: MongoMailings
     newsletters: MongoNewsletters
     occasions: MongoOccasions
+    refusals: MongoRefusals
     segments: MongoSegments
     subscribers: MongoSubscribers
     suppressions: MongoSuppressions
@@ -43,13 +52,18 @@ class Stores:
         return cls(
             database=database,
             archive=MongoArchive(database),
+            batches=MongoBatches(database),
+            contents=MongoContents(database),
             fingerprints=fingerprints,
             images=MongoImages(database),
             leavings=leavings,
             letters=MongoLetters(database),
             lists=MongoLists(database),
+            mail_limits=MongoLimits(database),
+            mailings=MongoMailings(database),
             newsletters=MongoNewsletters(database),
             occasions=MongoOccasions(database),
+            refusals=MongoRefusals(database),
             segments=MongoSegments(database),
             subscribers=MongoSubscribers(database, people, fingerprints, suppressions, leavings),
             suppressions=suppressions,
