@@ -40,7 +40,7 @@ def worker_of(settings: WorkerSettings, house: House) -> Worker:
     bus = make_broker(settings.amqp_urls, user=SERVICE)
     ticks = mailing_ticks(house, bus)
     handlers = incoming_of(house).handlers()
-    return Worker(settings, house, handlers, ticks=ticks, bus=bus, bus=bus)
+    return Worker(settings, house, handlers, ticks=ticks, bus=bus)
 
 
 def mailer_of(settings: MailerSettings, house: House) -> EngineProcess:
