@@ -12,6 +12,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "newsletters.read": _EDITOR,
         "newsletters.write": _EDITOR,
+        "mailings.read": frozenset({"editor", "operator"}),
+        "mailings.write": _EDITOR,
         "lists.read": frozenset({"editor", "coordinator", "operator"}),
         "lists.write": _EDITOR,
         "segments.read": _EDITOR,

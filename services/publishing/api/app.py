@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, FastAPI
 
-from services.publishing.api import newsletter_desks, subscription_desks
+from services.publishing.api import mailing_desks, newsletter_desks, subscription_desks
 from services.publishing.house import House
 from services.publishing.policy import PERMISSIONS
 from services.publishing.settings import HttpSettings
@@ -14,6 +14,7 @@ from shared.house.app import app_on
 from shared.kernel.refusal import Refusal
 
 STATUSES: Mapping[type[Refusal], int] = {
+    **mailing_desks.STATUSES,
     **newsletter_desks.STATUSES,
     **subscription_desks.STATUSES,
 }
@@ -22,6 +23,7 @@ STATUSES: Mapping[type[Refusal], int] = {
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """Ready with its database; needs neither broker nor mail server."""
     routers: list[APIRouter] = [
+        *mailing_desks.routers(house),
         *newsletter_desks.routers(house),
         *subscription_desks.routers(house),
     ]
