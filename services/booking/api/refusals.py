@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from services.booking.api.interval import NotATime
 from services.booking.domain import room_rules, rules
-from services.booking.spreadsheets import refusals as files
 from services.booking.use_cases.ask_for_places import QuestionMissing, QuestionNotAsked
 from shared.kernel import wall_clock
 from shared.kernel.refusal import Refusal
 from shared.privacy.sealing import SealingKeyMissing
+from shared.spreadsheets import refusals as files
 
 
 class BrokenPhone(Refusal):

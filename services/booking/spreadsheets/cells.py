@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from shared.spreadsheets.trouble import CellTrouble
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
@@ -12,29 +13,6 @@ _CLOCK = re.compile(r"(?:kl\.? ?)?([0-9]{1,2})[.:]([0-9]{2})(?:[.:]00)?", re.IGN
 _WITH_SECONDS = re.compile(r"((?:kl\.? ?)?[0-9]{1,2}[.:][0-9]{2})[.:]([0-5][0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,]0+)?")
 _EARLIEST, _LATEST = 2000, 2100
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One thing wrong with one row: where, what kind, and a sentence in both languages."""
-
-    row: int
-    column: str
-    kind: str
-    sv: str
-    en: str
-
-
-class CellTrouble(Exception):
-    """A cell cannot be read; `kind` is stable, the sentences are for the coordinator."""
-
-    def __init__(self, kind: str, sv: str, en: str) -> None:
-        super().__init__(kind)
-        self.kind, self.sv, self.en = kind, sv, en
-
-    def at(self, row: int, column: str) -> Trouble:
-        """The same, with its place in the file."""
-        return Trouble(row, column, self.kind, self.sv, self.en)
 
 
 def read_date(cell: str) -> date:
@@ -124,10 +102,3 @@ def read_optional_text(cell: str, *, most: int = 200) -> str:
             f"The text may be at most {most} ordinary characters.",
         )
     return cell
-
-
-SPILLS = CellTrouble(
-    "too-many-cells",
-    "Raden har fler celler än rubrikraden. Kontrollera skiljetecken i texten.",
-    "The row has more cells than the heading row. Check for delimiters inside the text.",
-)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.booking.spreadsheets.cells import Trouble
+from shared.spreadsheets.trouble import Trouble
 
 Outcome = Literal["created", "changed", "unchanged", "rejected"]
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from services.booking.spreadsheets.cells import (
-    CellTrouble,
-    Trouble,
     read_date,
     read_moment,
     read_number,
@@ -16,9 +14,10 @@ from services.booking.spreadsheets.cells import (
     read_text,
     read_time,
 )
-from services.booking.spreadsheets.row_reader import RowReader
 from services.booking.spreadsheets.season_file import fold
-from services.booking.spreadsheets.table import Column, Row, read_table
+from shared.spreadsheets.row_reader import RowReader
+from shared.spreadsheets.table import Column, Row, read_table
+from shared.spreadsheets.trouble import CellTrouble, Trouble
 
 COLUMNS = (
     Column("received", "Inkom"),

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from services.booking.spreadsheets.cells import (
-    CellTrouble,
-    Trouble,
     read_date,
     read_number,
     read_optional_text,
     read_text,
     read_time,
 )
-from services.booking.spreadsheets.row_reader import RowReader
-from services.booking.spreadsheets.table import Column, Row, read_table
+from shared.spreadsheets.row_reader import RowReader
+from shared.spreadsheets.table import Column, Row, read_table
+from shared.spreadsheets.trouble import CellTrouble, Trouble
 
 COLUMNS = (
     Column("date", "Datum"),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.booking.domain.occasion import Occasion
-from services.booking.spreadsheets.cells import Trouble
 from services.booking.spreadsheets.request_file import RequestRow
 from services.booking.spreadsheets.season_file import fold
+from shared.spreadsheets.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from services.booking.domain.occupying import ROOM_TAKEN, flagged, keys_of, occu
 from services.booking.domain.publishing import publish
 from services.booking.domain.room import room_id
 from services.booking.domain.room_day import DayKey, RoomDay, days_of
-from services.booking.spreadsheets.cells import Trouble
 from services.booking.spreadsheets.report import Outcome, Report
 from services.booking.spreadsheets.season_file import SeasonFile, SeasonRow, fold
 from services.booking.use_cases.decisions import Decisions, again_while_others_are_faster
@@ -31,6 +30,7 @@ from shared.kernel.ids import ActivityId, OccasionId, deterministic_id
 from shared.kernel.refusal import Refusal
 from shared.kernel.wall_clock import to_utc
 from shared.observability.cause import current_cause
+from shared.spreadsheets.trouble import Trouble
 
 ZONE = "Europe/Stockholm"
 _COLUMNS: Mapping[type[Refusal], str] = {

@@ -10,7 +10,6 @@ from typing import Any, Final
 from services.booking.domain import rules
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.party import Party, group
-from services.booking.spreadsheets.cells import Trouble
 from services.booking.spreadsheets.contact import Contact, contact_of
 from services.booking.spreadsheets.report import Outcome, Report
 from services.booking.spreadsheets.request_file import RequestRow, grade_of
@@ -26,6 +25,7 @@ from shared.kernel.ids import BookingId, RecipientId, deterministic_id
 from shared.kernel.refusal import Refusal
 from shared.observability.cause import current_cause
 from shared.privacy.fingerprint import keyed
+from shared.spreadsheets.trouble import Trouble
 
 KNOWN: Final = "known"
 """The outcome of a copy of a row of this very file, or of one that somebody else books now."""

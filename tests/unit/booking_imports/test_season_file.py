@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.spreadsheets.cells import CellTrouble, read_date, read_number, read_time
+from services.booking.spreadsheets.cells import read_date, read_number, read_time
 from services.booking.spreadsheets.leaders import username_of
 from services.booking.spreadsheets.season_file import SeasonFile, read_season
+from shared.spreadsheets.trouble import CellTrouble
 
 HEAD = "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp"
 GOOD = {

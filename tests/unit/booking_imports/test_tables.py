@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.spreadsheets import refusals
 from services.booking.spreadsheets.season_file import read_season
-from services.booking.spreadsheets.table import Column, read_table
 from shared.kernel.refusal import Refusal
+from shared.spreadsheets import refusals
+from shared.spreadsheets.table import Column, read_table
 
 HEAD = ("Datum", "Starttid", "Längd (min)", "Aktivitet", "Typ", "Lokal", "Antal platser")
 MORE = ("Ledare", "Målgrupp")

@@ -6,7 +6,7 @@ import codecs
 
 import charset_normalizer
 
-from services.booking.spreadsheets.refusals import EncodingUnknown, NotSpreadsheetText
+from shared.spreadsheets.refusals import EncodingUnknown, NotSpreadsheetText
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

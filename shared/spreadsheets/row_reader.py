@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from services.booking.spreadsheets.cells import SPILLS, CellTrouble, Trouble
-from services.booking.spreadsheets.table import Row
+from shared.spreadsheets.table import Row
+from shared.spreadsheets.trouble import SPILLS, CellTrouble, Trouble
 
 T = TypeVar("T")
 

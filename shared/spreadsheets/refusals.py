@@ -75,3 +75,19 @@ class QuoteNotClosed(Refusal):
     kind = "quote-not-closed"
     sv = "Ett citattecken som börjar på rad {row} avslutas aldrig. Rätta det och försök igen."
     en = "A quotation mark that begins on row {row} never ends. Correct it and try again."
+
+
+class WorkbookUnreadable(Refusal):
+    """It begins like a workbook and is none, or is locked with a password."""
+
+    kind = "workbook-unreadable"
+    sv = "Kalkylarket gick inte att öppna. Spara det som XLSX utan lösenord, eller som CSV."
+    en = "The workbook could not be opened. Save it as XLSX without a password, or as CSV."
+
+
+class WorkbookTooLarge(Refusal):
+    """It unpacks to more than any real one."""
+
+    kind = "workbook-too-large"
+    sv = "Kalkylarket är för stort. Dela upp det i flera filer."
+    en = "The workbook is too large. Divide it into several files."

@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.booking.spreadsheets.encoding import decode
-from services.booking.spreadsheets.refusals import (
+from shared.spreadsheets.encoding import decode
+from shared.spreadsheets.refusals import (
     CellTooLarge,
     ColumnsMissing,
     ColumnTwice,
@@ -56,42 +56,55 @@ class Table:
     blank: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file whose headings were found: `records` reads its lines anew each time it is asked."""
+
+    places: Mapping[str, int]
+    width: int
+    header_number: int
+    records: Callable[[], Iterator[tuple[int, list[str]]]]
+
+    def rows(self, max_rows: int) -> Iterator[Row]:
+        """The rows that hold something, one at a time. Raises a refusal where the file breaks."""
+        taken = 0
+        for number, cells in self.records():
+            if number <= self.header_number or not any(cells):
+                continue
+            if taken == max_rows:
+                raise TooManyRows(most=max_rows)
+            taken += 1
+            found = {key: cells[at] if at < len(cells) else "" for key, at in self.places.items()}
+            yield Row(number, found, spills=any(cells[self.width :]))
+
+
 def read_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
     """Find encoding, delimiter and headings, and cut the file into rows.
 
     Raises a refusal of `refusals.py` when the file as a whole cannot be read; then nothing is.
     """
+    sheet = open_text(content, columns)
+    rows = tuple(sheet.rows(max_rows))
+    # Blank lines after the last row are the file's end, not rows.
+    lines = rows[-1].number - sheet.header_number if rows else 0
+    return Table(rows, lines - len(rows))
+
+
+def open_text(content: bytes, columns: Sequence[Column]) -> Sheet:
+    """Encoding, delimiter and headings of a text file; its rows are cut when they are asked for."""
     text = unicodedata.normalize("NFC", decode(content))
     if not text.strip():
         raise FileIsEmpty
     text, delimiter = _delimiter_of(text, columns)
-    lines = _records(text, delimiter)
-    header_number, header = next(((n, cells) for n, cells in lines if any(cells)), (0, []))
-    places = _places(header, columns)
-    return _rows(lines, places, len(header), header_number, max_rows)
+    return sheet_of(lambda: _records(text, delimiter), columns)
 
 
-def _rows(
-    lines: Iterator[tuple[int, list[str]]],
-    places: dict[str, int],
-    width: int,
-    header_number: int,
-    max_rows: int,
-) -> Table:
-    rows: list[Row] = []
-    blank = pending = 0
-    for number, cells in lines:
-        if number <= header_number:
-            continue
-        if not any(cells):
-            pending += 1  # blank lines after the last row are the file's end, not rows
-            continue
-        blank, pending = blank + pending, 0
-        if len(rows) == max_rows:
-            raise TooManyRows(most=max_rows)
-        found = {key: cells[at] if at < len(cells) else "" for key, at in places.items()}
-        rows.append(Row(number, found, spills=any(cells[width:])))
-    return Table(tuple(rows), blank)
+def sheet_of(
+    records: Callable[[], Iterator[tuple[int, list[str]]]], columns: Sequence[Column]
+) -> Sheet:
+    """The headings are in the first line that holds anything."""
+    number, header = next(((n, cells) for n, cells in records() if any(cells)), (0, []))
+    return Sheet(_places(header, columns), len(header), number, records)
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -107,14 +120,16 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 raise QuoteNotClosed(row=number)
             if any(len(cell) > MAX_CELL for cell in cells):
                 raise CellTooLarge(most=MAX_CELL, row=number)
-            yield number, [_tidy(cell) for cell in cells]
+            yield number, [tidy(cell) for cell in cells]
     except csv.Error:
         raise CellTooLarge(most=MAX_CELL, row=number + 1) from None
     raise QuoteNotClosed(row=number)
 
 
-def _tidy(cell: str) -> str:
+def tidy(cell: str) -> str:
     """White space of every kind, made single and taken from the ends; a line stays a line."""
+    if cell.isprintable():  # of one line, as nearly all are
+        return " ".join(cell.split())
     return "\n".join(line for part in cell.splitlines() if (line := " ".join(part.split())))
 
 

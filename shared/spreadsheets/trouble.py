@@ -1,0 +1,35 @@
+"""What is wrong with a cell: where, what kind, and a sentence; never what stood in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing wrong with one row: where, what kind, and a sentence in both languages."""
+
+    row: int
+    column: str
+    kind: str
+    sv: str
+    en: str
+
+
+class CellTrouble(Exception):
+    """A cell cannot be read; `kind` is stable, the sentences are for whoever sent the file."""
+
+    def __init__(self, kind: str, sv: str, en: str) -> None:
+        super().__init__(kind)
+        self.kind, self.sv, self.en = kind, sv, en
+
+    def at(self, row: int, column: str) -> Trouble:
+        """The same, with its place in the file."""
+        return Trouble(row, column, self.kind, self.sv, self.en)
+
+
+SPILLS = CellTrouble(
+    "too-many-cells",
+    "Raden har fler celler än rubrikraden. Kontrollera skiljetecken i texten.",
+    "The row has more cells than the heading row. Check for delimiters inside the text.",
+)

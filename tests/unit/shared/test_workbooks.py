@@ -1,0 +1,111 @@
+"""Workbooks give the same rows as text, and what is no workbook gets a clear no."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from shared.kernel.refusal import Refusal
+from shared.spreadsheets.refusals import (
+    ColumnsMissing,
+    FileIsEmpty,
+    TooManyRows,
+    WorkbookTooLarge,
+    WorkbookUnreadable,
+)
+from shared.spreadsheets.table import Column, Row
+from shared.spreadsheets.workbook import is_workbook, open_workbook
+
+COLUMNS = (Column("a", "A"), Column("b", "B", necessary=False))
+
+
+def workbook(*rows: list[Any], hidden_first: bool = False) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    if hidden_first:
+        sheet.append(["A"])
+        sheet.append(["dold"])
+        sheet.sheet_state = "hidden"
+        sheet = book.create_sheet("Adresser")
+    for row in rows:
+        sheet.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+SMALL = workbook(["A", "B"], ["x", "y"])
+
+
+def rows(content: bytes) -> list[Row]:
+    return list(open_workbook(content, COLUMNS).rows(100))
+
+
+def test_cells_are_read_as_they_look() -> None:
+    """Numbers without a point, days in ISO, blanks and white space as in a text file."""
+    content = workbook(
+        ["B", "A"],
+        ["x", 8],
+        [],
+        [date(2027, 3, 1), "  två\u00a0 ord "],
+        [datetime(2027, 3, 1, 9, 30), 1.5],  # noqa: DTZ001 - as a spreadsheet has it
+    )
+    assert is_workbook(content)
+    assert [(row.number, row.cells["a"], row.cells["b"]) for row in rows(content)] == [
+        (2, "8", "x"),
+        (4, "två ord", "2027-03-01"),
+        (5, "1.5", "2027-03-01T09:30:00"),
+    ]
+
+
+def test_rows_keep_the_numbers_that_a_program_shows() -> None:
+    """Blank rows above the headings count too."""
+    content = workbook([], [], ["A"], ["x"])
+    assert [row.number for row in rows(content)] == [4]
+
+
+def test_the_first_sheet_that_is_shown_is_read() -> None:
+    """A hidden sheet is not what somebody meant to send."""
+    assert [row.cells["a"] for row in rows(workbook(["A"], ["x"], hidden_first=True))] == ["x"]
+
+
+def test_what_is_wrong_with_the_whole_file() -> None:
+    """Each has its own sentence."""
+    with pytest.raises(ColumnsMissing):
+        rows(workbook(["C"], ["x"]))
+    with pytest.raises(FileIsEmpty):
+        rows(workbook())
+    with pytest.raises(TooManyRows):
+        list(open_workbook(workbook(["A"], ["x"], ["y"]), COLUMNS).rows(1))
+    for content in (b"PK\x03\x04", b"PK\x03\x04" + b"x" * 500, b"\xd0\xcf\x11\xe0" + b"\0" * 600):
+        with pytest.raises(WorkbookUnreadable):
+            rows(content)
+
+
+def test_an_archive_that_unpacks_to_a_flood() -> None:
+    """It is refused by what it unpacks to, piece by piece, whatever it says of itself."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"\0" * (8 << 20))
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(kept.getvalue(), COLUMNS, largest=1 << 20)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 4000), st.binary(min_size=1, max_size=20), st.booleans())
+def test_no_broken_workbook_breaks_the_reader(at: int, noise: bytes, cut: bool) -> None:
+    """Bytes changed or cut off: rows, or a refusal."""
+    place = at % len(SMALL)
+    broken = SMALL[:place] if cut else SMALL[:place] + noise + SMALL[place + len(noise) :]
+    if is_workbook(broken):
+        with contextlib.suppress(Refusal):
+            rows(broken)
