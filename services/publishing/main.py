@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from services.publishing.domain.letter import Kind
+from services.publishing.feeds.parts import feeds_on
 from services.publishing.house import SERVICE, House, build_house
 from services.publishing.messaging.incoming import Incoming
 from services.publishing.messaging.mailings import mailer_on, mailing_ticks
@@ -53,7 +55,23 @@ def mailer_of(settings: MailerSettings, house: House) -> EngineProcess:
 def feeds_of(settings: FeedsSettings, house: House) -> EngineProcess:
     """Keeps the feed log, and calls webhooks."""
     bus = make_broker(settings.amqp_urls, user=SERVICE)
-    return EngineProcess(settings, house, bus, engines=())
+    feeds = feeds_on(house.ground, settings.front_door, local=settings.profile == "local")
+    engines = (feeds.writer(bus).run, feeds.sender(settings).run)
+    return EngineProcess(settings, house, bus, engines=engines)
+
+
+def _test_letters(house: House) -> WriteTestLetter:
+    stores = house.stores
+    return WriteTestLetter(
+        house.stamps,
+        stores.newsletters,
+        stores.subscribers,
+        stores.suppressions,
+        stores.fingerprints,
+        PreviewNewsletter(
+            stores.newsletters, stores.lists, house.fill, house.letterhead, house.ground.clock
+        ),
+    )
 
 
 def http() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NewType
 
 from pymongo.errors import DuplicateKeyError
@@ -10,7 +11,7 @@ from shared.contracts.envelope import Envelope
 from shared.delivery.indexes import INBOX
 from shared.kernel.clock import real_now
 from shared.kernel.refusal import Refusal
-from shared.mongo.client import Database, Session
+from shared.mongo.client import Database, Document, Session
 
 Outcome = NewType("Outcome", str)
 
@@ -42,22 +43,23 @@ class Inbox:
             AlreadyHandled: the mark is there, and the database has ended the transaction.
         """
         try:
-            await self._marks.insert_one(
-                {
-                    "_id": self._key(envelope),
-                    "event_id": envelope.id,
-                    "type": envelope.type,
-                    "subject": envelope.subject,
-                    "sequence": envelope.sequence,
-                    "correlation_id": envelope.correlationid,
-                    "causation_id": envelope.causationid,
-                    "outcome": outcome,
-                    "at": real_now(),
-                },
-                session=session,
-            )
+            await self._marks.insert_one(self._mark(envelope, outcome), session=session)
         except DuplicateKeyError as error:
             raise AlreadyHandled from error
+
+    async def mark_new(self, session: Session, envelopes: Sequence[Envelope]) -> list[str]:
+        """Leave marks of those that have none, in the caller's transaction; their event ids.
+
+        For a consumer that is alone: two at once would undo each other, and one has to come again.
+        """
+        by_key = {self._key(one): one for one in envelopes}
+        found = self._marks.find({"_id": {"$in": list(by_key)}}, {"_id": 1}, session=session)
+        for mark in await found.to_list(None):
+            del by_key[mark["_id"]]
+        if by_key:
+            marks = [self._mark(one, HANDLED) for one in by_key.values()]
+            await self._marks.insert_many(marks, session=session)
+        return [one.id for one in by_key.values()]
 
     async def amend(self, session: Session, envelope: Envelope, outcome: Outcome) -> None:
         """Say another outcome than the mark was left with, in the same transaction."""
@@ -69,6 +71,19 @@ class Inbox:
         """How an event ended here, or None."""
         found = await self._marks.find_one({"_id": f"{self._consumer}|{event_id}"})
         return None if found is None else Outcome(found["outcome"])
+
+    def _mark(self, envelope: Envelope, outcome: Outcome) -> Document:
+        return {
+            "_id": self._key(envelope),
+            "event_id": envelope.id,
+            "type": envelope.type,
+            "subject": envelope.subject,
+            "sequence": envelope.sequence,
+            "correlation_id": envelope.correlationid,
+            "causation_id": envelope.causationid,
+            "outcome": outcome,
+            "at": real_now(),
+        }
 
     def _key(self, envelope: Envelope) -> str:
         return f"{self._consumer}|{envelope.id}"

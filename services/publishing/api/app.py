@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, FastAPI
 
-from services.publishing.api import mailing_desks, newsletter_desks, subscription_desks
+from services.publishing.api import (
+    feed_desks,
+    mailing_desks,
+    newsletter_desks,
+    publication_desks,
+    subscription_desks,
+)
 from services.publishing.house import House
 from services.publishing.policy import PERMISSIONS
 from services.publishing.settings import HttpSettings
@@ -14,6 +20,7 @@ from shared.house.app import app_on
 from shared.kernel.refusal import Refusal
 
 STATUSES: Mapping[type[Refusal], int] = {
+    **feed_desks.STATUSES,
     **mailing_desks.STATUSES,
     **newsletter_desks.STATUSES,
     **subscription_desks.STATUSES,
@@ -24,6 +31,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """Ready with its database; needs neither broker nor mail server."""
     routers: list[APIRouter] = [
         *mailing_desks.routers(house),
+        *feed_desks.routers(settings, house),
         *newsletter_desks.routers(house),
         *subscription_desks.routers(house),
     ]

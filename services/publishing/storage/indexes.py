@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.mailings import MongoMailings
+from services.publishing.storage import feed_indexes
 from services.publishing.storage.newsletter_indexes import make_newsletter_indexes
 from services.publishing.storage.subscriber_indexes import make_subscriber_indexes
 from shared.mongo.client import Database
@@ -14,4 +15,5 @@ async def make_indexes(database: Database) -> None:
     await MongoBatches(database).make_indexes()
     await MongoMailings(database).make_indexes()
     await make_newsletter_indexes(database)
+    await feed_indexes.make_indexes(database)
     await make_subscriber_indexes(database)

@@ -18,6 +18,8 @@ Kind = Literal["propaganda", "recruitment", "gathering", "threat", "online", "ot
 Trend = Literal["rising", "steady", "falling"]
 State = Literal["waiting", "approved", "declined", "withdrawn"]
 
+A_DAY = 20
+"""Bulletins that one partner may post within 24 hours."""
 LONGEST_TEXT = 1000
 LONGEST_AREA = 80
 LONGEST_PERIOD = timedelta(days=366)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Scope = Literal["feed:read", "cews:read"]
+Scope = Literal["public", "feed:read", "cews:read"]
+"""Who may see an entry: anybody; partners; members of the network."""
 
 TELLERS = frozenset({"booking", "publishing"})
 """Whose events may become entries, if their contracts say so too."""
@@ -72,9 +73,17 @@ def not_for_feeds(told: Contractual, *, source: str, routing_key: str) -> str | 
     return None
 
 
-def scope_of(routing_key: str) -> Scope:
-    """What a partner needs to see it."""
-    return "cews:read" if routing_key in MEMBERS_ONLY else "feed:read"
+def scope_of(routing_key: str, audience: str) -> Scope:
+    """Who may see it."""
+    if routing_key in MEMBERS_ONLY:
+        return "cews:read"
+    return "public" if audience == "public" else "feed:read"
+
+
+def seen_with(scopes: Collection[str]) -> frozenset[str]:
+    """Which entries somebody sees who has these scopes."""
+    seen = {"feed:read": ("public", "feed:read"), "cews:read": ("cews:read",)}
+    return frozenset(scope for one in scopes for scope in seen.get(one, ()))
 
 
 def places_of(data: Mapping[str, Any]) -> tuple[str, ...]:

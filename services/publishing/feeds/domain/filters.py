@@ -27,13 +27,18 @@ class Filter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "types", tuple(sorted(set(self.types))))
-        object.__setattr__(self, "places", tuple(sorted({_same(place) for place in self.places})))
+        object.__setattr__(self, "places", self.keys_of(self.places))
         if (
             max(len(self.types), len(self.places)) > MOST
             or not all(_TYPE.fullmatch(name) for name in self.types)
             or not all(_PLACE.fullmatch(place) for place in self.places)
         ):
             raise FilterMakesNoSense
+
+    @staticmethod
+    def keys_of(places: Collection[str]) -> tuple[str, ...]:
+        """Places as filters compare them."""
+        return tuple(sorted({_same(place) for place in places}))
 
     def wants(self, event_type: str, places: Collection[str]) -> bool:
         """Whether an entry of this type, about these places, passes."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.publishing.feeds.domain.entry import seen_with
 from services.publishing.feeds.domain.filters import Filter
 from services.publishing.feeds.domain.ranges import Range, Ranges, outside, with_range
 
@@ -24,7 +25,7 @@ class Entitlement:
 
     def owes(self, scope: str, event_type: str, places: Collection[str]) -> bool:
         """Whether an entry of that scope, type and place is meant for the partner."""
-        return scope in self.scopes and self.only.wants(event_type, places)
+        return scope in seen_with(self.scopes) and self.only.wants(event_type, places)
 
 
 def in_force(entitlements: Sequence[Entitlement], position: int) -> Entitlement | None:

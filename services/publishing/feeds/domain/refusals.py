@@ -155,3 +155,11 @@ class EndpointIsOff(Refusal):
     kind = "webhook-is-off"
     sv = "Webhooken är avstängd. Slå på den först."
     en = "The webhook is switched off. Switch it on first."
+
+
+class TooManyBulletins(Refusal):
+    """A warning a day is news; twenty are noise, or somebody else with the key."""
+
+    kind = "too-many-bulletins"
+    sv = "Ni har lämnat {most} varningar det senaste dygnet. Vänta, eller hör av er till oss."
+    en = "You have posted {most} warnings in the last day. Wait, or talk to us."

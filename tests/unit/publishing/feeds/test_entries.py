@@ -19,6 +19,7 @@ from services.publishing.feeds.domain.entry import (
     places_of,
     redacted_body,
     scope_of,
+    seen_with,
     thin_body,
 )
 from shared.contracts.catalogue import EVENTS
@@ -118,8 +119,12 @@ def test_places_and_scopes() -> None:
     assert places_of(EVENT["data"]) == ("Sal 2",)  # type: ignore[arg-type]
     assert places_of({"area": "Rosengård"}) == ("Rosengård",)
     assert places_of({"occasion": "odd"}) == ()
-    assert scope_of("publishing.bulletin-published.v1") == "cews:read"
-    assert scope_of("booking.occasion-published.v1") == "feed:read"
+    assert scope_of("publishing.bulletin-published.v1", "partner") == "cews:read"
+    assert scope_of("booking.occasion-published.v1", "public") == "public"
+    assert scope_of(COUNTS, "partner") == "feed:read"
+    assert seen_with(["feed:read", "webhooks:manage"]) == {"public", "feed:read"}
+    assert seen_with(["cews:read"]) == {"cews:read"}
+    assert seen_with(["cews:post", "keys:manage"]) == frozenset()
 
 
 def test_atom_is_well_formed_whatever_a_title_holds() -> None:

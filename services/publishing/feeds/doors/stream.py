@@ -1,0 +1,88 @@
+"""`/v1/feed/stream`: the log as server-sent events, each with its id to go on after."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from starlette.responses import StreamingResponse
+
+from services.publishing.feeds.domain.filters import Filter
+from services.publishing.feeds.doors.access import Access
+from services.publishing.feeds.doors.reading import (
+    LOOKS,
+    Places,
+    Reading,
+    Types,
+    asked_filter,
+    ensure_reads,
+    parsed,
+)
+from services.publishing.feeds.storage.receipts import Passage
+from services.publishing.feeds.use_cases.come_in import Came
+from shared.web.server_sent import LastEventId, Sent, stream
+
+_NOTED_EVERY = 2.0
+_FOR_EVER = 10.0**9
+
+
+def routes(reading: Reading, access: Access) -> APIRouter:
+    """The one route."""
+    router = APIRouter(prefix="/v1", tags=["feeds"])
+
+    @router.get(
+        "/feed/stream",
+        summary="Flödet som ström",
+        description="Server-sent events: posterna i ordning, först det som redan finns. Fortsätter "
+        "efter Last-Event-ID, också efter en omstart hos oss. Entries as they come; goes on after "
+        "Last-Event-ID; a quiet stream beats every 15 s.",
+        responses={
+            200: {
+                "description": "En ström av poster.",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            }
+        },
+        response_class=StreamingResponse,
+    )
+    async def listen(
+        *,
+        request: Request,
+        came: Came = access.partner,
+        after: LastEventId,
+        types: Types = None,
+        places: Places = None,
+    ) -> StreamingResponse:
+        ensure_reads(came.partner)
+        asked = asked_filter(types, places)
+        position = await reading.tail.log.position_of(after)
+        if after is not None:
+            await reading.receipts.note(came.partner.id, "stream", (), has_upto=position)
+        return stream(request, _entries(reading, came, position, asked))
+
+    return router
+
+
+async def _entries(reading: Reading, came: Came, after: int, asked: Filter) -> AsyncIterator[Sent]:
+    position = noted = after
+    noted_at = time.monotonic()
+
+    async def note() -> None:
+        nonlocal noted, noted_at
+        if position > noted:
+            given = [Passage(noted, position)]
+            await reading.receipts.note(came.partner.id, "stream", given)
+        noted, noted_at = position, time.monotonic()
+
+    try:
+        async with reading.tail.listening():
+            async for found, upto in reading.forward(came, after, asked, LOOKS, _FOR_EVER):
+                for one in found:
+                    yield Sent(parsed(one.body), id=one.event_id)
+                    # It is asked for the next one when this one was taken.
+                    position = one.position
+                position = max(position, upto)
+                if time.monotonic() - noted_at > _NOTED_EVERY:
+                    await note()
+    finally:
+        await note()

@@ -1,0 +1,1 @@
+"""Where feeds keep things: the log, partners, webhooks, receipts, bulletins."""

@@ -1,0 +1,81 @@
+"""Early warnings as documents, with what was decided, by whom."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date, datetime
+
+from pymongo import DESCENDING
+
+from services.publishing.feeds.domain.bulletin import Bulletin, State, Warned
+from services.publishing.storage.feed_indexes import BULLETINS
+from shared.kernel.actor import Actor
+from shared.mongo.client import Database, Document, Session
+from shared.mongo.versioned import replace as replace_versioned
+
+
+class Bulletins:
+    """A partner sees its own; editors see all."""
+
+    def __init__(self, database: Database) -> None:
+        self._bulletins = database[BULLETINS]
+
+    async def find(self, bulletin_id: str, *, by: Actor) -> Bulletin | None:  # noqa: ARG002
+        """One bulletin."""
+        row = await self._bulletins.find_one({"_id": bulletin_id})
+        return None if row is None else _bulletin(row)
+
+    async def of_partner(self, partner_id: str, *, limit: int, by: Actor) -> list[Bulletin]:  # noqa: ARG002
+        """A partner's own, newest first."""
+        found = self._bulletins.find({"partner_id": partner_id}).sort("_id", DESCENDING)
+        return [_bulletin(row) for row in await found.limit(limit).to_list(None)]
+
+    async def page(
+        self,
+        state: State | None,
+        *,
+        limit: int,
+        offset: int,
+        by: Actor,  # noqa: ARG002
+    ) -> tuple[list[Bulletin], int]:
+        """Newest first, and how many there are."""
+        asked = {} if state is None else {"state": state}
+        found = self._bulletins.find(asked).sort("_id", DESCENDING).skip(offset).limit(limit)
+        rows = await found.to_list(None)
+        return [_bulletin(row) for row in rows], await self._bulletins.count_documents(asked)
+
+    async def posted_since(self, partner_id: str, moment: datetime, *, by: Actor) -> int:  # noqa: ARG002
+        """How many a partner has posted."""
+        asked = {"partner_id": partner_id, "posted_at": {"$gt": moment}}
+        return await self._bulletins.count_documents(asked)
+
+    async def save(self, session: Session, one: Bulletin, *, by: Actor) -> Bulletin:  # noqa: ARG002
+        """Write it if nobody else did since it was read. Raises VersionConflict."""
+        version = await replace_versioned(self._bulletins, _document(one), one.version, session)
+        return replace(one, version=version)
+
+
+def _document(one: Bulletin) -> Document:
+    says = asdict(one.says) | {
+        "begins": one.says.begins.isoformat(),
+        "ends": one.says.ends.isoformat(),
+    }
+    return {
+        "_id": one.id,
+        "partner_id": one.partner_id,
+        "says": says,
+        "state": one.state,
+        "posted_at": one.posted_at,
+        "decided_at": one.decided_at,
+        "decided_by": one.decided_by,
+        "reason": one.reason,
+        "edited": one.edited,
+        "sequence": one.sequence,
+    }
+
+
+def _bulletin(row: Document) -> Bulletin:
+    says = row["says"]
+    dates = {name: date.fromisoformat(says[name]) for name in ("begins", "ends")}
+    kept = {name: row[name] for name in row if name not in ("_id", "says")}
+    return Bulletin(id=row["_id"], says=Warned(**{**says, **dates}), **kept)

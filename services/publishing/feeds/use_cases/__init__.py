@@ -1,0 +1,1 @@
+"""What can be asked for around feeds, one thing in each module."""

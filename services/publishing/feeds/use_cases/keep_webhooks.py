@@ -1,0 +1,146 @@
+"""A partner's webhooks: made, changed, switched, tested, set back; by itself or by staff."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.publishing.feeds.domain import endpoint as endpoints
+from services.publishing.feeds.domain.endpoint import MOST, Endpoint
+from services.publishing.feeds.domain.filters import Filter
+from services.publishing.feeds.domain.line import Line, rested
+from services.publishing.feeds.domain.partner import Partner
+from services.publishing.feeds.domain.refusals import EndpointIsOff, TooManyEndpoints
+from services.publishing.feeds.domain.signatures import SECRET_BYTES, Scheme, Secret
+from services.publishing.feeds.storage.log import FeedLog
+from services.publishing.feeds.storage.webhooks import Errand, Webhooks
+from shared.kernel.clock import real_now
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import VersionConflict
+from shared.mongo.client import Session
+
+Transact = Callable[[Callable[[Session], Awaitable[Any]]], Awaitable[Any]]
+Also = Callable[[Session, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookWanted:
+    """Where entries are to go. `history`: also what has happened before."""
+
+    url: str
+    only: Filter
+    thin: bool = True
+    scheme: Scheme = "v1a"
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepWebhooks:
+    """Entries sent to an address of yours, signed; one that is away holds up nobody else."""
+
+    webhooks: Webhooks
+    log: FeedLog
+    transact: Transact
+
+    async def add(self, partner: Partner, wanted: WebhookWanted) -> Endpoint:
+        """A new one; its secret is shown in the answer, once.
+
+        Raises:
+            AddressNotAllowed, TooManyEndpoints: see each.
+        """
+        if len(await self.webhooks.of_partner(partner.id)) >= MOST:
+            raise TooManyEndpoints(most=MOST)
+        begins = 0 if wanted.history else await self.log.head()
+        new = Endpoint(
+            id=new_id(),
+            partner_id=partner.id,
+            url=wanted.url,
+            secrets=(_secret(wanted.scheme),),
+            only=wanted.only,
+            thin=wanted.thin,
+            since=begins,
+            line=Line(read_up_to=begins),
+            made_at=real_now(),
+        )
+        await self.webhooks.new_key(new.id)
+
+        async def work(session: Session) -> Endpoint:
+            return await self.webhooks.add(session, new)
+
+        made: Endpoint = await self.transact(work)
+        return made
+
+    async def change(
+        self, known: Endpoint, *, url: str, only: Filter, thin: bool, seen: int
+    ) -> Endpoint:
+        """Where, what and how much from now on. Raises AddressNotAllowed, VersionConflict."""
+        if known.version != seen:
+            raise VersionConflict
+        return await self._saved(replace(known, url=url, only=only, thin=thin))
+
+    async def rotate(self, known: Endpoint, scheme: Scheme) -> Endpoint:
+        """A new secret, first in the list; for a day both sign."""
+        return await self._saved(endpoints.with_secret(known, _secret(scheme), real_now()))
+
+    async def switch(self, known: Endpoint, *, on: bool, also: Also) -> Endpoint:
+        """Off: nothing is sent, its place is kept. On: it goes on there."""
+        if not on:
+            off = endpoints.switched_off(known, "by-partner", real_now())
+            return await self._saved(off, also)
+        if known.off is None:
+            return await self._saved(known, also)
+        return await self._saved(endpoints.switched_on(known), also, line=rested(known.line))
+
+    async def remove(self, known: Endpoint) -> None:
+        """It is not there any more."""
+
+        async def work(session: Session) -> None:
+            await self.webhooks.remove(session, known)
+
+        await self.transact(work)
+
+    async def ping(self, known: Endpoint, also: Also) -> Errand:
+        """A test call, once, with a signature and nothing in it. Raises EndpointIsOff."""
+        return await self._ask(known, Errand(new_id(), known.id, "ping"), also)
+
+    async def resend(self, known: Endpoint, event_id: str, also: Also) -> Errand:
+        """One entry again, once. Raises EndpointIsOff, UnknownPosition."""
+        await self.log.position_of(event_id)
+        return await self._ask(known, Errand(new_id(), known.id, "resend", event_id), also)
+
+    async def replay(
+        self, known: Endpoint, *, after: int | None, since: datetime | None, also: Also
+    ) -> Errand:
+        """Everything after a position, or since a time, again. Raises EndpointIsOff."""
+        at = after if after is not None else await self.log.before(since or real_now())
+        return await self._ask(known, Errand(new_id(), known.id, "replay", after=at), also)
+
+    async def _ask(self, known: Endpoint, errand: Errand, also: Also) -> Errand:
+        if known.off is not None:
+            raise EndpointIsOff
+
+        async def work(session: Session) -> None:
+            await self.webhooks.ask(session, errand)
+            await also(session, errand)
+
+        await self.transact(work)
+        return errand
+
+    async def _saved(
+        self, one: Endpoint, also: Also | None = None, *, line: Line | None = None
+    ) -> Endpoint:
+        async def work(session: Session) -> Endpoint:
+            kept = await self.webhooks.change(session, one, line=line)
+            if also is not None:
+                await also(session, kept)
+            return kept
+
+        kept: Endpoint = await self.transact(work)
+        return kept
+
+
+def _secret(scheme: Scheme) -> Secret:
+    return Secret(scheme, secrets.token_bytes(SECRET_BYTES))

@@ -1,0 +1,1 @@
+"""Entries carried to partners: over connections that leave our network, each at its own pace."""

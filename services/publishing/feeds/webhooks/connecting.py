@@ -1,0 +1,124 @@
+"""Connections to partners: resolved once, checked, and made to the very address that was checked.
+
+A name that says something else the second time (DNS rebinding) is not asked a second time. There is
+no proxy, no redirect, and no switch that lets a private address through: tests and the demo put
+another resolver and connector in, for names under `.partner.test`, which nobody can own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+import httpcore
+from httpcore import AsyncConnectionPool, AsyncNetworkBackend, AsyncNetworkStream
+
+from services.publishing.feeds.domain.addresses import pinned
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""Host and port → every address that the name has."""
+Connect = Callable[[str, str, int, float | None], Awaitable[AsyncNetworkStream]]
+"""Host, checked address, port, seconds → a connection to that address."""
+
+OF_TESTS = ".partner.test"
+
+
+class Pinned(AsyncNetworkBackend):
+    """Makes connections for a pool."""
+
+    def __init__(self, resolve: Resolve, connect: Connect) -> None:
+        self._resolve, self._connect = resolve, connect
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - as the library calls it
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> AsyncNetworkStream:
+        """Raises AddressNotAllowed when any address of the name is not public."""
+        answers = await self._resolve(host, port)
+        return await self._connect(host, pinned(answers), port, timeout)
+
+
+def pool(resolve: Resolve, connect: Connect, *, most: int) -> AsyncConnectionPool:
+    """Connections of one webhook: nobody waits for another's."""
+    return AsyncConnectionPool(
+        ssl_context=ssl.create_default_context(),
+        max_connections=most,
+        max_keepalive_connections=most,
+        keepalive_expiry=30.0,
+        network_backend=Pinned(resolve, connect),
+    )
+
+
+async def by_system(host: str, port: int) -> list[str]:
+    """What the machine's resolver says, of both families."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+async def directly(
+    host: str,  # noqa: ARG001 - it was checked; only its address counts now
+    address: str,
+    port: int,
+    timeout: float | None,
+) -> AsyncNetworkStream:
+    """To the address that was checked."""
+    return await httpcore.AnyIOBackend().connect_tcp(address, port, timeout=timeout)
+
+
+def for_tests(ports: Mapping[str, int]) -> tuple[Resolve, Connect]:
+    """Names under `.partner.test` lead to ports of this machine, in clear; all others as always."""
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return (
+            ["8.8.8.8"]
+            if host in ports and host.endswith(OF_TESTS)
+            else await by_system(host, port)
+        )
+
+    async def connect(
+        host: str, address: str, port: int, timeout: float | None
+    ) -> AsyncNetworkStream:
+        if host in ports and host.endswith(OF_TESTS):
+            backend = httpcore.AnyIOBackend()
+            return _InClear(await backend.connect_tcp("127.0.0.1", ports[host], timeout=timeout))
+        return await directly(host, address, port, timeout)
+
+    return resolve, connect
+
+
+class _InClear(AsyncNetworkStream):
+    """A stream that stays as it is when it is asked to become TLS."""
+
+    def __init__(self, stream: AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,  # noqa: ARG002 - as the library calls it
+        server_hostname: str | None = None,  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> AsyncNetworkStream:
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        return None if info == "ssl_object" else self._stream.get_extra_info(info)

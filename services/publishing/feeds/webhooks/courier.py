@@ -1,0 +1,283 @@
+"""Carries entries to one webhook: in order of each subject, and never waiting for another webhook.
+
+It reads the log's end from memory, has a few on their way at once, and saves its line now and then:
+what was not saved when it is killed is sent again, under the same ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from httpcore import AsyncConnectionPool
+from pymongo.errors import PyMongoError
+
+from services.publishing.feeds.domain import line as lines
+from services.publishing.feeds.domain.entry import Entry, thin_body
+from services.publishing.feeds.domain.line import Open, Wanted
+from services.publishing.feeds.domain.ranges import with_range
+from services.publishing.feeds.domain.reconciling import of_webhook
+from services.publishing.feeds.domain.retry_plan import Answer, meaning
+from services.publishing.feeds.domain.signatures import headers
+from services.publishing.feeds.log.tail import Tail
+from services.publishing.feeds.storage.log import Sight
+from services.publishing.feeds.storage.webhooks import Attempt, Errand, Held, Webhooks
+from services.publishing.feeds.webhooks.posting import WITHIN, post
+from shared.kernel.clock import real_now
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+_READ = 100
+_SAVED_EVERY = 0.1
+_DRAIN = 3.0
+
+SwitchOff = Callable[[Held, lines.Line, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What all couriers of a process share."""
+
+    tail: Tail
+    webhooks: Webhooks
+    switch_off: SwitchOff
+    feed: str
+    within: float = WITHIN
+
+
+class Lost(Exception):
+    """Somebody else has the webhook now, or it is off."""
+
+
+class Courier:
+    """One webhook in our hands. `sight`: what its partner may see of what it asks for."""
+
+    def __init__(self, shared: Round, held: Held, sight: Sight, pool: AsyncConnectionPool) -> None:
+        self._shared, self._held, self._sight, self._pool = shared, held, sight, pool
+        self._line = held.endpoint.line
+        self._confirmed = held.confirmed
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._errands: dict[str, asyncio.Task[None]] = {}
+        self._attempts: list[Attempt] = []
+        self._lost: set[int] = set()
+        self._dirty = False
+        self._saved_at = 0.0
+        self._woken = asyncio.Event()
+        self._ended = False
+
+    async def run(self) -> None:
+        """Until it is cancelled (then what is on its way has a moment), or loses the webhook."""
+        webhook = self._held.endpoint.id
+        try:
+            self._lost = set(await self._shared.webhooks.lost(webhook))
+            while not self._ended:
+                self._woken.clear()
+                bell = self._shared.tail.bell()
+                await self._read_on()
+                self._send_what_is_ready()
+                await self._save(now=False)
+                await self._rest(bell)
+        except Lost:
+            log.info("webhook_taken_over", webhook=webhook)
+        finally:
+            await self._let_go()
+
+    def do(self, errand: Errand) -> None:
+        """Something besides; again, while it is being done, is harmless."""
+        if errand.id not in self._errands:
+            task = asyncio.create_task(self._done(errand))
+            self._errands[errand.id] = task
+            task.add_done_callback(lambda _: self._errands.pop(errand.id, None))
+
+    async def _read_on(self) -> None:
+        while self._line.room:
+            limit = min(self._line.room, _READ)
+            found = await self._shared.tail.all_after(self._line.read_up_to, limit=limit)
+            if not found:
+                return
+            wanted = [one for one in found if self._sight.of(one)]
+            self._line = lines.read_on(
+                self._line,
+                [Wanted(one.position, one.event_id, one.subject) for one in wanted],
+                found[-1].position,
+            )
+            self._dirty = True
+
+    def _send_what_is_ready(self) -> None:
+        for one in lines.ready(self._line, real_now(), self._flying.keys(), AT_ONCE):
+            task = asyncio.create_task(self._carry(one))
+            self._flying[one.position] = task
+
+    async def _carry(self, one: Open) -> None:
+        try:
+            # Asked for anew each time: it may have been emptied since it was read.
+            entry = await self._shared.tail.at(one.position)
+            answer = await self._post(entry.event_id, self._body(entry), "entry")
+            await self._told(one, answer)
+        except (PyMongoError, Lost) as error:
+            log.warning("webhook_interrupted", reason=type(error).__name__)
+        finally:
+            self._flying.pop(one.position, None)
+            self._woken.set()
+
+    async def _told(self, one: Open, answer: Answer) -> None:
+        """What came back, into the line."""
+        now, means = real_now(), meaning(answer)
+        self._dirty = True
+        if means == "taken":
+            self._line = lines.taken(self._line, one.position, now)
+            if one.position in self._lost:
+                await self._shared.webhooks.find_again(self._held.endpoint.id, one.position)
+                self._lost.discard(one.position)
+            return
+        if means == "gone":
+            await self._switch_off("gone")
+            return
+        after = lines.failed(
+            self._line,
+            one.position,
+            now,
+            chance=random.random(),  # noqa: S311 - not a secret
+            retry_after=answer.retry_after,
+            slow_down=means == "slow-down",
+        )
+        self._line = after.line
+        if after.given_up is None:
+            return
+        await self._give_up(after.given_up)
+        if lines.is_dead(self._line, after.given_up):
+            await self._switch_off("never-answers")
+
+    async def _give_up(self, one: Open) -> None:
+        await self._shared.webhooks.lose(self._held.endpoint.id, one.position, one.event_id)
+        self._lost.add(one.position)
+
+    async def _switch_off(self, why: str) -> None:
+        await self._shared.switch_off(self._held, self._line, why)
+        self._dirty = False
+        self._ended = True
+
+    def _body(self, entry: Entry) -> bytes:
+        thin = self._held.endpoint.thin
+        return thin_body(entry.body, self._shared.feed) if thin else entry.body
+
+    async def _post(self, message_id: str, body: bytes, kind: str) -> Answer:
+        endpoint, now = self._held.endpoint, real_now()
+        signed = headers(endpoint.secrets, message_id=message_id, at=now, body=body)
+        began = time.monotonic()
+        answer = await post(self._pool, endpoint.url, signed, body, within=self._shared.within)
+        self._attempts.append(
+            Attempt(
+                webhook=endpoint.id,
+                event_id=message_id,
+                kind=kind,
+                status=answer.status,
+                why=answer.why,
+                milliseconds=int((time.monotonic() - began) * 1000),
+                at=now,
+            )
+        )
+        return answer
+
+    async def _done(self, errand: Errand) -> None:
+        try:
+            answer = await self._errand(errand)
+            await self._save(now=True)
+            await self._shared.webhooks.done(errand.id, status=answer.status, why=answer.why)
+        except (PyMongoError, Lost) as error:
+            log.warning("errand_interrupted", reason=type(error).__name__)
+        finally:
+            self._woken.set()
+
+    async def _errand(self, errand: Errand) -> Answer:
+        if errand.kind == "replay":
+            await self._replay(errand.after)
+            return Answer(200)
+        if errand.kind == "ping":
+            return await self._post(errand.id, _ping(errand.id), "ping")
+        entry = await self._shared.tail.log.one(errand.event_id)
+        if entry is None or not self._sight.of(entry):
+            return Answer(0, "not-in-the-feed")
+        answer = await self._post(entry.event_id, self._body(entry), "resend")
+        if meaning(answer) == "taken" and entry.position in self._lost:
+            await self._shared.webhooks.find_again(self._held.endpoint.id, entry.position)
+            self._lost.discard(entry.position)
+        return answer
+
+    async def _replay(self, after: int) -> None:
+        had = of_webhook(
+            since=self._held.endpoint.since,
+            read_up_to=self._line.read_up_to,
+            open_positions=[one.position for one in self._line.open],
+            given_up=self._lost,
+        )
+        for one in had:
+            self._confirmed = with_range(self._confirmed, *one)
+        self._line = lines.replayed(self._line, after)
+        self._dirty = True
+
+    async def _save(self, *, now: bool) -> None:
+        if not self._dirty and not self._attempts:
+            return
+        if not now and time.monotonic() - self._saved_at < _SAVED_EVERY:
+            return
+        self._saved_at = time.monotonic()
+        attempts, self._attempts = self._attempts, []
+        await self._shared.webhooks.note(attempts)
+        if self._dirty:
+            self._dirty = False
+            held = self._held
+            ours = await self._shared.webhooks.save(
+                held.endpoint.id, held.turn, self._line, confirmed=self._confirmed
+            )
+            if not ours:
+                raise Lost
+
+    async def _rest(self, bell: asyncio.Event) -> None:
+        """Until something is due, something came back, or there is more to read."""
+        due = lines.next_due(self._line, self._flying.keys())
+        seconds = 5.0 if due is None else max(0.0, (due - real_now()) / timedelta(seconds=1))
+        if self._dirty or self._attempts:
+            seconds = min(seconds, _SAVED_EVERY)
+        waiting = [asyncio.ensure_future(self._woken.wait())]
+        if self._line.room:
+            waiting.append(asyncio.ensure_future(bell.wait()))
+        try:
+            await asyncio.wait(
+                waiting, timeout=min(seconds, 5.0), return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            for each in waiting:
+                each.cancel()
+
+    async def _let_go(self) -> None:
+        going = [*self._flying.values(), *self._errands.values()]
+        if going:
+            await asyncio.wait(going, timeout=_DRAIN)
+            for task in going:
+                task.cancel()
+            await asyncio.gather(*going, return_exceptions=True)
+        try:
+            await self._save(now=True)
+            await self._shared.webhooks.give_back(self._held.endpoint.id, self._held.turn)
+        except (PyMongoError, Lost) as error:
+            log.warning("webhook_not_saved", reason=type(error).__name__)
+        await self._pool.aclose()
+
+
+def _ping(errand_id: str) -> bytes:
+    told = {
+        "specversion": "1.0",
+        "id": errand_id,
+        "source": "/publishing/feeds",
+        "type": "se.safespace.feeds.ping.v1",
+        "time": real_now().isoformat(),
+    }
+    return json.dumps(told).encode()

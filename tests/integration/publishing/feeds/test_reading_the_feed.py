@@ -1,0 +1,142 @@
+"""The HTTP feed, the stream and Atom: the same entries, in order, exactly where one left off."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+
+from services.publishing.feeds.doors.feed import BATCH
+from shared.kernel.ids import new_id
+from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion
+from tests.support.eventually import eventually
+
+
+async def page(client: httpx.AsyncClient, **asked: Any) -> list[dict[str, Any]]:
+    answer = await client.get("/v1/feed", params=asked)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == BATCH
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+async def test_page_by_page_to_the_end(partnered: Partnered) -> None:
+    """All entries, in order, without a gap or a double; at the end an empty array."""
+    ids = await partnered.happens(*(an_occasion() for _ in range(25)))
+    async with await partnered.partner() as client:
+        seen: list[dict[str, Any]] = []
+        while some := await page(
+            client, limit=10, **({"lastEventId": seen[-1]["id"]} if seen else {})
+        ):
+            seen += some
+        assert [one["id"] for one in seen] == ids
+        assert [one["position"] for one in seen] == list(range(1, 26))
+
+
+async def test_a_full_page_may_be_kept_and_the_last_one_not(partnered: Partnered) -> None:
+    """A full page has an ETag and answers 304; one that may grow is never kept."""
+    await partnered.happens(*(an_occasion() for _ in range(3)))
+    async with await partnered.partner() as client:
+        full = await client.get("/v1/feed", params={"limit": 3})
+        tag = full.headers["etag"]
+        assert "max-age" in full.headers["cache-control"]
+        again = await client.get("/v1/feed", params={"limit": 3}, headers={"If-None-Match": tag})
+        assert (again.status_code, again.content) == (304, b"")
+        assert "no-store" in (await client.get("/v1/feed")).headers["cache-control"]
+
+
+async def test_long_polling_waits_for_the_next_entry(partnered: Partnered) -> None:
+    """Asked at the end, it answers when something happens; when nothing does, with nothing."""
+    (first,) = await partnered.happens(an_occasion())
+    async with await partnered.partner() as client:
+        assert await page(client, lastEventId=first, timeout=50) == []
+        waiting = asyncio.create_task(page(client, lastEventId=first, timeout=50_000))
+        await eventually(lambda: _waits(waiting))
+        (second,) = await partnered.happens(an_occasion())
+        assert [one["id"] for one in await asyncio.wait_for(waiting, 40)] == [second]
+
+
+def _waits(task: asyncio.Task[Any]) -> bool:
+    return not task.done()
+
+
+async def test_filters_and_scopes(partnered: Partnered) -> None:
+    """A partner gets what it asked for of what it may have; without a scope, nothing."""
+    here, there = an_occasion(room="Sal 2"), an_occasion(room="Möllan")
+    await partnered.happens(here, there)
+    only = {"types": ["se.safespace.booking.*"], "places": ["sal  2"]}
+    async with await partnered.partner("one", only=only) as client:
+        assert [one["id"] for one in await page(client)] == [here.id]
+        assert await page(client, places="Möllan") == []
+        assert await page(client, types="se.safespace.publishing.*") == []
+        assert (await client.get("/v1/feed", params={"types": "#"})).status_code == 422
+        assert (await client.get(f"/v1/feed/entries/{here.id}")).json()["id"] == here.id
+        assert (await client.get(f"/v1/feed/entries/{there.id}")).status_code == 404
+    async with await partnered.partner("two", scopes=["webhooks:manage"]) as client:
+        for path in ("/v1/feed", "/v1/feed/stream", "/v1/feed.atom"):
+            assert (await client.get(path)).status_code == 403
+        assert (await client.get(f"/v1/feed/entries/{here.id}")).status_code == 404
+
+
+async def test_an_unknown_id_is_said_so(partnered: Partnered) -> None:
+    """Beginning anew in silence would be a double or a gap."""
+    async with await partnered.partner() as client:
+        answer = await client.get("/v1/feed", params={"lastEventId": new_id()})
+        assert answer.status_code == 404
+        assert answer.json()["type"].endswith("unknown-position")
+
+
+async def test_the_stream_goes_on_exactly_where_it_was(partnered: Partnered) -> None:
+    """History first, then live; after a break the next one and nothing twice."""
+    ids = await partnered.happens(*(an_occasion() for _ in range(5)))
+    async with await partnered.partner() as client:
+        assert await streamed(client, None, 3) == ids[:3]
+        listening = asyncio.create_task(streamed(client, ids[2], 4))
+        more = await partnered.happens(an_occasion(), an_occasion())
+        assert await asyncio.wait_for(listening, 40) == [*ids[3:], *more]
+
+
+async def streamed(client: httpx.AsyncClient, after: str | None, count: int) -> list[str]:
+    """The ids of the next so many entries; then it hangs up."""
+    headers = {"Last-Event-ID": after} if after else {}
+    seen: list[str] = []
+    async with client.stream("GET", "/v1/feed/stream", headers=headers) as answer:
+        assert answer.status_code == 200
+        async for line in answer.aiter_lines():
+            if line.startswith("data: "):
+                seen.append(json.loads(line[6:])["id"])
+            if line.startswith("id: "):
+                assert line[4:] == seen[-1]
+                if len(seen) == count:
+                    return seen
+    return seen
+
+
+async def test_atom_for_people(partnered: Partnered) -> None:
+    """With the key as password; an unchanged feed is not sent twice."""
+    await partnered.happens(an_occasion())
+    async with await partnered.partner() as client:
+        key = client.headers["authorization"].split(" ")[1]
+        asked = httpx.BasicAuth("partner", key)
+        async with httpx.AsyncClient(base_url=client.base_url, auth=asked) as reader:
+            answer = await reader.get("/v1/feed.atom")
+            assert answer.status_code == 200
+            assert "Nytt tillfälle: Demokrativerkstad" in answer.text
+            tag = {"If-None-Match": answer.headers["etag"]}
+            assert (await reader.get("/v1/feed.atom", headers=tag)).status_code == 304
+
+
+async def test_contracts_can_be_fetched_by_anybody(partnered: Partnered) -> None:
+    """AsyncAPI names every type with its schema; internal events are not among them."""
+    client = partnered.world.client
+    described = (await client.get("/v1/feed/asyncapi.json")).json()
+    for name in described["channels"]:
+        schema = await client.get(f"/v1/feed/schemas/{name}.json")
+        assert schema.status_code == 200
+        assert schema.json()["type"] == "object"
+    assert "booking.occasion-published.v1" in described["channels"]
+    hidden = "booking.booking-confirmed.v1"
+    assert hidden not in described["channels"]
+    assert (await client.get(f"/v1/feed/schemas/{hidden}.json")).status_code == 404
