@@ -23,6 +23,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     **feed_desks.STATUSES,
     **mailing_desks.STATUSES,
     **newsletter_desks.STATUSES,
+    **publication_desks.STATUSES,
     **subscription_desks.STATUSES,
 }
 
@@ -30,9 +31,10 @@ STATUSES: Mapping[type[Refusal], int] = {
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """Ready with its database; needs neither broker nor mail server."""
     routers: list[APIRouter] = [
-        *mailing_desks.routers(house),
         *feed_desks.routers(settings, house),
+        *mailing_desks.routers(house),
         *newsletter_desks.routers(house),
+        *publication_desks.routers(settings, house),
         *subscription_desks.routers(house),
     ]
     return app_on(

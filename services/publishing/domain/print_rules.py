@@ -59,3 +59,19 @@ class SchoolMissing(Refusal):
     kind = "school-missing"
     sv = "Ange skolan."
     en = "Give the school."
+
+
+class OrderedOtherwise(Refusal):
+    """The same form, sent again with another content, is no second order."""
+
+    kind = "ordered-otherwise"
+    sv = "Den här beställningen är redan gjord, med annat innehåll. Börja om med ett nytt formulär."
+    en = "This order was placed already, with another content. Please begin with a new form."
+
+
+class ContactIncomplete(Refusal):
+    """A parcel needs an address, and a question somebody to ask."""
+
+    kind = "contact-incomplete"
+    sv = "Ange namn, adress och en e-postadress som fungerar."
+    en = "Give a name, an address, and an e-mail address that works."

@@ -86,9 +86,9 @@ def path_of(publication_id: str, version: Version) -> str:
 
 
 def new_publication(id_: str, kind: Kind) -> Publication:
-    """Raises NotAnAddress: `id_` is 2 to 60 of a–z, 0–9 and hyphens, and begins with a letter."""
+    """Raises AddressNotPlain: 2 to 60 of a–z, 0–9 and hyphens, and a letter first."""
     if not 2 <= len(id_) <= 60 or not _ADDRESS.fullmatch(id_):
-        raise rules.NotAnAddress
+        raise rules.AddressNotPlain
     return Publication(id_, kind)
 
 

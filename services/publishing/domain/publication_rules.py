@@ -5,10 +5,10 @@ from __future__ import annotations
 from shared.kernel.refusal import Refusal
 
 
-class NotAnAddress(Refusal):
+class AddressNotPlain(Refusal):
     """It stands in links that people keep."""
 
-    kind = "not-an-address"
+    kind = "address-not-plain"
     sv = "Adressen skrivs med 2–60 tecken: små bokstäver a–z, siffror och bindestreck."
     en = "The address is 2 to 60 characters: small letters a–z, digits and hyphens."
 

@@ -6,6 +6,7 @@ from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.mailings import MongoMailings
 from services.publishing.storage import feed_indexes
 from services.publishing.storage.newsletter_indexes import make_newsletter_indexes
+from services.publishing.storage.publication_indexes import make_publication_indexes
 from services.publishing.storage.subscriber_indexes import make_subscriber_indexes
 from shared.mongo.client import Database
 
@@ -14,6 +15,7 @@ async def make_indexes(database: Database) -> None:
     """Make what is missing. Safe to call at every start and from several processes."""
     await MongoBatches(database).make_indexes()
     await MongoMailings(database).make_indexes()
-    await make_newsletter_indexes(database)
     await feed_indexes.make_indexes(database)
+    await make_newsletter_indexes(database)
+    await make_publication_indexes(database)
     await make_subscriber_indexes(database)

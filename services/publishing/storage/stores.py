@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.publishing.storage.batches import MongoBatches
+from services.publishing.storage.downloads import MongoDownloads
+from services.publishing.storage.editions import MongoEditions
 from services.publishing.storage.fingerprints import Fingerprints
 from services.publishing.storage.images import MongoImages
 from services.publishing.storage.leavings import MongoLeavings
@@ -14,8 +16,11 @@ from services.publishing.storage.mail_limits import MongoLimits
 from services.publishing.storage.mailings import MongoContents, MongoMailings
 from services.publishing.storage.newsletters import MongoArchive, MongoNewsletters
 from services.publishing.storage.occasions import MongoOccasions
+from services.publishing.storage.print_orders import MongoPrintOrders
+from services.publishing.storage.publications import MongoPublications
 from services.publishing.storage.refusals import MongoRefusals
 from services.publishing.storage.segments import MongoSegments
+from services.publishing.storage.shelves import MongoShelves
 from services.publishing.storage.subscribers import MongoSubscribers
 from services.publishing.storage.suppressions import MongoSuppressions
 from shared.mongo.client import Database
@@ -30,6 +35,8 @@ class Stores:
     archive: MongoArchive
     batches: MongoBatches
     contents: MongoContents
+    downloads: MongoDownloads
+    editions: MongoEditions
     fingerprints: Fingerprints
     images: MongoImages
     leavings: MongoLeavings
@@ -39,8 +46,11 @@ class Stores:
     mailings: MongoMailings
     newsletters: MongoNewsletters
     occasions: MongoOccasions
+    print_orders: MongoPrintOrders
+    publications: MongoPublications
     refusals: MongoRefusals
     segments: MongoSegments
+    shelves: MongoShelves
     subscribers: MongoSubscribers
     suppressions: MongoSuppressions
 
@@ -54,6 +64,8 @@ class Stores:
             archive=MongoArchive(database),
             batches=MongoBatches(database),
             contents=MongoContents(database),
+            downloads=MongoDownloads(database),
+            editions=MongoEditions(database),
             fingerprints=fingerprints,
             images=MongoImages(database),
             leavings=leavings,
@@ -63,8 +75,11 @@ class Stores:
             mailings=MongoMailings(database),
             newsletters=MongoNewsletters(database),
             occasions=MongoOccasions(database),
+            print_orders=MongoPrintOrders(database, people),
+            publications=MongoPublications(database),
             refusals=MongoRefusals(database),
             segments=MongoSegments(database),
+            shelves=MongoShelves(database),
             subscribers=MongoSubscribers(database, people, fingerprints, suppressions, leavings),
             suppressions=suppressions,
         )

@@ -45,7 +45,7 @@ def first() -> tuple[Publication, Edition]:
 @pytest.mark.parametrize("id_", ["", "a", "A-b", "å-b", "a--b", "-a", "1a", "a/b", "a.b", "a" * 61])
 def test_what_is_no_address(id_: str) -> None:
     """An address stands in links for ever: it is plain."""
-    with pytest.raises(rules.NotAnAddress):
+    with pytest.raises(rules.AddressNotPlain):
         new_publication(id_, "brochure")
 
 
