@@ -29,6 +29,7 @@ class PersonForgotten(Contract):
     """Everything about this recipient is to be forgotten, for good. Subject: the recipient."""
 
     name: ClassVar[str] = "person-forgotten"
+    emptied: ClassVar[bool] = True
 
     recipient_id: str
 

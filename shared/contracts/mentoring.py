@@ -71,6 +71,7 @@ class RoomRequested(Contract):
 
     teller: ClassVar[str] = "mentoring"
     name: ClassVar[str] = "room-requested"
+    emptied: ClassVar[bool] = True
 
     request_id: str
     room: str | None = None

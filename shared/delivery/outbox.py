@@ -36,6 +36,14 @@ class Outbox:
         """Make the rows and save them."""
         await self.add(session, self.rows(news, cause=cause))
 
+    async def withdraw(self, session: Session, subjects: Collection[str]) -> int:
+        """Take back what waits to be sent about these subjects; how many rows.
+
+        Whoever listens sees a gap in the numbers, which says nothing.
+        """
+        waiting = {"subject": {"$in": sorted(set(subjects))}, "state": "unsent"}
+        return (await self._rows.delete_many(waiting, session=session)).deleted_count
+
     async def empty(self, subjects: Collection[str]) -> int:
         """Empty what was told about these subjects and is sent; how many rows. Again is harmless.
 
@@ -69,7 +77,7 @@ def _row(news: News, cause: Cause) -> Document:
         "routing_key": type(news.data).routing_key(),
         "headers": {},
         "body": envelope.to_bytes(),
-        "sealed": type(news.data).sealed,
+        "sealed": type(news.data).sealed or type(news.data).emptied,
         "state": "unsent",
         "created_at": now,
         "attempts": 0,

@@ -50,6 +50,8 @@ async def _of_rooms(database: Database) -> None:
     )
     # Which request does a hold stand for? Few holds do.
     await database[ROOM_REQUESTS].create_index("hold_id", name="hold", sparse=True)
+    # Which requests will nobody come back to?
+    await database[ROOM_REQUESTS].create_index("forget_at", expireAfterSeconds=0, name="kept")
 
 
 async def _of_bookings(database: Database) -> None:

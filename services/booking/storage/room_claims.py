@@ -28,6 +28,8 @@ from services.booking.storage.room_documents import (
     room_document,
 )
 from services.booking.use_cases.ports import Saving
+from shared.delivery.indexes import KEPT
+from shared.kernel.clock import real_now
 from shared.kernel.refusal import VersionConflict
 from shared.mongo import versioned
 from shared.mongo.client import Database, Document, Session
@@ -79,8 +81,11 @@ class RoomClaims:
             seen_hold = {"_id": hold.id, "version": hold.version}
             if not (await self._holds.delete_one(seen_hold, session=session)).deleted_count:
                 raise VersionConflict
+        ends = {hold.id: hold.ends_at for hold in saving.new_holds}
         for request in saving.room_requests:
-            document = request_document(request)
+            # Until nothing can ask for it again: as long as marks of events are kept, and the hold.
+            until = max(real_now(), ends.get(request.hold_id or "", real_now())) + KEPT
+            document = {**request_document(request), "forget_at": until}
             await versioned.replace(self._requests, document, request.version, session)
         if saving.unflagged:
             change = {"$pull": {"flags": ROOM_TAKEN}, "$inc": {"version": 1}}

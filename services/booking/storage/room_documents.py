@@ -46,7 +46,8 @@ def request_document(request: RoomRequest) -> Document:
 
 def request_of(document: Document) -> RoomRequest:
     """What became of a request."""
-    return RoomRequest(**_without_id(document))
+    known = {name: each for name, each in document.items() if name != "forget_at"}
+    return RoomRequest(**_without_id(known))
 
 
 def _with_id(fields: Document) -> Document:

@@ -18,6 +18,7 @@ from shared.broker.names import EVENTS
 from shared.contracts.envelope import wrap
 from shared.contracts.event import News
 from shared.contracts.mentoring import RoomRelease, RoomRequested
+from shared.delivery.indexes import KEPT
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from tests.integration.booking.world import NOW, World, if_match
@@ -198,3 +199,24 @@ async def test_staff_may_need_the_room_after_all(world: World, mentoring: Mentor
 
     assert (await eventually(heard))["outcome"] == "superseded"
     assert len(await world.told(subject=request)) == 2
+
+
+async def test_what_became_of_a_request_is_not_kept_for_ever(
+    world: World, mentoring: Mentoring
+) -> None:
+    """Held: while it is held and could be asked again; refused or given back: the latter alone."""
+    await a_room(world, "Rum A", 4)
+    later = real_now() + timedelta(days=365)
+    held = await mentoring.asks(starts_at=later, ends_at=later + timedelta(hours=1))
+    refused = await mentoring.asks(people=90)
+    given_back = new_id()
+    await mentoring.tells(RoomRelease(request_id=given_back), 2)
+    for each in (held, refused, given_back):
+        await mentoring.answer(each)
+    until = {row["_id"]: row["forget_at"] for row in await world.rows("room_requests")}
+    assert until[held] - later > KEPT
+    for each in (refused, given_back):
+        assert KEPT - timedelta(minutes=10) < until[each] - real_now() <= KEPT
+    requests = world.house.ground.database["room_requests"]
+    kept = (await requests.index_information())["kept"]
+    assert (kept["key"], kept["expireAfterSeconds"]) == ([("forget_at", 1)], 0)
