@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,26 +29,40 @@ def import_season(
     file: File, commit: Commit = False, as_json: AsJson = False, language: Language = "sv"
 ) -> None:
     """A season's occasions. Without `--commit` it only shows what would happen."""
-    _run("/v1/season-imports", file, commit=commit, as_json=as_json, language=language)
+    run_import(Import("/v1/season-imports", file, commit), as_json=as_json, language=language)
 
 
 def import_requests(
     file: File, commit: Commit = False, as_json: AsJson = False, language: Language = "sv"
 ) -> None:
     """Schools' requests, in the order in which they came in."""
-    _run("/v1/request-imports", file, commit=commit, as_json=as_json, language=language)
+    run_import(Import("/v1/request-imports", file, commit), as_json=as_json, language=language)
 
 
-def _run(path: str, file: Path, *, commit: bool, as_json: bool, language: str) -> None:
+@dataclass(frozen=True)
+class Import:
+    """Where a file goes, as whom, and what its report counts (key, Swedish, English)."""
+
+    path: str
+    file: Path
+    commit: bool
+    service: str = "booking"
+    who: str = "coordinator"
+    asked: Mapping[str, str] = field(default_factory=dict)
+    named: Sequence[tuple[str, str, str]] = ()
+
+
+def run_import(wanted: Import, *, as_json: bool, language: str) -> None:
+    """Show progress, then the report; what could not be read goes into a file beside."""
     with screen(as_json, language) as out:
-        body = _contents(file)
-        with asking(running_copy(), "booking", "coordinator", language) as asker:
-            report = _stream(asker, path, body, commit=commit, out=out)
-        error_file = _write_errors(report["errors"], file, language)
+        body = _contents(wanted.file)
+        with asking(running_copy(), wanted.service, wanted.who, language) as asker:
+            report = _stream(asker, wanted, body, out=out)
+        error_file = _write_errors(report["errors"], wanted.file, language)
         if as_json:
-            out.answer(_counted(report, error_file))
+            out.answer(_counted(report, wanted, error_file))
         else:
-            _show(out, report, error_file, commit=commit)
+            _show(out, report, wanted, error_file)
 
 
 def _contents(file: Path) -> bytes:
@@ -61,11 +76,11 @@ def _contents(file: Path) -> bytes:
         ) from error
 
 
-def _stream(asker: Asker, path: str, body: bytes, *, commit: bool, out: Screen) -> dict[str, Any]:
+def _stream(asker: Asker, wanted: Import, body: bytes, *, out: Screen) -> dict[str, Any]:
     asked = asker.client.stream(
         "POST",
-        path,
-        params={"commit": "true" if commit else "false"},
+        wanted.path,
+        params={"commit": "true" if wanted.commit else "false", **wanted.asked},
         content=body,
         headers={"Content-Type": "text/csv"},
         timeout=_PATIENCE,
@@ -87,7 +102,7 @@ def _stream(asker: Asker, path: str, body: bytes, *, commit: bool, out: Screen) 
                 bar.update(task, completed=done["done"], total=done["of"] or None, pace=pace)
     except KeyboardInterrupt as cancelled:
         # Also before the first answer: the service may have begun.
-        raise _cancelled(commit) from cancelled
+        raise _cancelled(wanted.commit) from cancelled
     raise Stopped(
         "Inläsningen bröts innan den var klar. Kör samma kommando igen, så fortsätter den.",
         "The import broke off before its end. Run the same command again, and it goes on.",
@@ -165,8 +180,10 @@ def _remove_ours(path: Path) -> None:
         path.unlink()
 
 
-def _counted(report: dict[str, Any], error_file: str | None) -> dict[str, Any]:
+def _counted(report: dict[str, Any], wanted: Import, error_file: str | None) -> dict[str, Any]:
     """The keys that scripts read; `changed` only when a known row says something new."""
+    if wanted.named:
+        return {name: report[name] for name, _, _ in wanted.named} | {"error_file": error_file}
     counted = {name: report[name] for name in _COUNTS}
     counted |= {name: report[name] for name in ("confirmed", "waiting") if name in report}
     if report.get("changed"):
@@ -174,17 +191,18 @@ def _counted(report: dict[str, Any], error_file: str | None) -> dict[str, Any]:
     return counted | {"error_file": error_file}
 
 
-def _show(out: Screen, report: dict[str, Any], error_file: str | None, *, commit: bool) -> None:
-    if not commit:
+def _show(out: Screen, report: dict[str, Any], wanted: Import, error_file: str | None) -> None:
+    if not wanted.commit:
         out.say(
             "Provkörning: inget är sparat. Lägg till --commit för att göra det på riktigt.",
             "Dry run: nothing is saved. Add --commit to do it.",
             "bold yellow",
         )
-    rows = [(out.words(sv, en), report[name]) for name, sv, en in _NAMED if name in report]
+    named = wanted.named or _NAMED
+    rows = [(out.words(sv, en), report[name]) for name, sv, en in named if name in report]
     out.table(("", ""), rows)
     _show_errors(out, report["errors"], error_file)
-    _show_flags(out, report["flags"])
+    _show_flags(out, report.get("flags", []))
 
 
 _NAMED = (

@@ -23,6 +23,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "addresses.read": _EDITOR,
         "suppressions.read": frozenset({"editor", "operator"}),
         "suppressions.write": _EDITOR,
+        "imports.write": _EDITOR,
         "letters.read": frozenset({"editor", "operator"}),
         "letters.decide": frozenset({"editor", "operator"}),
         "publications.read": _EDITOR,

@@ -7,8 +7,6 @@ and importing again goes on, because every row is recognised.
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -21,13 +19,12 @@ from services.booking.spreadsheets.season_file import read_season
 from services.booking.use_cases.import_requests import ImportRequests
 from services.booking.use_cases.import_season import ImportSeason
 from shared.kernel.actor import Actor
-from shared.kernel.refusal import Refusal
 from shared.observability.metrics import IMPORT_ROWS
 from shared.web.body_guard import MIB, big_body
 from shared.web.permissions import needs
+from shared.web.progress_stream import STREAMED, streamed
 
 LARGEST_FILE = 5 * MIB
-MEDIA_TYPE = "application/x-ndjson"
 
 _Importer = Annotated[Actor, needs("imports.write")]
 _Commit = Annotated[bool, Query(description="Spara. Annars visas bara vad som skulle hända.")]
@@ -42,7 +39,7 @@ def routes(season: ImportSeason, requests: ImportRequests) -> APIRouter:
         "/v1/season-imports",
         summary="Läs in ett schema",
         description=ImportSeason.__doc__ or "",
-        responses={200: _STREAMED},
+        responses={200: STREAMED},
         openapi_extra=_file(_SEASON_EXAMPLE),
         response_class=StreamingResponse,
     )
@@ -57,7 +54,7 @@ def routes(season: ImportSeason, requests: ImportRequests) -> APIRouter:
         "/v1/request-imports",
         summary="Läs in skolornas önskemål",
         description=ImportRequests.__doc__ or "",
-        responses={200: _STREAMED},
+        responses={200: STREAMED},
         openapi_extra=_file(_REQUESTS_EXAMPLE),
         response_class=StreamingResponse,
     )
@@ -72,39 +69,17 @@ def routes(season: ImportSeason, requests: ImportRequests) -> APIRouter:
 
 
 def _streamed(progress: Progress, of: int, kind: str) -> StreamingResponse:
-    return StreamingResponse(
-        _lines(progress, of, kind), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
-    )
+    def told(report: Report) -> dict[str, object]:
+        for outcome, count in report.counts.items():
+            IMPORT_ROWS.labels(kind, outcome).inc(count)
+        return report.as_json()
+
+    return streamed(_steps(progress, of), told)
 
 
-async def _lines(progress: Progress, of: int, kind: str) -> AsyncIterator[bytes]:
-    began = time.monotonic()
-    report = Report()
-    try:
-        async for done, so_far in progress:
-            report = so_far
-            yield _line({"progress": _pace(done, of, time.monotonic() - began)})
-    except Refusal as refusal:
-        said = {"kind": refusal.kind, "sv": refusal.says("sv"), "en": refusal.says("en")}
-        yield _line({"problem": said})
-        return
-    for outcome, count in report.counts.items():
-        IMPORT_ROWS.labels(kind, outcome).inc(count)
-    yield _line({"report": report.as_json()})
-
-
-def _pace(done: int, of: int, seconds: float) -> dict[str, Any]:
-    rate = done / seconds if seconds > 0 and done else None
-    return {
-        "done": done,
-        "of": of,
-        "rate": round(rate, 1) if rate else None,
-        "seconds_left": round((of - done) / rate, 1) if rate else None,
-    }
-
-
-def _line(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+async def _steps(progress: Progress, of: int) -> AsyncIterator[tuple[int, int, Report]]:
+    async for done, report in progress:
+        yield done, of, report
 
 
 def _file(example: str) -> dict[str, Any]:
@@ -128,7 +103,3 @@ _REQUESTS_EXAMPLE = (
     "2026-11-22 07:27;Gunnesboskolan;8B;27;2;Åsa Exempel;070-1740605;asa@skola.example;"
     "Källkritik och konspirationer;2027-01-28;13:30;hörslinga\r\n"
 )
-_STREAMED: dict[str, Any] = {
-    "description": "En rad JSON i taget: förlopp, och sist rapporten.",
-    "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
-}

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from services.publishing.api import letters, lists, segments, sign_ups, subscribers, suppressions
+from services.publishing.api import (
+    letters,
+    lists,
+    segments,
+    sign_ups,
+    subscriber_imports,
+    subscribers,
+    suppressions,
+)
 from services.publishing.domain.address import NotAnAddress
 from services.publishing.domain.newsletter_list import ListWordsMissing, NotAListId
 from services.publishing.domain.preferences import NoSuchList, UnknownLanguage
@@ -19,6 +27,7 @@ from services.publishing.use_cases.changing import ChangeSubscriber
 from services.publishing.use_cases.choose_preferences import ChoosePreferences
 from services.publishing.use_cases.confirm_subscription import ConfirmSubscription
 from services.publishing.use_cases.decide_letter import DecideLetter
+from services.publishing.use_cases.import_subscribers import ImportSubscribers
 from services.publishing.use_cases.keep_lists import KeepLists
 from services.publishing.use_cases.keep_segments import CountSegment, KeepSegments
 from services.publishing.use_cases.leave_list import LeaveList, NotOurLink
@@ -30,6 +39,7 @@ from services.publishing.use_cases.see_subscribers import (
 from services.publishing.use_cases.sign_up import SignUp
 from services.publishing.use_cases.suppress_address import SuppressAddress
 from shared.kernel.refusal import Refusal
+from shared.spreadsheets import refusals as files
 
 STATUSES: Mapping[type[Refusal], int] = {
     NotAnAddress: 422,
@@ -43,6 +53,17 @@ STATUSES: Mapping[type[Refusal], int] = {
     NothingToConfirm: 409,
     TooLateToConfirm: 410,
     NotOurLink: 404,
+    files.FileIsEmpty: 422,
+    files.NotSpreadsheetText: 415,
+    files.EncodingUnknown: 422,
+    files.ColumnsMissing: 422,
+    files.ColumnTwice: 422,
+    files.TooManyColumns: 422,
+    files.CellTooLarge: 422,
+    files.QuoteNotClosed: 422,
+    files.WorkbookUnreadable: 415,
+    files.WorkbookTooLarge: 413,
+    files.TooManyRows: 413,
 }
 """Its refusals that are not a 409."""
 
@@ -62,12 +83,26 @@ def routers(house: House) -> list[APIRouter]:
         subscribers.routes(_subscribers(house)),
         suppressions.routes(suppressions.SuppressionDesk(stop, ground.once)),
         letters.routes(letters.LetterDesk(decide, ground.once)),
+        subscriber_imports.routes(_imports(house)),
     ]
 
 
 def _sign_up(house: House) -> SignUp:
     stores, ground = house.stores, house.ground
     return SignUp(
+        stores.lists,
+        stores.subscribers,
+        stores.suppressions,
+        stores.letters,
+        stores.fingerprints,
+        ground.transact,
+        ground.clock,
+    )
+
+
+def _imports(house: House) -> ImportSubscribers:
+    stores, ground = house.stores, house.ground
+    return ImportSubscribers(
         stores.lists,
         stores.subscribers,
         stores.suppressions,

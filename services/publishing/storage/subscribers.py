@@ -7,6 +7,8 @@ import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pymongo import UpdateOne
+
 from services.publishing.domain.address import Address
 from services.publishing.domain.leaving import Left, Why
 from services.publishing.domain.segments import Segment
@@ -148,13 +150,8 @@ class MongoSubscribers:
         self, session: Session, one: Subscriber, address: Address, cipher: Mapping[str, bytes]
     ) -> None:
         """Somebody new. A mailbox that is there already is a DuplicateKeyError."""
-        await self._rows.insert_one(self.document(one, address, cipher), session=session)
-
-    def document(self, one: Subscriber, address: Address, cipher: Mapping[str, bytes]) -> Document:
-        """Somebody new as they are stored, at version 1."""
         blind = self._fingerprints.of(address)
-        own = {"_id": key(one.id), "version": 1, "blind": blind, "cipher": dict(cipher)}
-        return {**own, **to_document(one)}
+        await self._rows.insert_one(_document(one, blind, cipher), session=session)
 
     async def save(
         self,
@@ -182,6 +179,40 @@ class MongoSubscribers:
         left = [Left(before.id, list_id, "unsubscribed") for list_id in sorted(off)]
         await self._leavings.add(session, left)
         return replace(after, version=before.version + 1)
+
+    async def at_all(self, blinds: Sequence[str], *, by: Actor) -> Mapping[str, Subscriber]:
+        """Those whose mailbox is known, by fingerprint."""
+        asked = {"$and": [{"blind": {"$in": list(blinds)}}, visible(by)]}
+        rows = self._rows.find(asked, {"cipher": 0})
+        return {row["blind"]: from_document(row) async for row in rows}
+
+    async def add_all(
+        self, session: Session, new: Sequence[tuple[Subscriber, str, Mapping[str, bytes]]]
+    ) -> None:
+        """Somebody new each, in one write. A mailbox that is there already undoes it all."""
+        rows = [_document(one, blind, cipher) for one, blind, cipher in new]
+        if rows:
+            await self._rows.insert_many(rows, session=session)
+
+    async def save_all(
+        self, session: Session, changed: Sequence[tuple[Subscriber, Subscriber]]
+    ) -> None:
+        """Before and after of each, in one write; nobody leaves a list by it.
+
+        Raises:
+            VersionConflict: one of them was changed since it was read.
+        """
+        writes = [
+            UpdateOne(
+                {"_id": key(before.id), "version": before.version},
+                {"$set": {**to_document(after), "version": before.version + 1}},
+            )
+            for before, after in changed
+        ]
+        if writes:
+            done = await self._rows.bulk_write(writes, ordered=False, session=session)
+            if done.matched_count != len(writes):
+                raise VersionConflict
 
     async def forget(self, session: Session, subscriber: uuid.UUID) -> None:
         """Nothing of them stays; mailers at work hear of it."""
@@ -224,6 +255,12 @@ class MongoSubscribers:
         except (Forgotten, PersonUnknown):
             return None
         return _contact(told)
+
+
+def _document(one: Subscriber, blind: str, cipher: Mapping[str, bytes]) -> Document:
+    """Somebody new as they are stored, at version 1."""
+    own = {"_id": key(one.id), "version": 1, "blind": blind, "cipher": dict(cipher)}
+    return {**own, **to_document(one)}
 
 
 def visible(by: Actor) -> Document:

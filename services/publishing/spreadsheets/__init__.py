@@ -1,0 +1,1 @@
+"""Files of subscribers, read: bytes in, typed rows or sentences out. Pure; knows no storage."""
