@@ -11,6 +11,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -48,12 +49,18 @@ class Pinned(AsyncNetworkBackend):
 def pool(resolve: Resolve, connect: Connect, *, most: int) -> AsyncConnectionPool:
     """Connections of one webhook: nobody waits for another's."""
     return AsyncConnectionPool(
-        ssl_context=ssl.create_default_context(),
+        ssl_context=_trusted(),
         max_connections=most,
         max_keepalive_connections=most,
         keepalive_expiry=30.0,
         network_backend=Pinned(resolve, connect),
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # It reads all certificates of the machine.
+    return ssl.create_default_context()
 
 
 async def by_system(host: str, port: int) -> list[str]:

@@ -1,0 +1,133 @@
+"""Whatever an address says, and whatever its name resolves to: nothing inside is connected to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from services.publishing.feeds.domain.retry_plan import Answer
+from services.publishing.feeds.webhooks.connecting import by_system, directly, pool
+from services.publishing.feeds.webhooks.posting import post
+from services.publishing.settings import FeedsSettings
+from tests.integration.publishing.feeds.partners_world import Partnered
+from tests.integration.publishing.world import OWN
+from tests.support.servers import RealServers
+from tests.support.world import DOOR, worker_told
+from tests.unit.publishing.feeds.hostile import ANSWERS, URLS
+
+INSIDE = ("127.0.0.1", "::1")
+
+
+@asynccontextmanager
+async def canary() -> AsyncIterator[tuple[int, list[object]]]:
+    """Listens inside, on both families, and notes whoever comes."""
+    came: list[object] = []
+
+    async def note(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer.get_extra_info("peername"))
+        writer.close()
+
+    server = await asyncio.start_server(note, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        async with server:
+            yield port, came
+    finally:
+        server.close()
+
+
+async def called(port: int, answer: str) -> tuple[Answer, list[str]]:
+    """One call to a name that resolves so; and to which addresses it tried to connect."""
+    tried: list[str] = []
+
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return [answer]
+
+    async def connect(host: str, address: str, _port: int, timeout: float | None) -> object:
+        tried.append(address)
+        # Whatever was let through would reach the canary: its port is what is asked for.
+        return await directly(host, address, port, timeout)
+
+    made = pool(resolve, connect, most=1)  # type: ignore[arg-type]
+    try:
+        return await post(made, "https://hook.partner.example/", {}, b"{}", within=2.0), tried
+    finally:
+        await made.aclose()
+
+
+async def test_a_name_that_leads_inside_is_not_connected_to() -> None:
+    """Resolved to any address of ours, in any form: no connection is even tried."""
+    async with canary() as (port, came):
+        for answer in ANSWERS:
+            result, tried = await called(port, answer)
+            assert (result.status, result.why, tried) == (0, "address-not-allowed", []), answer
+        assert came == []
+
+
+async def test_a_name_that_changes_its_mind_is_asked_once() -> None:
+    """Public when it was checked, ours the next time: the connection goes where was checked."""
+    tried: list[str] = []
+    answers = iter(["8.8.8.8", "127.0.0.1"])
+
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return [next(answers)]
+
+    async def connect(_host: str, address: str, _port: int, _timeout: float | None) -> object:
+        tried.append(address)
+        raise OSError
+
+    made = pool(resolve, connect, most=1)  # type: ignore[arg-type]
+    await post(made, "https://hook.partner.example/", {}, b"{}", within=2.0)
+    assert tried == ["8.8.8.8"]
+    again = await post(made, "https://hook.partner.example/", {}, b"{}", within=2.0)
+    assert (tried, again.why) == (["8.8.8.8"], "address-not-allowed")
+    await made.aclose()
+
+
+async def test_the_canary_sings() -> None:
+    """A check that is taken away is noticed: connected to directly, the canary counts one."""
+    async with canary() as (port, came):
+        stream = await directly("inside", "127.0.0.1", port, 2.0)
+        await stream.aclose()
+        for _ in range(100):
+            if came:
+                break
+            await asyncio.sleep(0.01)
+        assert len(came) == 1
+
+
+async def test_the_machines_own_resolver_is_checked_too() -> None:
+    """`localhost` as the system resolves it."""
+    async with canary() as (port, came):
+        tried: list[str] = []
+
+        async def connect(_host: str, address: str, _port: int, _timeout: float | None) -> object:
+            tried.append(address)
+            raise OSError
+
+        made = pool(by_system, connect, most=1)  # type: ignore[arg-type]
+        result = await post(made, f"https://localhost:{port}/", {}, b"{}", within=2.0)
+        assert (result.why, tried, came) == ("address-not-allowed", [], [])
+        await made.aclose()
+
+
+async def test_a_hostile_address_is_refused_when_it_is_said(partnered: Partnered) -> None:
+    """422, nothing of it repeated, nothing kept, nobody asked for its name."""
+    async with await partnered.partner(per_minute=100_000) as client:
+        for url in URLS[::5]:
+            answer = await client.post("/v1/partner/webhooks", json={"url": url})
+            assert answer.status_code == 422, url
+            assert not url.strip() or len(url) < 8 or url not in answer.text
+        assert (await client.get("/v1/partner/webhooks")).json() == {"items": []}
+
+
+def test_no_setting_opens_the_way_inside(servers: RealServers) -> None:
+    """Partners on this machine are a local copy's alone; production refuses to start with them."""
+    told = worker_told(servers, "publishing", **OWN, front_door=DOOR)
+    here = {"a.partner.test": 1}
+    assert FeedsSettings.model_validate({**told, "partners_here": here}).partners_here == here
+    with pytest.raises(ValueError, match="local copy"):
+        FeedsSettings.model_validate({**told, "partners_here": here, "profile": "production"})
