@@ -12,14 +12,23 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from services.web import static_files
+from services.web.asking import SaidNo, ServiceAway
 from services.web.cookies import Cookies
+from services.web.newsletter_api import NewsletterApi, NewslettersAway
 from services.web.own_forms import NotOurForm, UnreadableForm
 from services.web.pages import Pages
-from services.web.participant_api import LinkNotKnown, ParticipantApi, SaidNo, ServiceAway
+from services.web.participant_api import LinkNotKnown, ParticipantApi
 from services.web.problem_pages import ProblemPages
 from services.web.proxy import routes as proxy
 from services.web.proxy.handing_on import HandingOn
-from services.web.public import inbox, my_booking, offer, ways_in
+from services.web.public import (
+    inbox,
+    my_booking,
+    newsletter_archive,
+    newsletters,
+    offer,
+    ways_in,
+)
 from services.web.public.visits import VisitEnded, Visits
 from services.web.response_headers import ResponseHeaders
 from services.web.settings import Settings
@@ -40,6 +49,7 @@ _REFUSALS: Mapping[type[Refusal], int] = {
     UnreadableForm: 400,
     SaidNo: 409,
     ServiceAway: 503,
+    NewslettersAway: 503,
 }
 _CONNECTIONS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
@@ -104,12 +114,15 @@ def _routers(
 ) -> list[APIRouter]:
     api = ParticipantApi(client, settings)
     hand_on = HandingOn(client, settings)
+    letters = NewsletterApi(client, settings)
     visits = Visits(sessions, cookies)
     return [
         ways_in.routes(settings, pages, api, sessions, cookies, visits),
         my_booking.routes(settings, pages, api, visits),
         offer.routes(settings, pages, api, visits),
         inbox.routes(settings, pages, api, visits, hand_on),
+        newsletters.routes(settings, pages, letters, visits),
+        newsletter_archive.routes(settings, pages, letters, visits, hand_on),
         proxy.routes(settings, hand_on),
         static_files.routes(),
     ]

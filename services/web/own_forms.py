@@ -7,7 +7,9 @@ with our own forms, so a missing or null Origin proves nothing either way, and t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from email import message_from_bytes
+from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -17,6 +19,8 @@ from services.web.storage.sessions import Visit
 from shared.kernel.refusal import Refusal
 
 FIELD = "kvitto"
+_MOST_FIELDS = 200
+_MOST_BYTES = 16 * 1024
 
 
 class NotOurForm(Refusal):
@@ -35,6 +39,28 @@ class UnreadableForm(Refusal):
     en = "The form could not be read. Try again."
 
 
+class Fields(dict[str, str]):
+    """The last of each name; `all` gives every one of a name that can come several times."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._pairs = list(pairs)
+        super().__init__(self._pairs)
+
+    def all(self, name: str) -> list[str]:
+        """In the order in which they were sent."""
+        return [value for each, value in self._pairs if each == name]
+
+
+def from_our_own_page(request: Request, settings: Settings) -> None:
+    """Raises NotOurForm when a browser says that another site sent the form."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site != "same-origin":
+        raise NotOurForm
+    origin = request.headers.get("origin")
+    if origin not in (None, "null", settings.origin):
+        raise NotOurForm
+
+
 async def own_form(request: Request, settings: Settings, visit: Visit) -> Mapping[str, str]:
     """The fields of a form of ours.
 
@@ -42,23 +68,40 @@ async def own_form(request: Request, settings: Settings, visit: Visit) -> Mappin
         NotOurForm: another site sent it, or its token is not this session's.
         UnreadableForm: it is no form at all.
     """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None and site != "same-origin":
-        raise NotOurForm
-    origin = request.headers.get("origin")
-    if origin not in (None, "null", settings.origin):
-        raise NotOurForm
-    fields = await _fields(request)
+    from_our_own_page(request, settings)
+    fields = await fields_of(request)
     if not secrets.compare_digest(fields.get(FIELD, "").encode(), visit.form_token.encode()):
         raise NotOurForm
     return fields
 
 
-async def _fields(request: Request) -> Mapping[str, str]:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise UnreadableForm
+async def fields_of(request: Request) -> Fields:
+    """What a form holds, in either way to send one: mail programs prefer the second (RFC 8058).
+
+    Raises:
+        UnreadableForm: it is no form, or one with more fields than any of ours.
+    """
+    kind = request.headers.get("content-type", "")
+    name = kind.partition(";")[0].strip().lower()
+    body = await request.body()
     try:
-        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-    except ValueError as wrong:
+        if name == "application/x-www-form-urlencoded":
+            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+            return Fields(pairs)
+        if name == "multipart/form-data" and len(body) <= _MOST_BYTES:
+            return Fields(_parts(kind, body))
+    except (ValueError, LookupError) as wrong:
         raise UnreadableForm from wrong
+    raise UnreadableForm
+
+
+def _parts(kind: str, body: bytes) -> Iterator[tuple[str, str]]:
+    whole = b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body
+    mail = message_from_bytes(whole, policy=HTTP)
+    if not mail.is_multipart():
+        raise UnreadableForm
+    for part in mail.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes):
+            yield name, content.decode()

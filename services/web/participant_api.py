@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from services.web.asking import Asking, Holder, SaidNo
 from services.web.settings import Settings
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import Refusal
-from shared.observability.tracing import current_traceparent
-from shared.web.visitor import introduced
 
 _ABOUT_THE_BOOKING = frozenset({"offer-not-found"})
 """What is not found behind a link that is known."""
-_PATIENCE = httpx.Timeout(15.0, connect=3.0)
+_NOT_THERE = (401, 404, 410)
 State = Literal["confirmed", "waiting", "offered", "cancelled", "declined", "expired", "unserved"]
 
 
@@ -28,28 +26,6 @@ class LinkNotKnown(Refusal):
     kind = "link-not-known"
     sv = "Länken gäller inte längre."
     en = "The link is no longer valid."
-
-
-class ServiceAway(Refusal):
-    """A service did not answer."""
-
-    kind = "service-unreachable"
-    sv = "Vi når inte bokningen just nu."
-    en = "We cannot reach the booking right now."
-
-
-class SaidNo(Refusal):
-    """A service refused, in its own words, already in the visitor's language.
-
-    `why` is its problem's kind, `status` the answer's.
-    """
-
-    kind = "said-no"
-    sv = en = "{sentence}"
-
-    def __init__(self, sentence: str, why: str = "", status: int = 409) -> None:
-        super().__init__(sentence=sentence)
-        self.sentence, self.why, self.status = sentence, why, status
 
 
 class _Answer(BaseModel):
@@ -111,20 +87,11 @@ class Inbox(_Answer):
     stream_from: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a link: its secret, the language that they read, the address that they ask from."""
-
-    link_secret: str = field(repr=False)
-    language: str
-    address: str
-
-
 class ParticipantApi:
     """Asks on behalf of whoever holds the link."""
 
     def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
-        self._client, self._secret = client, settings.front_door_secret
+        self._asking = Asking(client, settings)
         self._booking = settings.booking_url.rstrip("/")
         self._notifications = settings.notifications_url.rstrip("/")
 
@@ -176,39 +143,9 @@ class ParticipantApi:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        sent = {
-            "Link-Secret": holder.link_secret,
-            "Accept-Language": holder.language,
-            **introduced(holder.address, self._secret),
-            **(headers or {}),
-        }
-        if trace := current_traceparent():
-            sent["traceparent"] = trace
         try:
-            answer = await self._client.request(
-                method, address + path, json=body, headers=sent, timeout=_PATIENCE
-            )
-        except httpx.HTTPError as error:
-            raise ServiceAway from error
-        _check(answer)
-        return answer
-
-
-def _check(answer: httpx.Response) -> None:
-    if not answer.is_error:
-        return
-    if answer.status_code >= 500 or answer.status_code == 429:
-        raise ServiceAway
-    said = _problem(answer)
-    why = str(said.get("type", "")).rpartition("/")[2]
-    if answer.status_code in (401, 404, 410) and why not in _ABOUT_THE_BOOKING:
-        raise LinkNotKnown
-    raise SaidNo(str(said.get("detail", "")), why, answer.status_code)
-
-
-def _problem(answer: httpx.Response) -> Mapping[str, Any]:
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+            return await self._asking(method, address + path, holder, body=body, headers=headers)
+        except SaidNo as no:
+            if no.status in _NOT_THERE and no.why not in _ABOUT_THE_BOOKING:
+                raise LinkNotKnown from no
+            raise

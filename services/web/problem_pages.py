@@ -32,6 +32,7 @@ _PAGES: Mapping[str, str] = MappingProxyType(
         "link-not-known": "link",
         "visit-ended": "ended",
         "service-unreachable": "away",
+        "newsletters-unreachable": "letters_away",
         "unavailable": "away",
         "not-found": "missing",
         "method-not-allowed": "missing",

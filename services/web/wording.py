@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 from starlette.requests import Request
 
@@ -18,6 +20,7 @@ _FOLDER = Path(__file__).parent / "words"
 _LOCALE = {"sv": "sv_SE", "en": "en_GB"}
 _DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 _MOMENT = {"sv": "EEEE d MMMM 'kl.' HH:mm", "en": "EEEE d MMMM 'at' HH:mm"}
+_DATE = {"sv": "d MMMM y", "en": "d MMMM y"}
 _SHORT = {"sv": "d MMMM HH:mm", "en": "d MMMM HH:mm"}
 STOCKHOLM = "Europe/Stockholm"
 _NO_BREAK = "\u2060"
@@ -27,6 +30,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "sv": json.loads((_FOLDER / "sv.json").read_text("utf-8")),
     "en": json.loads((_FOLDER / "en.json").read_text("utf-8")),
 }
+
+
+class Said(NamedTuple):
+    """Words, their language, and the way it runs."""
+
+    tag: str
+    text: str
+    direction: str
 
 
 class Words:
@@ -65,9 +76,43 @@ class Words:
         """`20 januari 15:00`, in Stockholm."""
         return self._formatted(at, _SHORT, ZoneInfo(STOCKHOLM))
 
+    def day(self, at: datetime) -> str:
+        """`20 januari 2027`, in Stockholm."""
+        return self._formatted(at, _DATE, ZoneInfo(STOCKHOLM))
+
+    def among(self, said: Mapping[str, str]) -> Said:
+        """Of what is said in several languages, that in this one, or in the nearest there is."""
+        tag = nearest(self.language, tuple(said))
+        locale = _locale(tag)
+        towards = "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
+        return Said(tag, said.get(tag, ""), towards)
+
+    @staticmethod
+    def own_name(tag: str) -> str:
+        """`svenska`, `English`, `العربية`: a language as those say it who speak it."""
+        locale = _locale(tag)
+        return (locale.get_display_name() if locale is not None else None) or tag
+
+    @staticmethod
+    def with_own(tags: Sequence[str], own: str) -> list[str]:
+        """Languages to choose from; whoever has another keeps it."""
+        return [*tags, *([own] if own and own not in tags else [])]
+
     def _formatted(self, at: datetime, pattern: Mapping[str, str], zone: ZoneInfo) -> str:
         wanted, locale = pattern[self.language], _LOCALE[self.language]
         return format_datetime(at, wanted, tzinfo=zone, locale=locale)
+
+
+def nearest(language: str, among: Sequence[str]) -> str:
+    """The language itself, else Swedish, English, or whatever there is; itself where none is."""
+    return next((tag for tag in (language, "sv", "en", *among) if tag in among), language)
+
+
+def _locale(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None
 
 
 def language_for(request: Request, cookies: Cookies) -> Language:

@@ -33,14 +33,14 @@ from services.publishing.mailing.plain_text import alt_of, plain_text
 from shared.kernel.refusal import Refusal
 
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+_DEEPEST = 6
 _SCHEMES = re.compile(r"(https://[^\s/?#]+|mailto:|tel:\+?\d)", re.IGNORECASE)
 
 
-def parts(source: str, site: str = "", own_images: str | None = None) -> tuple[str, str]:
+def parts(source: str, site: str = "") -> tuple[str, str]:
     """The HTML of the body's inside, and the same as plain text.
 
-    Links lead to whole addresses, or to ours: those that begin with `site`. Images whose address
-    begins with `own_images` are shown, for a page of ours: never in a mail.
+    Links lead to whole addresses, or to ours: those that begin with `site`.
 
     Raises:
         TooLong, ParagraphTooLong: before it is read.
@@ -49,7 +49,7 @@ def parts(source: str, site: str = "", own_images: str | None = None) -> tuple[s
     tokens = read(source)
     for fault in faults(tokens, site):
         raise fault
-    return rendered(tokens, own_images), plain_text(tokens)
+    return rendered(tokens), plain_text(tokens)
 
 
 def read(source: str) -> list[Token]:
@@ -63,6 +63,21 @@ def read(source: str) -> list[Token]:
         if token.type == "th_open":
             token.attrSet("scope", "col")
     return tokens
+
+
+def inside_page(source: str, site: str, own_images: str) -> tuple[str, str]:
+    """As `parts`, for a page of ours: every heading is one deeper, as the page has its own.
+
+    Images whose address begins with `own_images` are shown there, and never in a mail.
+    """
+    tokens = read(source)
+    for fault in faults(tokens, site):
+        raise fault
+    plain = plain_text(tokens)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + 1, _DEEPEST)}"
+    return rendered(tokens, own_images), plain
 
 
 def rendered(tokens: Sequence[Token], own_images: str | None = None) -> str:

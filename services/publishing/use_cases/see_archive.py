@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from services.publishing.domain.languages import direction
 from services.publishing.domain.newsletter_list import NewsletterList, in_language
-from services.publishing.mailing.markdown_parts import parts
+from services.publishing.mailing.markdown_parts import inside_page
 from services.publishing.use_cases.letterhead import Letterhead
 from services.publishing.use_cases.newsletters import Archive, Issue, the_list
 from services.publishing.use_cases.preview_newsletter import with_slots
@@ -77,7 +77,7 @@ class SeeArchive:
 
     def shown(self, issue: Issue) -> Shown:
         """The issue as a page of ours shows it."""
-        html, text = parts(
+        html, text = inside_page(
             with_slots(issue.markdown, {}), self.letterhead.site, self.letterhead.images
         )
         return Shown(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
+from services.web.asking import SaidNo
 from services.web.own_forms import own_form
 from services.web.pages import Pages
-from services.web.participant_api import ParticipantApi, SaidNo
+from services.web.participant_api import ParticipantApi
 from services.web.public.refused_forms import BOOKING, CANCEL, RefusedForms, number
 from services.web.public.visits import Visits
 from services.web.settings import Settings

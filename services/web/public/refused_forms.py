@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.web.asking import SaidNo
 from services.web.pages import Pages
-from services.web.participant_api import MyBooking, ParticipantApi, SaidNo
+from services.web.participant_api import MyBooking, ParticipantApi
 from services.web.public.visits import Visits
 from services.web.storage.sessions import Visit
 

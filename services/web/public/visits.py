@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from services.web.asking import Holder
 from services.web.cookies import Cookies
-from services.web.participant_api import Holder
 from services.web.storage.sessions import Sessions, Visit
 from services.web.wording import language_for
 from shared.kernel.refusal import Refusal

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
+from services.web.asking import Holder
 from services.web.cookies import Cookies
 from services.web.pages import Pages
-from services.web.participant_api import Holder, LinkNotKnown, ParticipantApi
+from services.web.participant_api import LinkNotKnown, ParticipantApi
 from services.web.public.visits import Visits
 from services.web.settings import Settings
 from services.web.storage.sessions import Sessions

@@ -69,7 +69,7 @@ async def test_an_issue_shows_nobodys_name_and_our_own_images(world: World) -> N
     found = await sent(world, sv={**SV, "markdown": SV["markdown"] + pictures}, ar=AR)
     seen = (await world.client.get(f"/v1/archives/skolor/sv/issues/{found}")).json()
     assert seen["title"] == "Hej du"
-    assert "<h1>Hej du!</h1>" in seen["html"]
+    assert "<h2>Hej du!</h2>" in seen["html"]
     assert seen["html"].count("<img") == 1
     assert f'/bilder/{kept["id"]}" alt="Ett bord">' in seen["html"]
     assert '<a href="https://x.example/p.gif">En pixel</a>' in seen["html"]

@@ -21,7 +21,7 @@ from services.publishing.domain.markup import ImageWithoutWords
 from services.publishing.domain.occasions import Occasion, upcoming
 from services.publishing.mailing.block_words import Card, Shelf, say
 from services.publishing.mailing.compiling import Words, compile_variant
-from services.publishing.mailing.markdown_parts import parts
+from services.publishing.mailing.markdown_parts import inside_page, parts
 from services.publishing.mailing.reading_html import look_at
 from shared.kernel.refusal import Refusal
 from tests.unit.publishing.letters import HOUSE, NOW
@@ -186,9 +186,10 @@ def test_an_image_is_a_link_in_a_letter_and_an_image_on_our_page() -> None:
     assert '<a href="https://exempel.se/bilder/abc">Ett [bord]</a>' in html
     assert "<img" not in html
     assert "Ett [bord] (https://exempel.se/bilder/abc)" in text
-    page, _ = parts(source, HOUSE.site, SHELF.images)
+    page, _ = inside_page(f"# Hej\n\n{source}", HOUSE.site, SHELF.images)
     assert page.count("<img") == 1
     assert '<img src="https://exempel.se/bilder/abc" alt="Ett [bord]">' in page
+    assert "<h2>Hej</h2>" in page
 
 
 def test_a_publication_that_is_gone_leaves_a_sentence() -> None:
