@@ -40,6 +40,10 @@ class Asker:
         asked = {name: value for name, value in query.items() if value is not None}
         return self._json("GET", path, params=asked)
 
+    def octets(self, path: str, **query: Any) -> bytes:
+        """An answer that is no JSON. Raises Refused, NoCopy."""
+        return self._answer("GET", path, params=query).content
+
     def post(self, path: str, body: Any = None, *, seen: int | None = None, **query: Any) -> Any:
         """Ask for something to be done, once, to the version `seen`. Raises Refused, NoCopy."""
         headers = {"Idempotency-Key": new_id()}
@@ -58,11 +62,15 @@ class Asker:
                 return items
 
     def _json(self, method: str, path: str, **more: Any) -> Any:
+        answer = self._answer(method, path, **more)
+        return answer.json() if answer.content else None
+
+    def _answer(self, method: str, path: str, **more: Any) -> httpx.Response:
         with nobody_home():
             answer = self.client.request(method, path, **more)
         if answer.is_error:
             raise Refused(answer)
-        return answer.json() if answer.content else None
+        return answer
 
 
 @contextmanager

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 from nacl.signing import VerifyKey
@@ -15,9 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from deploy.cli.asking import Asker
 from deploy.cli.screen import Screen
 from shared.audit.chain import ChainCheck, Verdict
+from shared.audit.documents import documents_in, link_of
 from shared.audit.entry import Tip
 
-_PAGE = 2_000
+_CHECKPOINTS, _ENTRIES = 2_000, 10_000
+"""In one answer."""
+
 Answer = dict[str, Any]
 
 
@@ -36,45 +39,66 @@ class Verified:
 
 
 def verify(
-    asker: Asker, service: str, key: VerifyKey, seen_before: Tip | None, out: Screen
+    asker: Asker,
+    service: str,
+    key: VerifyKey,
+    seen_before: Tip | None,
+    out: Screen,
+    *,
+    page: int = _ENTRIES,
 ) -> Verified:
     """Everything up to where the chain ends now, with a progress bar; Ctrl-C cancels it."""
     began = time.monotonic()
-    checkpoints = [c for page in _pages(asker, "checkpoints") for c in page["checkpoints"]]
-    check = ChainCheck(service, checkpoints, [key], seen_before=seen_before)
     with _bar(out) as bar:
         task = bar.add_task(service, total=None, pace="")
-        end: int | None = None
-        for page in _pages(asker, "entries"):
-            # Looking leaves entries too: what was there at the start is what is verified.
-            end = page["tip"] if end is None else end
-            whole = check.take(e for e in page["entries"] if _number(e) <= end)
+        checkpoints, end = _signed(asker)
+        check = ChainCheck(service, checkpoints, [key], seen_before=seen_before)
+        for documents in _pages(asker, end, page):
+            whole = check.follow(map(link_of, documents))
             _show(bar, task, check.seen, end, began, out)
-            if not whole or check.seen >= end:
+            if not whole:
                 break
     return Verified(service, check.verdict(), time.monotonic() - began)
 
 
-def _pages(asker: Asker, name: str) -> Iterator[Answer]:
-    """One page after the other; the next is fetched while this one is verified."""
-    path = f"/v1/audit/{name}"
-    with ThreadPoolExecutor(max_workers=1) as fetching:
-        on_the_way: deque[Future[Answer]] = deque()
-
-        def fetch(cursor: str) -> None:
-            on_the_way.append(fetching.submit(asker.get, path, cursor=cursor, limit=_PAGE))
-
-        fetch("0")
-        while on_the_way:
-            page = on_the_way.popleft().result()
-            if page["cursor"]:
-                fetch(page["cursor"])
-            yield page
+def _signed(asker: Asker) -> tuple[list[Answer], int]:
+    """All checkpoints, and where the chain ends: looking makes it longer all the time."""
+    found: list[Answer] = []
+    cursor: str | None = "0"
+    while cursor:
+        page = asker.get("/v1/audit/checkpoints", cursor=cursor, limit=_CHECKPOINTS)
+        found += page["checkpoints"]
+        cursor = page["cursor"]
+    return found, int(page["tip"])
 
 
-def _number(entry: Mapping[str, Any]) -> int:
-    seq = entry.get("seq")
-    return seq if isinstance(seq, int) else 0
+def _pages(asker: Asker, end: int, size: int) -> Iterator[list[bytes]]:
+    """Entries up to `end`; the next ones are fetched while these are verified."""
+
+    def after(seq: int) -> Future[bytes]:
+        known = {"cursor": str(seq), "limit": min(size, end - seq)}
+        return _begun(lambda: asker.octets("/v1/audit/documents", **known))
+
+    fetched = after(0) if end else None
+    while fetched is not None:
+        documents = list(documents_in(fetched.result()))
+        last = link_of(documents[-1]).seq if documents else None
+        fetched = after(last) if isinstance(last, int) and 0 < last < end else None
+        yield documents
+
+
+def _begun(work: Callable[[], bytes]) -> Future[bytes]:
+    """Done beside, by a thread that nobody waits for after Ctrl-C."""
+    future: Future[bytes] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised where the result is wanted
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return future
 
 
 def _show(bar: Progress, task: TaskID, done: int, of: int, began: float, out: Screen) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from nacl.signing import VerifyKey
 
 from shared.audit.checkpoint import holds, key_id
-from shared.audit.entry import Tip, genesis, hash_of
+from shared.audit.entry import Link, Tip, genesis, link_of
 
 
 class Fault(StrEnum):
@@ -87,10 +87,14 @@ class ChainCheck:
 
     def take(self, entries: Iterable[dict[str, Any]]) -> bool:
         """Look at the next ones; False once something is broken. Takes their `hash` out."""
-        for entry in entries:
+        return self.follow(map(link_of, entries))
+
+    def follow(self, links: Iterable[Link]) -> bool:
+        """The same of what was made out of them already."""
+        for link in links:
             if self._broken is not None and self._broken.seq <= self.seen + 1:
                 return False
-            fault = self._look(entry, self.seen + 1)
+            fault = self._look(link, self.seen + 1)
             if fault is not None:
                 self._break(*fault)
                 return False
@@ -111,13 +115,13 @@ class ChainCheck:
             tip=Tip(self.seen, self._last),
         )
 
-    def _look(self, entry: dict[str, Any], expected: int) -> tuple[int, Fault] | None:
-        if entry.get("seq") != expected:
+    def _look(self, link: Link, expected: int) -> tuple[int, Fault] | None:
+        said = link.said
+        if link.seq != expected:
             return expected, Fault.MISSING
-        said = entry.pop("hash", None)
-        if hash_of(entry) != said:
+        if link.made != said:
             return expected, Fault.CHANGED
-        if entry.get("prev") != self._last:
+        if link.prev != self._last:
             if self._whole_to == expected - 1:  # what stands before is beyond doubt
                 return expected, Fault.REPLACED
             return expected - 1, Fault.REPLACED
@@ -127,7 +131,7 @@ class ChainCheck:
                 return self._whole_to + 1, Fault.OTHER_THAN_SIGNED
             self._whole_to = expected
         elif expected == self._last_signed + 1:
-            self._oldest_unsigned = str(entry.get("at"))
+            self._oldest_unsigned = str(link.at)
         before = self._seen_before
         if before is not None and before.seq == expected and before.hash != said:
             return self._whole_to + 1, Fault.OTHER_THAN_SEEN

@@ -11,8 +11,9 @@ import structlog
 from nacl.signing import SigningKey
 
 from shared.audit.checkpoint import signed
+from shared.audit.documents import documents_in, link_of
 from shared.audit.entries import MongoEntries
-from shared.audit.entry import Tip, genesis, hash_of, written_time
+from shared.audit.entry import Tip, genesis, written_time
 from shared.kernel.clock import real_now
 from shared.mongo.client import Database, Document
 from shared.mongo.duplicates import add_new
@@ -79,14 +80,13 @@ class SignCheckpoint:
             self._alarm(last.seq)
             return None
         tip = last
-        while page := await self._entries.after(tip.seq, limit=_PAGE):
-            for entry in page:
-                said = entry.pop("hash", None)
-                follows = (entry.get("seq"), entry.get("prev")) == (tip.seq + 1, tip.hash)
-                if not follows or hash_of(entry) != said:
+        while page := await self._entries.documents(tip.seq, limit=_PAGE):
+            for link in map(link_of, documents_in(page)):
+                follows = (link.seq, link.prev) == (tip.seq + 1, tip.hash)
+                if not follows or link.made != link.said:
                     self._alarm(tip.seq + 1)
                     return None
-                tip = Tip(tip.seq + 1, str(said))
+                tip = Tip(tip.seq + 1, link.made)
         return tip
 
     async def _hash_at(self, seq: int) -> Any:

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.audit.purposes import Purpose
 
@@ -28,7 +28,11 @@ FORMAT = 1
 MOST_SUBJECTS = 500
 """In one entry; a longer list becomes several."""
 
-_WORD = re.compile(r"[A-Za-z0-9:._/+@-]{1,120}")
+LONGEST_WORD = 120
+WORD = rf"[A-Za-z0-9:._/+@-]{{1,{LONGEST_WORD}}}"
+"""What every text of an entry is: an id or a code."""
+
+_WORD = re.compile(WORD)
 _canonical = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False, default=repr
 ).encode
@@ -69,6 +73,20 @@ class Tip:
     hash: str
 
 
+class Link(NamedTuple):
+    """What holds an entry in its chain, whatever it is that stands there.
+
+    `prev` is the hash that it names as the one before, `said` the one that it bears itself, and
+    `made` the one that belongs to its content.
+    """
+
+    seq: object
+    prev: object
+    at: object
+    said: object
+    made: str
+
+
 def genesis(service: str) -> Tip:
     """Before the first entry: number 0, and the hash that entry 1 names as the one before it."""
     return Tip(0, _sha256(f"safespace-audit/{FORMAT}/{service}".encode()))
@@ -96,6 +114,12 @@ def linked(
 def hash_of(entry: Mapping[str, Any]) -> str:
     """Of an entry without its `hash`."""
     return _sha256(canonical(entry))
+
+
+def link_of(entry: dict[str, Any]) -> Link:
+    """Of an entry with its `hash`, which is taken out of it."""
+    said = entry.pop("hash", None)
+    return Link(entry.get("seq"), entry.get("prev"), entry.get("at"), said, hash_of(entry))
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

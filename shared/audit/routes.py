@@ -42,12 +42,16 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType({MonthNotOver: 409, Not
 LARGEST_PAGE = 2_000
 """Entries in one answer: more would hold up everybody else for longer than one notices."""
 
+MOST_DOCUMENTS = 20_000
+"""The same, when they are only handed on; the database gives out 16 MiB at the most."""
+
 Reader = Annotated[Actor, needs("audit.read")]
 Follower = Annotated[Actor, needs("audit.follow-up")]
 Cursor = Annotated[
     str, Query(pattern=r"^[0-9]{1,15}$", description="Det som förra sidan angav; tomt från början.")
 ]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Högst så många i svaret.")]
+Many = Annotated[int, Query(ge=1, le=MOST_DOCUMENTS, description="Högst så många i svaret.")]
 Month = Annotated[str, Path(pattern=MONTH, description="Månad, som 2027-01 (UTC).")]
 Subject = Annotated[
     str,
@@ -55,6 +59,13 @@ Subject = Annotated[
 ]
 Said = Annotated[OutcomeIn, Body(openapi_examples={"exempel": {"value": FOUND_BY_SOMEBODY}})]
 Size = Annotated[int, Query(ge=1, le=LARGEST_SAMPLE, description="Så många dras.")]
+
+
+_OCTETS = "application/octet-stream"
+_BYTES: dict[str, Any] = {
+    "description": "BSON-dokument efter varandra.",
+    "content": {_OCTETS: {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 def routes(
@@ -79,6 +90,19 @@ def _add_chain(router: APIRouter, audit: Audit, checkpoints: MongoCheckpoints) -
     async def entries(actor: Reader, cursor: Cursor = "0", limit: Limit = 1_000) -> Response:
         rows = await audit.entries.after(int(cursor), limit=limit)
         return await _page(audit, actor, "entries", rows, limit)
+
+    about = (
+        "Samma poster byte för byte som de ligger i databasen: BSON-dokument efter varandra. "
+        "Nästa sida börjar efter det sista dokumentets _id; ett tomt svar är slutet."
+    )
+
+    @router.get("/documents", description=about, response_class=Response, responses={200: _BYTES})
+    async def documents(actor: Reader, cursor: Cursor = "0", limit: Many = 10_000) -> Response:
+        known: dict[str, Any] = {"subjects": ["audit"], "fields": ["entries"]}
+        why: dict[str, Any] = {"purpose": Purpose.AUDIT, "rule": "audit.read"}
+        async with audit.reading(actor, **known, **why) as reading:
+            page = await audit.entries.documents(int(cursor), limit=limit)
+            return Response(await reading.open(Sealed(page, **known)), media_type=_OCTETS)
 
     about = "Signerade kontrollpunkter i ordning: vilken post som stod var, och när."
 

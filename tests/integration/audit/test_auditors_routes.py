@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
+from fastapi import FastAPI
 from nacl.signing import SigningKey
 from pymongo.collection import Collection
 
@@ -15,62 +16,24 @@ from shared.audit.audit import Audit
 from shared.audit.chain import ChainCheck
 from shared.audit.checkpoints import MongoCheckpoints, SignCheckpoint
 from shared.audit.entry import genesis, linked
-from shared.audit.routes import STATUSES, routes
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
-from shared.mongo.client import connect, database_of
-from shared.web.app import make_app
-from shared.web.idempotency import Idempotency
-from shared.web.settings import WebSettings
-from shared.web.signed_in import TokenVerifier
 from tests.integration.audit.appending import append
-from tests.integration.audit.conftest import SERVICE
-from tests.support.servers import RealServers
+from tests.integration.audit.conftest import SERVICE, signed_in
 from tests.unit.audit.chains import ACCESS
-from tests.unit.shared.issuer import Issuer, an_issuer
+from tests.unit.shared.issuer import Issuer
 
 SEED = b"s" * 32
-PERMISSIONS = {"audit.read": frozenset({"auditor"}), "audit.follow-up": frozenset({"auditor"})}
 Rows = Collection[dict[str, Any]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def issuer() -> AsyncIterator[Issuer]:
-    async with an_issuer() as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk(
-    servers: RealServers, audit: Audit, checkpoints: MongoCheckpoints, issuer: Issuer
-) -> AsyncIterator[httpx.AsyncClient]:
+async def desk(app: FastAPI, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
     """The routes, asked with an auditor's token."""
-    url = servers.mongo_url(SERVICE)
-    database = database_of(connect(url), url)
-    await Idempotency(database).make_indexes()
-    settings = WebSettings(
-        profile="local", http_port=1, issuer=issuer.url, audience=SERVICE, front_door="http://f"
-    )
-    verifier = TokenVerifier(issuer.url, SERVICE)
-    app = make_app(
-        service=SERVICE,
-        settings=settings,
-        routers=[routes(SERVICE, audit, checkpoints, database)],
-        refusals=STATUSES,
-        permissions=PERMISSIONS,
-        verifier=verifier,
-    )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = signed_in(issuer, "auditor")
     async with httpx.AsyncClient(transport=transport, base_url="http://n", headers=headers) as made:
         yield made
-    await verifier.keys.close()
-    database.client.close()
-
-
-def signed_in(issuer: Issuer, role: str) -> dict[str, str]:
-    token = issuer.token(aud=SERVICE, sub=f"sub-{role}", roles=[role], preferred_username="v.i")
-    return {"Authorization": f"Bearer {token}"}
 
 
 async def pages(desk: httpx.AsyncClient, name: str, limit: int) -> list[dict[str, Any]]:
