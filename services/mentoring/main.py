@@ -11,6 +11,7 @@ from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.finish_identities import FinishIdentities
 from services.mentoring.use_cases.forget_old_words import ForgetOldWords
 from services.mentoring.use_cases.forget_person import FinishForgetting, ForgetInTime
+from services.mentoring.use_cases.handbook import HearOfEdition
 from services.mentoring.use_cases.let_time_pass import LetTimePass
 from services.mentoring.use_cases.see_forgettings import TakeReceipt
 from shared.contracts.cards import MentoringSealingKeyAnnounced
@@ -33,7 +34,8 @@ def incoming_of(house: House) -> Incoming:
     ground, stores = house.ground, house.stores
     consult = ReceiveConsultation(stores.consultations, house.work.ledger, ground.clock)
     receipts = TakeReceipt(stores.forgettings)
-    return Incoming(house.keys, consult, opener(house.sealing), house.rooms, receipts)
+    edition = HearOfEdition(stores.handbooks, house.work.ledger)
+    return Incoming(house.keys, consult, opener(house.sealing), house.rooms, receipts, edition)
 
 
 def finish_of(house: House) -> FinishIdentities:

@@ -78,6 +78,7 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
                 notifications.ForgettingReceipt,
                 cards.NotificationsSealingKeyAnnounced,
             ),
+            "publishing": (publishing.EditionReleased,),
         },
         "notifications": {
             "booking": (

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.mentoring.api.mentor_models import ConfirmationOut, EditionIn, HandbookOut
-from services.mentoring.use_cases.handbook import ConfirmHandbook, SeeHandbook, SetEdition
+from services.mentoring.api.handbook_models import ConfirmationOut, EditionIn, HandbookOut
+from services.mentoring.use_cases.handbook import ConfirmHandbook, SeeHandbook
 from shared.kernel.actor import Actor
-from shared.web.etags import IfMatch, etag
+from shared.web.etags import etag
 from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import Answer, AskedOnce, respond
 from shared.web.paging import Listing, Page, listing
@@ -25,7 +25,6 @@ class HandbookDesk:
     """What the routes ask."""
 
     see: SeeHandbook
-    set: SetEdition
     confirm: ConfirmHandbook
 
 
@@ -48,27 +47,6 @@ def _editions(router: APIRouter, desk: HandbookDesk) -> None:
         newest, read = await desk.see(by=actor)
         response.headers["ETag"] = etag(newest.version)
         return HandbookOut.of(newest, read)
-
-    @router.put(
-        "",
-        summary="En ny utgåva är ute",
-        description=SetEdition.__doc__ or "",
-        responses=documented(EditionIn, 200, "Den senaste utgåvan, med ETag."),
-    )
-    async def put(
-        actor: Annotated[Actor, needs("mentors.write")],
-        wanted: Annotated[EditionIn, sent(EditionIn)],
-        seen: IfMatch,
-    ) -> Response:
-        answer = await desk.set(
-            wanted.edition,
-            seen=seen,
-            by=actor,
-            present=lambda newest: Answer.of(
-                200, EditionIn(edition=newest.edition), {"ETag": etag(newest.version)}
-            ),
-        )
-        return respond(answer)
 
 
 def _confirmations(router: APIRouter, desk: HandbookDesk) -> None:

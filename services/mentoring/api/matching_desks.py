@@ -8,7 +8,7 @@ from services.mentoring.api import handbook, matchings, mentors
 from services.mentoring.house import House
 from services.mentoring.use_cases.change_mentor import ChangeMentor, PutMentor
 from services.mentoring.use_cases.decide_match import DecideMatch
-from services.mentoring.use_cases.handbook import ConfirmHandbook, SeeHandbook, SetEdition
+from services.mentoring.use_cases.handbook import ConfirmHandbook, SeeHandbook
 from services.mentoring.use_cases.make_matching import MakeMatching
 from services.mentoring.use_cases.matching_needs import ReadNeeds, RecordNeeds
 from services.mentoring.use_cases.pairing import Pairing
@@ -56,7 +56,6 @@ def _handbook(house: House) -> APIRouter:
     return handbook.routes(
         handbook.HandbookDesk(
             SeeHandbook(stores.handbooks),
-            SetEdition(stores.handbooks, ledger, ground.clock),
             ConfirmHandbook(stores.handbooks, stores.mentors, ledger, ground.audit, ground.clock),
         )
     )

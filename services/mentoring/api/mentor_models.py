@@ -1,14 +1,14 @@
-"""Mentors and the handbook as they are sent and read."""
+"""Mentors as they are sent and read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.mentoring.api.case_models import AT, Text
+from services.mentoring.api.case_models import Text
 from services.mentoring.api.matching_words import (
     BELONGING,
     WINDOW,
@@ -18,7 +18,6 @@ from services.mentoring.api.matching_words import (
     WindowModel,
     Windows,
 )
-from services.mentoring.domain.handbook import Confirmation, Handbook
 from services.mentoring.domain.matching_cases import OBSTACLES, Offered
 from services.mentoring.domain.mentor import MentorProfile
 from services.mentoring.use_cases.change_mentor import ProfileWanted
@@ -155,54 +154,6 @@ class MentorChangedOut(BaseModel):
     def of(cls, profile: MentorProfile) -> MentorChangedOut:
         """From the domain."""
         return cls(username=profile.username, version=profile.version)
-
-
-class EditionIn(BaseModel):
-    """The number of an edition of the handbook."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"edition": 2}})
-
-    edition: int = Field(ge=1, le=1_000_000)
-
-
-class HandbookOut(BaseModel):
-    """The newest edition (0 before the first), and the one that you have confirmed."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"edition": 2, "set_at": AT, "confirmed": 1, "version": 2}}
-    )
-
-    edition: int
-    set_at: datetime | None
-    confirmed: int
-    version: int
-
-    @classmethod
-    def of(cls, newest: Handbook, read: Confirmation | None) -> HandbookOut:
-        """From the domain."""
-        return cls(
-            edition=newest.edition,
-            set_at=newest.set_at,
-            confirmed=read.edition if read else 0,
-            version=newest.version,
-        )
-
-
-class ConfirmationOut(BaseModel):
-    """Somebody has read an edition."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"username": "idris.vik", "edition": 2, "at": AT}}
-    )
-
-    username: str
-    edition: int
-    at: datetime
-
-    @classmethod
-    def of(cls, read: Confirmation) -> ConfirmationOut:
-        """From the domain."""
-        return cls(username=read.username, edition=read.edition, at=read.at)
 
 
 class StandingOut(BaseModel):

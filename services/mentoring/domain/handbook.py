@@ -1,4 +1,8 @@
-"""Which edition of the handbook is the newest. Who has read which is kept beside it."""
+"""Which edition of the handbook is out, as publishing tells it. Who has read which is kept beside.
+
+Editions are counted 1, 2, 3 … in the order of their release. A correction (2.1.0 → 2.1.1) says the
+same better: it is the newest, but whoever has read the one before it need not read again.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.mentoring.domain.ids import Username
-from services.mentoring.domain.mentor_rules import EditionGoesBack
 
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """The newest edition, 0 before the first. `version` is storage's."""
+    """`edition` is the one to have read, 0 before the first; `newest` the last that was released.
+
+    `named` is the newest one's own name (2.1.0), `path` where it is read. `version` is storage's.
+    """
 
     edition: int = 0
-    set_by: Username | None = None
-    set_at: datetime | None = None
+    newest: int = 0
+    named: str = ""
+    path: str = ""
+    released_at: datetime | None = None
     version: int = 0
 
 
@@ -28,10 +36,11 @@ class Confirmation:
     at: datetime
 
 
-def set_edition(handbook: Handbook, edition: int, *, by: Username, now: datetime) -> Handbook:
-    """An edition is out; the same again changes nothing. Raises EditionGoesBack."""
-    if edition < handbook.edition:
-        raise EditionGoesBack(edition=handbook.edition)
-    if edition == handbook.edition:
+def release(handbook: Handbook, number: int, named: str, path: str, at: datetime) -> Handbook:
+    """An edition is out; an older one that is heard of late changes nothing."""
+    if number <= handbook.newest:
         return handbook
-    return replace(handbook, edition=edition, set_by=by, set_at=now)
+    # What came between may be missing: then a correction is of something nobody here has read.
+    corrects = handbook.newest == number - 1 > 0 and not named.endswith(".0")
+    to_read = handbook.edition if corrects else number
+    return replace(handbook, edition=to_read, newest=number, named=named, path=path, released_at=at)

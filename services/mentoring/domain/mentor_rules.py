@@ -45,14 +45,6 @@ class EditionUnknown(Refusal):
     en = "There is no such edition of the handbook."
 
 
-class EditionGoesBack(Refusal):
-    """What has been read stays read: editions only go up."""
-
-    kind = "edition-goes-back"
-    sv = "Utgåva {edition} är redan ute. En äldre kan inte bli den senaste."
-    en = "Edition {edition} is out already. An older one cannot become the newest."
-
-
 class TimesOutOfShape(Refusal):
     """A time of the week begins before it ends, on one day."""
 

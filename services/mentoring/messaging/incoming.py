@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.mentoring.use_cases.consult import ReceiveConsultation
 from services.mentoring.use_cases.forgettings import Confirmation
+from services.mentoring.use_cases.handbook import HearOfEdition
 from services.mentoring.use_cases.hear_of_rooms import HearOfRooms
 from services.mentoring.use_cases.see_forgettings import TakeReceipt
 from shared.contracts.booking import RoomHeld, RoomRefused, RoomReleased, SupportRequested
@@ -15,6 +16,7 @@ from shared.contracts.cards import NotificationsSealingKeyAnnounced
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Contract
 from shared.contracts.notifications import ForgettingReceipt
+from shared.contracts.publishing import EditionReleased
 from shared.delivery.inbox import HANDLED, SUPERSEDED, Outcome
 from shared.delivery.listener import Handler
 from shared.delivery.sealed_bodies import OpenBox
@@ -32,6 +34,7 @@ class Incoming:
     open_box: OpenBox
     rooms: HearOfRooms
     take_receipt: TakeReceipt
+    edition: HearOfEdition
 
     def handlers(self) -> Mapping[type[Contract], Handler]:
         """Contract → what is done with it."""
@@ -42,6 +45,7 @@ class Incoming:
             RoomHeld: self.room_held,
             RoomRefused: self.room_refused,
             RoomReleased: self.room_released,
+            EditionReleased: self.edition_released,
         }
 
     async def key_announced(
@@ -72,6 +76,18 @@ class Incoming:
         """As we asked, which is quiet; or booking needed the room, and staff are told."""
         by = housekeeping(envelope.id)
         known = await self.rooms.released(heard.request_id, by=by, session=session)
+        return HANDLED if known else SUPERSEDED
+
+    async def edition_released(
+        self, envelope: Envelope, heard: EditionReleased, session: Session
+    ) -> Outcome:
+        """Of the handbook: mentors are asked whether they have read it. Brochures are not ours."""
+        if heard.kind != "handbook":
+            return HANDLED
+        by = housekeeping(envelope.id)
+        known = await self.edition(
+            envelope.sequence, heard.edition, heard.path, heard.released_at, by=by, session=session
+        )
         return HANDLED if known else SUPERSEDED
 
     async def forgetting_confirmed(

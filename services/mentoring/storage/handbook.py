@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from services.mentoring.domain.handbook import Confirmation, Handbook
 from services.mentoring.use_cases.mentors import CONFIRMATIONS, HANDBOOK
 from shared.kernel.actor import Actor
-from shared.mongo.client import Database
+from shared.mongo.client import Database, Session
 
 _HANDBOOK: TypeAdapter[Handbook] = TypeAdapter(Handbook)
 _CONFIRMATION: TypeAdapter[Confirmation] = TypeAdapter(Confirmation)
@@ -22,9 +22,14 @@ class MongoHandbooks:
         self._handbook = database[HANDBOOK]
         self._confirmations = database[CONFIRMATIONS]
 
-    async def newest(self, *, by: Actor) -> Handbook:  # noqa: ARG002
+    async def newest(
+        self,
+        *,
+        by: Actor,  # noqa: ARG002
+        session: Session | None = None,
+    ) -> Handbook:
         """See the port."""
-        found = await self._handbook.find_one({"_id": HANDBOOK})
+        found = await self._handbook.find_one({"_id": HANDBOOK}, session=session)
         return Handbook() if found is None else _HANDBOOK.validate_python(found)
 
     async def confirmed(self, username: str, *, by: Actor) -> Confirmation | None:  # noqa: ARG002

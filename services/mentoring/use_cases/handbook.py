@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from services.mentoring.domain.handbook import Confirmation, Handbook, set_edition
+from services.mentoring.domain.handbook import Confirmation, Handbook, release
 from services.mentoring.domain.ids import Username
 from services.mentoring.domain.mentor import confirm_handbook
 from services.mentoring.domain.mentor_rules import EditionUnknown
@@ -19,12 +20,12 @@ from services.mentoring.use_cases.mentors import (
     Handbooks,
     Mentors,
 )
-from services.mentoring.use_cases.ports import Ledger, Saving
+from services.mentoring.use_cases.ports import Ledger, Saving, Session
 from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
-from shared.kernel.refusal import ChangedElsewhere, NotFound, VersionConflict
+from shared.kernel.refusal import NotFound
 from shared.observability.cause import current_cause
 
 A = TypeVar("A")
@@ -49,30 +50,24 @@ class SeeHandbook:
 
 
 @dataclass(frozen=True, slots=True)
-class SetEdition:
-    """Say that an edition is out. From then on nobody who has not read it gets a new mentee."""
+class HearOfEdition:
+    """Publishing has released an edition: nobody who has not read it gets a new mentee."""
 
     handbooks: Handbooks
     ledger: Ledger
-    clock: Clock
 
     async def __call__(
-        self, edition: int, *, seen: int, by: Actor, present: Callable[[Handbook], A]
-    ) -> A:
-        """Raises ChangedElsewhere, EditionGoesBack."""
-        before = await self.handbooks.newest(by=by)
-        if before.version != seen:
-            raise ChangedElsewhere
-        after = set_edition(before, edition, by=username_of(by), now=self.clock.now())
+        self, number: int, named: str, path: str, at: datetime, *, by: Actor, session: Session
+    ) -> bool:
+        """Whether it was news."""
+        before = await self.handbooks.newest(by=by, session=session)
+        after = release(before, number, named, path, at)
         if after == before:
-            return present(before)
+            return False
         after = replace(after, version=before.version + 1)
         saving = Saving(replaces=[(HANDBOOK, {"_id": HANDBOOK, **asdict(after)})])
-        try:
-            await self.ledger.save(replace(saving, cause=current_cause()))
-        except VersionConflict as faster:
-            raise ChangedElsewhere from faster
-        return present(after)
+        await self.ledger.save(replace(saving, cause=current_cause()), session=session)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

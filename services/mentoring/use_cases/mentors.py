@@ -9,7 +9,7 @@ from typing import Protocol
 from services.mentoring.domain.handbook import Confirmation, Handbook
 from services.mentoring.domain.ids import PersonId
 from services.mentoring.domain.mentor import MentorProfile
-from services.mentoring.use_cases.ports import Document
+from services.mentoring.use_cases.ports import Document, Session
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 
@@ -63,7 +63,7 @@ class Loads(Protocol):
 class Handbooks(Protocol):
     """The newest edition, and who has read which."""
 
-    async def newest(self, *, by: Actor) -> Handbook:
+    async def newest(self, *, by: Actor, session: Session = None) -> Handbook:
         """The newest; edition 0 before the first."""
         ...
 

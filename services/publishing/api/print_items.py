@@ -35,7 +35,12 @@ class ItemDesk:
 def routes(desk: ItemDesk) -> APIRouter:
     """All of them."""
     router = APIRouter(prefix="/v1/print-items", tags=["print-items"])
+    _seeing(router, desk)
+    _counting(router, desk)
+    return router
 
+
+def _seeing(router: APIRouter, desk: ItemDesk) -> None:
     @router.get(
         "",
         summary="Vad som går att beställa tryckt",
@@ -47,6 +52,8 @@ def routes(desk: ItemDesk) -> APIRouter:
     ) -> ItemsOut:
         return ItemsOut(items=[ItemOut.of(each) for each in await desk.see(by=actor)])
 
+
+def _counting(router: APIRouter, desk: ItemDesk) -> None:
     @router.post(
         "",
         status_code=201,
@@ -93,5 +100,3 @@ def routes(desk: ItemDesk) -> APIRouter:
             ),
             ItemOut.of,
         )
-
-    return router

@@ -49,7 +49,13 @@ class MongoPrintOrders:
         page = [_from(row) async for row in found.skip(offset).limit(limit)]
         return page, await self._rows.count_documents(wanted)
 
-    async def seal(self, order_id: str, contact: Contact) -> Mapping[str, bytes]:
+    async def seal(
+        self,
+        order_id: str,
+        contact: Contact,
+        *,
+        by: Actor,  # noqa: ARG002 - gives back what was just given, sealed
+    ) -> Mapping[str, bytes]:
         """Under a new key, made outside of any transaction."""
         await self._people.new_person(order_id)
         return await self._people.seal(order_id, asdict(contact), record=_record(order_id))

@@ -75,7 +75,7 @@ class OrderPrints:
             known = await self._known(order_id)
             if known is not None:
                 return await self._again(Placed(known, secret), wanted, also)
-            cipher = await self.orders.seal(order_id, wanted.contact)
+            cipher = await self.orders.seal(order_id, wanted.contact, by=by)
             try:
                 return await self._place(wanted, order_id, secret, cipher, by, also)
             except VersionConflict:

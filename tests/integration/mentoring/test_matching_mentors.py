@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shared.delivery.inbox import HANDLED, SUPERSEDED
+from tests.integration.mentoring.editions import released
 from tests.integration.mentoring.matching_words import MARK, PROFILE, a_mentor, change_mentor
 from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, SAMIR, World
 
@@ -57,9 +59,8 @@ async def test_what_does_not_fit_a_profile_is_refused(world: World) -> None:
 async def test_a_new_edition_stands_in_the_way_until_it_is_read(world: World) -> None:
     """Whoever has not confirmed the newest edition is named, and confirming takes it away."""
     await a_mentor(world)
-    new = {"If-Match": '"0"'}
-    await world.asks(IDRIS, "PUT", "/v1/handbook", 403, headers=new, json={"edition": 2})
-    await world.asks(KARIN, "PUT", "/v1/handbook", headers=new, json={"edition": 2})
+    assert await released(world, 1, "1.0.0") == await released(world, 2, "1.1.0") == HANDLED
+    assert await released(world, 1, "1.0.0") == SUPERSEDED
     seen = await world.asks(KARIN, "GET", f"/v1/mentors/{IDRIS}")
     assert [each["code"] for each in seen["obstacles"]] == ["handbook"]
     path = "/v1/handbook/confirmations"
@@ -67,17 +68,32 @@ async def test_a_new_edition_stands_in_the_way_until_it_is_read(world: World) ->
     for _ in range(2):
         await world.asks(IDRIS, "POST", path, 201, json={"edition": 2})
     own = await world.asks(IDRIS, "GET", "/v1/handbook")
-    assert (own["edition"], own["confirmed"]) == (2, 2)
+    assert (own["edition"], own["confirmed"], own["named"]) == (2, 2, "1.1.0")
+    assert own["path"] == "/publikationer/mentorshandboken/1.1.0"
     assert (await world.asks(KARIN, "GET", f"/v1/mentors/{IDRIS}"))["obstacles"] == []
     listed = await world.asks(KARIN, "GET", path)
     assert [(each["username"], each["edition"]) for each in listed["items"]] == [(IDRIS, 2)]
-    again = {"If-Match": '"1"'}
-    await world.asks(KARIN, "PUT", "/v1/handbook", 409, headers=again, json={"edition": 1})
+
+
+async def test_a_correction_is_not_read_again(world: World) -> None:
+    """It is named as the newest; a brochure is none of mentoring's; nobody sets an edition here."""
+    await a_mentor(world)
+    await released(world, 1, "1.0.0")
+    await world.asks(IDRIS, "POST", "/v1/handbook/confirmations", 201, json={"edition": 1})
+    await released(world, 2, "1.0.1")
+    assert await released(world, 7, "7.0.0", kind="brochure") == HANDLED
+    own = await world.asks(IDRIS, "GET", "/v1/handbook")
+    assert (own["edition"], own["named"]) == (1, "1.0.1")
+    assert (await world.asks(KARIN, "GET", f"/v1/mentors/{IDRIS}"))["obstacles"] == []
+    await released(world, 4, "1.1.1")
+    assert (await world.asks(IDRIS, "GET", "/v1/handbook"))["edition"] == 4
+    new = {"If-Match": '"1"'}
+    await world.asks(KARIN, "PUT", "/v1/handbook", 405, headers=new, json={"edition": 9})
 
 
 async def test_who_read_before_becoming_a_mentor_has_read(world: World) -> None:
     """A profile that is made later knows what its mentor has confirmed."""
-    await world.asks(KARIN, "PUT", "/v1/handbook", headers={"If-Match": '"0"'}, json={"edition": 1})
+    await released(world, 1, "1.0.0")
     await world.asks(SAMIR, "POST", "/v1/handbook/confirmations", 201, json={"edition": 1})
     await a_mentor(world, SAMIR)
     assert (await world.asks(SAMIR, "GET", "/v1/own-profile"))["handbook_edition"] == 1

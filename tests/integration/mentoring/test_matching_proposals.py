@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.mentoring.editions import released
 from tests.integration.mentoring.matching_words import (
     MARK,
     a_mentor,
@@ -48,6 +49,7 @@ async def test_what_matching_sees_is_sealed_and_belongs_to_the_assessment(world:
     for name in ("matching_needs", "matchings", "matching_outcomes", "steps", "outbox"):
         assert MARK not in repr(await world.rows(name))
     assert proposals(found) == {case_id: None}
+    await a_mentor(world, SAMIR, cleared_for=[f"{MARK}-c"])
     given = {"kind": "mentor", "sees": ["plan"]}
     await world.change(KARIN, "PUT", case_id, f"/circle/{SAMIR}", json=given)
     answer = await world.answer(SAMIR, "GET", f"/v1/cases/{case_id}/matching-needs")
@@ -105,7 +107,7 @@ async def test_whoever_pauses_or_has_not_read_is_left_out_and_said_so(world: Wor
     held = await to_match(world)
     await decide(world, await matched(world, mentors=[IDRIS]), held, IDRIS)
     await change_mentor(world, IDRIS, "/pause", {"until": "2027-03-01"})
-    await world.asks(KARIN, "PUT", "/v1/handbook", headers={"If-Match": '"0"'}, json={"edition": 1})
+    await released(world, 1, "1.0.0")
     new = await to_match(world)
     found = await matched(world, case_ids=[held, new])
     assert proposals(found) == {held: IDRIS, new: None}
