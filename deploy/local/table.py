@@ -253,6 +253,7 @@ def _publishing(table: Table) -> Environment:
         "SAFESPACE_NEWSLETTER_FROM": NEWSLETTER_FROM,
         "SAFESPACE_POSTAL_ADDRESS": "Exempelgatan 1, 211 00 Malmö",
         "SAFESPACE_BOUNCES_TO": "studs.safespace.example",
+        "SAFESPACE_BOUNCE_MAILDIR": table.subfolder("bounces"),
         "SAFESPACE_LINK_KEY": table.key("publishing/link"),
         "SAFESPACE_DKIM_KEY": table.key("publishing/dkim"),
     }

@@ -84,6 +84,8 @@ class Store:
             return lambda: json.dumps([url()])
         if name.endswith("-pem"):
             return _rsa
+        if name.endswith("-imap-url"):
+            return str  # empty: there is no such mailbox until somebody writes where it is
         # Of several keys the first: the next master key is known everywhere before it is used.
         return _key if name.endswith(("-key", "-keys")) else _word
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.publishing.domain.letter import Kind
 from services.publishing.feeds.parts import feeds_on
 from services.publishing.house import SERVICE, House, build_house
 from services.publishing.messaging.incoming import Incoming
+from services.publishing.messaging.letters import letter_ticks
 from services.publishing.messaging.mailings import mailer_on, mailing_ticks
 from services.publishing.messaging.telling import tell_through
 from services.publishing.settings import (
@@ -15,13 +15,16 @@ from services.publishing.settings import (
     MailerSettings,
     WorkerSettings,
 )
+from services.publishing.use_cases.close_print_orders import ClosePrintOrders
 from services.publishing.use_cases.hear_of_occasion import HearOfOccasion
+from services.publishing.use_cases.send_letters import AT_ONCE
 from shared.broker.connection import make_broker
 from shared.house.engine import EngineProcess
 from shared.house.ground import ground_of
 from shared.house.processes import run_http, run_the_one_asked_for, run_worker
-from shared.house.worker import Worker
+from shared.house.worker import Tick, Worker
 from shared.kernel.clock import Clock
+from shared.mail.letterbox import Letterbox
 
 _AT_ONCE = 2
 """Batches that a mailer is told of ahead: others should find some too."""
@@ -39,10 +42,17 @@ def incoming_of(house: House) -> Incoming:
 
 def worker_of(settings: WorkerSettings, house: House) -> Worker:
     """Relay, listener, and what time does."""
+    ground = house.ground
+    close = ClosePrintOrders(house.stores.print_orders, ground.transact, ground.clock)
+    box = Letterbox(settings.smtp_host, settings.smtp_port, connections=AT_ONCE)
     bus = make_broker(settings.amqp_urls, user=SERVICE)
-    ticks = mailing_ticks(house, bus)
+    ticks = (
+        *letter_ticks(settings, house, box),
+        Tick(60.0, "close-print-orders", close),
+        *mailing_ticks(house, bus),
+    )
     handlers = incoming_of(house).handlers()
-    return Worker(settings, house, handlers, ticks=ticks, bus=bus)
+    return Worker(settings, house, handlers, ticks=ticks, last=(box.close,), bus=bus)
 
 
 def mailer_of(settings: MailerSettings, house: House) -> EngineProcess:
@@ -58,20 +68,6 @@ def feeds_of(settings: FeedsSettings, house: House) -> EngineProcess:
     feeds = feeds_on(house.ground, settings.front_door, local=settings.profile == "local")
     engines = (feeds.writer(bus).run, feeds.sender(settings).run)
     return EngineProcess(settings, house, bus, engines=engines)
-
-
-def _test_letters(house: House) -> WriteTestLetter:
-    stores = house.stores
-    return WriteTestLetter(
-        house.stamps,
-        stores.newsletters,
-        stores.subscribers,
-        stores.suppressions,
-        stores.fingerprints,
-        PreviewNewsletter(
-            stores.newsletters, stores.lists, house.fill, house.letterhead, house.ground.clock
-        ),
-    )
 
 
 def http() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -43,7 +44,14 @@ class HttpSettings(WebSettings, HouseSettings):
 
 
 class WorkerSettings(SmtpSettings, delivery.WorkerSettings):
-    """The worker: events, time, and publishing's own single mails."""
+    """The worker: events, time, and publishing's own single mails.
+
+    Delivery reports come back to a Maildir that the mail server writes to, a mailbox by IMAP
+    (`imaps://user:password@host/INBOX`), or both.
+    """
+
+    bounce_maildir: Path | None = None
+    bounce_imap_url: SecretStr | None = None
 
 
 class MailerSettings(SmtpSettings, delivery.BusSettings):

@@ -7,6 +7,7 @@ so that three are enough.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,6 +34,16 @@ class Score:
         if self.at is None or now <= self.at:
             return self.points
         return float(self.points * 0.5 ** ((now - self.at) / HALF_LIFE))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Somebody's server said no to a letter; `kind` is None when nobody can say how gravely."""
+
+    recipient: uuid.UUID
+    subscriber: uuid.UUID
+    kind: Kind | None
+    at: datetime
 
 
 def bounced(score: Score, kind: Kind, now: datetime) -> Score:

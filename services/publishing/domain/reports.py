@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from email.utils import getaddresses
 from typing import Literal, get_args
 
 from services.publishing.domain.smtp_replies import Code, Kind, kind_of
@@ -20,6 +21,8 @@ Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 LARGEST = 1_000_000
 _STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
 _SMTP = re.compile(r"smtp\s*;\s*([245]\d\d)(?!\d)", re.IGNORECASE)
+_HEAD = 65_536
+_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 _LINK = re.compile(r"<(https://[^>\s]+)>")
 
 
@@ -56,6 +59,16 @@ def read(raw: bytes) -> tuple[Reported, ...] | Complaint | None:
         if kind == "message/feedback-report":
             return Complaint(_link(mail))
     return None
+
+
+def sent_to(raw: bytes) -> tuple[str, ...]:
+    """The addresses that a mail says it was sent to, those of the mail servers first.
+
+    Anybody can write them: only a stamp makes one believed.
+    """
+    head = message_from_bytes(raw[:_HEAD])
+    written = [str(each) for name in _TO for each in head.get_all(name, [])]
+    return tuple(dict.fromkeys(address for _, address in getaddresses(written) if address))
 
 
 def group(action: str, status: str, diagnostic: str) -> Reported | None:

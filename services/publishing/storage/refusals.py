@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from bson.binary import Binary
 from pymongo import ReplaceOne
 
+from services.publishing.domain.bounce_score import Refused
 from services.publishing.domain.smtp_replies import Verdict
 from services.publishing.storage.store_errors import as_store_errors
 from services.publishing.storage.subscriber_documents import key
+from shared.kernel.actor import Actor
 from shared.kernel.clock import real_now
-from shared.mongo.client import Database
+from shared.mongo.client import Database, Session
 
 REFUSALS = "refusals"
 
@@ -42,3 +44,15 @@ class MongoRefusals:
             rows.append(ReplaceOne({"_id": row["_id"]}, row, upsert=True))
         with as_store_errors():
             await self._rows.bulk_write(rows, ordered=False)
+
+    async def waiting(self, limit: int, *, by: Actor) -> Sequence[Refused]:  # noqa: ARG002 - ids
+        """Some that nobody has counted yet, the oldest first."""
+        rows = self._rows.find({}).sort("at", 1).limit(limit)
+        return [
+            Refused(row["_id"].as_uuid(), row["subscriber"].as_uuid(), row["kind"], row["at"])
+            async for row in rows
+        ]
+
+    async def counted(self, session: Session, recipient: uuid.UUID) -> None:
+        """Take it away, in the transaction that counts it."""
+        await self._rows.delete_one({"_id": Binary.from_uuid(recipient)}, session=session)

@@ -180,6 +180,14 @@ class MongoSubscribers:
         await self._leavings.add(session, left)
         return replace(after, version=before.version + 1)
 
+    async def fingerprint(
+        self, subscriber: uuid.UUID, session: Session | None = None, *, by: Actor
+    ) -> str | None:
+        """That of their mailbox; None when nobody is there any more."""
+        asked = {"$and": [{"_id": key(subscriber)}, visible(by)]}
+        found = await self._rows.find_one(asked, {"blind": 1}, session=session)
+        return found["blind"] if found else None
+
     async def at_all(self, blinds: Sequence[str], *, by: Actor) -> Mapping[str, Subscriber]:
         """Those whose mailbox is known, by fingerprint."""
         asked = {"$and": [{"blind": {"$in": list(blinds)}}, visible(by)]}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from services.publishing.main import letters_of
+from services.publishing.messaging.letters import letters_of
 from services.publishing.use_cases.send_letters import AT_ONCE, LEASE, SendLetters
 from shared.kernel.actor import housekeeping
 from shared.kernel.clock import real_now
