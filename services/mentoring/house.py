@@ -17,6 +17,7 @@ from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.forget_person import ForgetPerson
 from services.mentoring.use_cases.hear_of_rooms import HearOfRooms
 from services.mentoring.use_cases.meeting_records import TellMeeting
+from services.mentoring.use_cases.meetings_ahead import MeetingsAhead
 from shared.contracts.event import News
 from shared.house.ground import Ground
 from shared.mongo.client import Database, connect, database_of
@@ -75,7 +76,8 @@ def build_house(
     disclosing = Disclosing(stores.cases, ground.audit, ground.clock)
     attention = Attention(stores.staff_contacts, settings.fingerprint_key)
     ledger = MongoLedger(ground)
-    work = CaseWork(disclosing, ledger, attention, ground.clock)
+    ahead = MeetingsAhead(stores.meetings, tell)
+    work = CaseWork(disclosing, ledger, attention, ahead, ground.clock)
     return House(
         ground=ground,
         identity=identity,

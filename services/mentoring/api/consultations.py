@@ -15,7 +15,7 @@ from services.mentoring.api.identity_models import Line
 from services.mentoring.domain.consultation import Consultation
 from services.mentoring.use_cases.consult import (
     AnswerConsultation,
-    Consultations,
+    ListConsultations,
     ReceiveConsultation,
     SeeConsultation,
 )
@@ -110,7 +110,7 @@ class ConsultationDesk:
     receive: ReceiveConsultation
     see: SeeConsultation
     answer: AnswerConsultation
-    consultations: Consultations
+    listed: ListConsultations
 
 
 def routes(desk: ConsultationDesk) -> APIRouter:
@@ -152,14 +152,12 @@ def _reading(router: APIRouter, desk: ConsultationDesk) -> None:
     @router.get(
         "",
         summary="Frågor till rådgivningen",
-        description="Frågor i koder, de nyaste först. Questions in codes, newest first.",
+        description=ListConsultations.__doc__ or "",
         responses={200: listed_example(ConsultationOut)},
     )
     async def listed(actor: _Reader, page: Page, state: State = None) -> Listing[ConsultationOut]:
-        found, total = await desk.consultations.some(
-            state, by=actor, limit=page.limit, offset=page.offset
-        )
-        return listing([ConsultationOut.of(each) for each in found], total, page)
+        found = await desk.listed(state, by=actor, limit=page.limit, offset=page.offset)
+        return listing([ConsultationOut.of(each) for each in found.items], found.total, page)
 
     @router.get(
         "/{consultation_id}",

@@ -153,7 +153,7 @@ class MeetingOut(BaseModel):
     def of(cls, opened: Opened) -> MeetingOut:
         """From what a recorded reading opened."""
         facts = opened.facts
-        at, held, wish = facts["times"], facts["held_room"], facts["wish"]
+        at, wish = facts["times"], facts["wish"]
         times = Times(datetime.fromisoformat(at["starts_local"]), at["zone"], at["minutes"])
         return cls(
             id=opened.id,
@@ -167,7 +167,7 @@ class MeetingOut(BaseModel):
             ends_at=times.ends_at,
             staff=facts["staff"],
             people=facts["people"],
-            room=held["room"] if held else None,
+            room=opened.words.get("room"),
             awaits_room_until=wish["answer_by"] if wish else None,
             text=opened.words["text"],
         )

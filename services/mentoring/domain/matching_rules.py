@@ -29,6 +29,14 @@ class StaleProposal(Refusal):
     en = "The case or the mentor has changed since the matching was made. Make a new matching."
 
 
+class ProfileMissing(Refusal):
+    """Whoever becomes a mentor is known: what they must not meet, and whether they were checked."""
+
+    kind = "mentor-profile-missing"
+    sv = "Den som ska bli mentor har ingen profil än. Skriv mentorns profil först."
+    en = "Whoever is to be the mentor has no profile yet. Write the mentor's profile first."
+
+
 class PairForbidden(Refusal):
     """No reason outweighs a hard constraint. `why_sv` and `why_en` name all that stand between."""
 

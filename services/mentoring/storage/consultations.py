@@ -10,7 +10,12 @@ from pydantic import TypeAdapter
 
 from services.mentoring.domain.consultation import Consultation
 from services.mentoring.storage import documents
-from services.mentoring.use_cases.consult import CONSULTATIONS, ConsultationSeen, Words
+from services.mentoring.use_cases.consult import (
+    CONSULTATIONS,
+    ConsultationSeen,
+    SomeConsultations,
+    Words,
+)
 from services.mentoring.use_cases.ports import Document as Written
 from shared.audit.sealed import Sealed
 from shared.house.ground import Ground
@@ -49,12 +54,17 @@ class MongoConsultations:
         by: Actor,  # noqa: ARG002
         limit: int,
         offset: int,
-    ) -> tuple[Sequence[Consultation], int]:
+    ) -> Sealed[SomeConsultations]:
         """See the port."""
         wanted: dict[str, Any] = {"state": state} if state else {}
         total = await self._consultations.count_documents(wanted)
         found = self._consultations.find(wanted, {"words": 0}).sort("_id", -1)
-        return [_consultation(each) async for each in found.skip(offset).limit(limit)], total
+        page = [_consultation(each) async for each in found.skip(offset).limit(limit)]
+        return Sealed(
+            SomeConsultations(page, total),
+            subjects=[each.id for each in page],
+            fields=["overview"],
+        )
 
     async def document(
         self,

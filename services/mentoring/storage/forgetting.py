@@ -37,7 +37,7 @@ APART: Mapping[str, str] = MappingProxyType(
     {
         CASES: "left bare, so that an id that somebody still has leads to nothing",
         FORGETTINGS: "the certificate itself",
-        "outbox": "rows about the recipient are emptied; ids and types age out",
+        "outbox": "what waits is taken back, what is sent is emptied; ids and types age out",
         "inbox": "ids of events",
         "dead_letters": "ids of events; bodies that are sealed live seven days",
         "dead_letter_bodies": "live seven days",
@@ -112,6 +112,8 @@ class MongoForgettings:
                     removed[name] = gone.deleted_count
             done = replace(begun, removed=removed)
             await self._forgettings.insert_one(_document(done), session=session)
+            # What waits to be told of somebody is not told any more; what is told here is the last.
+            await self._ground.outbox.withdraw(session, begun.told_about)
             await self._ground.outbox.tell(session, *told)
             given[:] = [answer(done)]
             if once is not None:
@@ -155,8 +157,6 @@ class MongoForgettings:
         begun = await self._forgettings.find_one({"recipient_id": recipient_id}, session=session)
         if begun is None:
             return False
-        # By now all that was about them is sent: this empties what still waited before.
-        await self._ground.outbox.empty(begun["told_about"])
         found = await self._forgettings.update_one(
             {"recipient_id": recipient_id, "receipts.service": {"$ne": receipt.service}},
             {"$push": {"receipts": documents.plain(receipt)}},

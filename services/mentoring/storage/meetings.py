@@ -1,8 +1,11 @@
-"""Meetings: the aggregate in clear (ids, codes and times), and words under the person's own key."""
+"""Meetings: the aggregate in clear (ids, codes and times), words and rooms under the person's key.
+
+Where somebody can be found at a known time is not in clear: a room's name is sealed as words are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +15,7 @@ from services.mentoring.domain.meeting import LIVING_STATES, Meeting
 from services.mentoring.domain.meeting_facts import MeetingFact, RoomRequested
 from services.mentoring.storage.documents import plain
 from services.mentoring.storage.hanging import GROUP_OF_RECORDS
-from services.mentoring.storage.records import Records
+from services.mentoring.storage.records import WORDS, Records
 from services.mentoring.use_cases.meeting_records import Stored
 from services.mentoring.use_cases.records import Whose
 from shared.kernel.actor import Actor
@@ -22,6 +25,8 @@ from shared.privacy.vault import Vault
 
 MEETINGS = "meetings"
 _MEETING: TypeAdapter[Meeting] = TypeAdapter(Meeting)
+_ROOMS = {"wish": "wished_room", "held_room": "room"}
+"""Where a meeting has a room → the field under which its name is sealed."""
 
 
 class MongoMeetings(Records):
@@ -40,20 +45,37 @@ class MongoMeetings(Records):
             "requests": _requests(facts),
             "version": 1,
         }
-        return await self.sealed(meeting.id, whose, {**_fields(meeting), **stands}, {"text": text})
+        words = {"text": text, **_rooms(meeting)}
+        return await self.sealed(meeting.id, whose, {**_fields(meeting), **stands}, words)
 
-    def changed(self, stored: Stored, meeting: Meeting, facts: Sequence[MeetingFact]) -> Document:
-        """See the port. The words are bound to the record and the field, and stay as they are."""
-        requests = [*stored.document["requests"], *_requests(facts)]
-        version = stored.document["version"] + 1
-        return {**stored.document, **_fields(meeting), "requests": requests, "version": version}
+    async def changed(
+        self, stored: Stored, meeting: Meeting, facts: Sequence[MeetingFact]
+    ) -> Document:
+        """See the port. The text is bound to the record and the field, and stays as it is."""
+        before = stored.document
+        whose = Whose(before["case_id"], before["person_id"])
+        rooms = await self.sealed(meeting.id, whose, {}, _rooms(meeting))
+        return {
+            **before,
+            **_fields(meeting),
+            WORDS: {"text": before[WORDS]["text"], **rooms[WORDS]},
+            "requests": [*before["requests"], *_requests(facts)],
+            "version": before["version"] + 1,
+        }
 
     async def stored(self, case_id: str, meeting_id: str, *, by: Actor) -> Stored:  # noqa: ARG002
         """See the port."""
         found = await self._collection.find_one({"_id": meeting_id, "case_id": case_id})
         if found is None:
             raise NotFound
-        return _stored(found)
+        [stored] = await self._stored([found])
+        return stored
+
+    async def living(self, case_id: str, *, by: Actor) -> list[Stored]:  # noqa: ARG002
+        """See the port."""
+        living = {"case_id": case_id, "state": {"$in": sorted(LIVING_STATES)}}
+        found = self._collection.find(living).sort("_id", 1)
+        return await self._stored([each async for each in found])
 
     async def rooms_of(self, case_id: str, *, by: Actor) -> list[str]:  # noqa: ARG002
         """See the port."""
@@ -71,12 +93,22 @@ class MongoMeetings(Records):
     ) -> Stored | None:
         """See the port."""
         found = await self._collection.find_one({"requests": request_id}, session=session)
-        return None if found is None else _stored(found)
+        return None if found is None else (await self._stored([found]))[0]
 
     async def unanswered(self, now: datetime, *, by: Actor) -> list[Stored]:  # noqa: ARG002
         """See the port."""
         found = self._collection.find({"wish.answer_by": {"$lte": now}}).limit(100)
-        return [_stored(each) async for each in found]
+        return await self._stored([each async for each in found])
+
+    async def _stored(self, documents: Sequence[Document]) -> list[Stored]:
+        """With the names of their rooms, in one round trip to the keys."""
+        names = await self._people.open_many(
+            [
+                (each["person_id"], _sealed_rooms(each), self._place(each["_id"]))
+                for each in documents
+            ]
+        )
+        return [_stored(each, found or {}) for each, found in zip(documents, names, strict=True)]
 
 
 def _fields(meeting: Meeting) -> dict[str, Any]:
@@ -88,12 +120,30 @@ def _fields(meeting: Meeting) -> dict[str, Any]:
             # MongoDB has no wall clock: it is text.
             times = has_times["times"]
             times["starts_local"] = times["starts_local"].isoformat()
+    for name in _ROOMS:
+        if fields[name] is not None:
+            del fields[name]["room"]
     return fields
+
+
+def _rooms(meeting: Meeting) -> dict[str, str]:
+    """The names of its rooms, to be sealed; any room that is wished for has none."""
+    places = {_ROOMS["wish"]: meeting.wish, _ROOMS["held_room"]: meeting.held_room}
+    return {field: place.room for field, place in places.items() if place and place.room}
+
+
+def _sealed_rooms(document: Document) -> Mapping[str, bytes]:
+    return {name: box for name, box in document[WORDS].items() if name in _ROOMS.values()}
 
 
 def _requests(facts: Sequence[MeetingFact]) -> list[str]:
     return [fact.request_id for fact in facts if isinstance(fact, RoomRequested)]
 
 
-def _stored(document: Document) -> Stored:
-    return Stored(_MEETING.validate_python({**document, "id": document["_id"]}), document)
+def _stored(document: Document, rooms: Mapping[str, str]) -> Stored:
+    whole = {**document, "id": document["_id"]}
+    for name, field in _ROOMS.items():
+        if document[name] is not None:
+            nameless = None if name == "wish" else ""
+            whole[name] = {**document[name], "room": rooms.get(field, nameless)}
+    return Stored(_MEETING.validate_python(whole), document)

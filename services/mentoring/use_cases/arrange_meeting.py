@@ -77,7 +77,7 @@ class MeetingWork:
 
         async def decided(at: LetIn) -> Change:
             stored = await self.load(at, meeting_id)
-            return self.changed(at, stored, decide(at, stored.meeting))
+            return await self.changed(at, stored, decide(at, stored.meeting))
 
         return await self.save(asked, decided, present)
 
@@ -104,10 +104,10 @@ class MeetingWork:
             raise NotFound
         return stored
 
-    def changed(self, at: LetIn, stored: Stored, arranged: Arranged) -> Change:
+    async def changed(self, at: LetIn, stored: Stored, arranged: Arranged) -> Change:
         """The case stays as it is, with another version: it was worked on."""
         meeting, facts = arranged
-        document = self.meetings.changed(stored, meeting, facts)
+        document = await self.meetings.changed(stored, meeting, facts)
         return Change(
             at.case,
             meeting_facts=facts,
@@ -240,7 +240,7 @@ class RecordMeeting:
         async def decided(at: LetIn) -> Change:
             stored = await self.meetings.load(at, meeting_id)
             met = record_meeting(stored.meeting, held=held, **at.given())
-            change = self.meetings.changed(at, stored, met)
+            change = await self.meetings.changed(at, stored, met)
             contact = new_contact(
                 at.case,
                 contact_id,

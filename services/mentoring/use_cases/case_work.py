@@ -14,6 +14,7 @@ from services.mentoring.domain.meeting_facts import MeetingFact
 from services.mentoring.domain.rights import Action, FieldGroup
 from services.mentoring.use_cases.attention import Attention
 from services.mentoring.use_cases.disclosing import Disclosing, LetIn
+from services.mentoring.use_cases.meetings_ahead import MeetingsAhead
 from services.mentoring.use_cases.ports import Document, Ledger, Saving, Session
 from shared.contracts.event import News
 from shared.kernel.actor import Actor
@@ -62,6 +63,7 @@ class CaseWork:
     disclosing: Disclosing
     ledger: Ledger
     attention: Attention
+    ahead: MeetingsAhead
     clock: Clock
 
     async def change(
@@ -144,12 +146,13 @@ class CaseWork:
         return answer
 
     async def _saving(self, before: Case | None, change: Change) -> Saving:
-        notices = await self.attention.of((*change.facts, *change.meeting_facts))
+        ahead = await self.ahead.follow(change.case, change.facts)
+        notices = await self.attention.of((*change.facts, *change.meeting_facts, *ahead.facts))
         return Saving(
             cases=[(before, change.case)],
             inserts=[*change.inserts, *steps_of(change.facts), *notices.inserts],
-            replaces=change.replaces,
-            told=[*change.told, *notices.told],
+            replaces=[*change.replaces, *ahead.replaces],
+            told=[*change.told, *ahead.told, *notices.told],
             cause=current_cause(),
         )
 

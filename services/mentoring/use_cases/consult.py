@@ -46,6 +46,14 @@ class ConsultationSeen:
     words: Words
 
 
+@dataclass(frozen=True, slots=True)
+class SomeConsultations:
+    """A page of codes, and how many there are."""
+
+    items: Sequence[Consultation]
+    total: int
+
+
 class Consultations(Protocol):
     """The collection of consultations."""
 
@@ -59,8 +67,8 @@ class Consultations(Protocol):
 
     async def some(
         self, state: str | None, *, by: Actor, limit: int, offset: int
-    ) -> tuple[Sequence[Consultation], int]:
-        """A page of codes, newest first, and how many there are."""
+    ) -> Sealed[SomeConsultations]:
+        """A page, newest first, sealed under each."""
         ...
 
     async def document(self, asked: Consultation, words: Words, *, by: Actor) -> Document:
@@ -119,6 +127,21 @@ class ReceiveConsultation:
             saving.once = [(once, answer)]
         await self.ledger.save(saving, session=session)
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class ListConsultations:
+    """Questions in codes, newest first. What was asked, and by whom, is read one by one."""
+
+    consultations: Consultations
+    audit: Audit
+
+    async def __call__(
+        self, state: str | None, *, by: Actor, limit: int, offset: int
+    ) -> SomeConsultations:
+        """Each that is shown leaves an entry in the audit before the list is given."""
+        sealed = await self.consultations.some(state, by=by, limit=limit, offset=offset)
+        return await self.audit.open(by, sealed, purpose=Purpose.CONSULTATION, rule="consultation")
 
 
 @dataclass(frozen=True, slots=True)

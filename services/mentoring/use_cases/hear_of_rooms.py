@@ -80,9 +80,10 @@ class HearOfRooms:
         if not facts and meeting == stored.meeting:
             return
         notices = await self.attention.of(facts)
+        document = await self.meetings.changed(stored, meeting, facts)
         saving = Saving(
             inserts=notices.inserts,
-            replaces=[(self.meetings.name, self.meetings.changed(stored, meeting, facts))],
+            replaces=[(self.meetings.name, document)],
             told=[*self.tell(facts, before=stored.meeting), *notices.told],
         )
         await self.ledger.save(saving, session=session)

@@ -17,7 +17,10 @@ from shared.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A meeting as it was loaded: for decisions, never for showing. Its words stay sealed."""
+    """A meeting as it was loaded, with its rooms: for decisions, never for showing.
+
+    The document stays as it lies there, sealed.
+    """
 
     meeting: Meeting
     document: Document = field(repr=False)
@@ -32,12 +35,18 @@ class Meetings(Writing, Protocol):
         """The document of a meeting that was just arranged."""
         ...
 
-    def changed(self, stored: Stored, meeting: Meeting, facts: Sequence[MeetingFact]) -> Document:
+    async def changed(
+        self, stored: Stored, meeting: Meeting, facts: Sequence[MeetingFact]
+    ) -> Document:
         """The document as it is after a decision, with the version that it then has."""
         ...
 
     async def stored(self, case_id: str, meeting_id: str, *, by: Actor) -> Stored:
         """Raises NotFound, also for another case's."""
+        ...
+
+    async def living(self, case_id: str, *, by: Actor) -> Sequence[Stored]:
+        """Those of a case that are neither over nor cancelled."""
         ...
 
     async def rooms_of(self, case_id: str, *, by: Actor) -> Sequence[str]:

@@ -8,7 +8,7 @@ from services.mentoring.domain.access import is_named
 from services.mentoring.domain.days import day_of
 from services.mentoring.domain.ids import Username
 from services.mentoring.domain.matching_cases import in_words, what_stands_between
-from services.mentoring.domain.matching_rules import PairForbidden
+from services.mentoring.domain.matching_rules import PairForbidden, ProfileMissing
 from services.mentoring.domain.rules import NotNamed
 from services.mentoring.use_cases.case_work import Change
 from services.mentoring.use_cases.disclosing import LetIn
@@ -36,12 +36,13 @@ class Pairing:
     async def allow(self, change: Change, at: LetIn, username: Username) -> Change:
         """The change, if the case may have this mentor as far as it is known what they both need.
 
-        A mentor without a profile is not stopped: nothing is known of them. Raises PairForbidden.
+        Of a mentor without a profile nothing is known that could stand in the way, so nothing may
+        be decided. Raises ProfileMissing or PairForbidden.
         """
         try:
             sealed = await self.mentors.load(username, by=at.by)
         except NotFound:
-            return change
+            raise ProfileMissing from None
         mentor = await self.audit.open(at.by, sealed, purpose=Purpose.MATCHING, rule="new-pair")
         needs = await self.audit.open(
             at.by,

@@ -59,6 +59,7 @@ async def in_planning(world: World) -> str:
 
 async def let_in(world: World, case_id: str, username: str = IDRIS, **more: Any) -> int:
     """Into the circle; the case's version then."""
+    await world.a_mentor(username)
     wanted = {"kind": "mentor", "sees": ["plan"], **more}
     made = await world.change(KARIN, "PUT", case_id, f"/circle/{username}", json=wanted)
     return int(made["version"])

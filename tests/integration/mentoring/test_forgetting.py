@@ -18,6 +18,7 @@ from shared.contracts.cards import MentoringPersonForgotten
 from shared.contracts.envelope import wrap
 from shared.contracts.event import News
 from shared.contracts.notifications import ForgettingReceipt
+from shared.delivery.unsent import Unsent
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
@@ -63,6 +64,23 @@ async def test_first_it_is_counted_then_it_is_done(world: World) -> None:
     assert (certificate["keys"], certificate["awaits"]) == (1, list(AWAITED))
     assert certificate["blind_since"] is not None
     await world.asks(KARIN, "GET", f"/v1/forgettings/{done['id']}", 403)
+
+
+async def test_no_word_of_them_is_left_in_the_outbox(world: World) -> None:
+    """Sent or not, at once, without a receipt of anybody; the last word too, once it is sent."""
+    case_id = await _a_case_with_words(world)
+    outbox = Unsent(world.house.ground.database)
+    [card] = (await outbox.read(10)).lanes.values()
+    await outbox.mark_sent(card)
+    meeting = {"starts_local": "2027-01-28T15:00", "minutes": 60, "staff": [KARIN]}
+    await world.asks(KARIN, "POST", f"/v1/cases/{case_id}/meetings", 201, json=meeting)
+    assert await world.told("meeting-scheduled")
+    await _forget(world, case_id)
+    [last] = await world.told()
+    assert last.type.split(".")[-2] == "person-forgotten"
+    for rows in (await outbox.read(10)).lanes.values():
+        await outbox.mark_sent(rows)
+    assert [row["body"] for row in await world.rows("outbox")] == [b"", b""]
 
 
 async def test_no_process_reads_on(world: World, servers: RealServers) -> None:

@@ -54,6 +54,7 @@ async def in_support(world: World) -> str:
     await step(world, case_id, "begin-planning")
     await world.change(KARIN, "PUT", case_id, "/plan", json={"goals": GOALS})
     await world.change(KARIN, "PUT", case_id, "/next-review", json={"on": "2027-02-15"})
+    await world.a_mentor(IDRIS)
     mentor = {"kind": "mentor", "sees": ["plan", "contact"]}
     await world.change(KARIN, "PUT", case_id, f"/circle/{IDRIS}", json=mentor)
     await step(world, case_id, "begin-support")

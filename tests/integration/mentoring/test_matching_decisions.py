@@ -91,12 +91,29 @@ async def test_there_is_no_way_around_a_hard_constraint(world: World) -> None:
     mentor = {"kind": "mentor", "sees": ["plan"]}
     refused = await world.change(KARIN, "PUT", case_id, f"/circle/{IDRIS}", 409, json=mentor)
     assert refused["facts"]["codes"] == ["safety-flag"]
+    await a_mentor(world, SAMIR, cleared_for=["threat"])
     await world.change(KARIN, "PUT", case_id, f"/circle/{SAMIR}", json=mentor)
     handed = {"leaving": SAMIR, "to": IDRIS}
     refused = await world.change(KARIN, "POST", case_id, "/hand-over", 409, json=handed)
     assert refused["facts"]["codes"] == ["safety-flag"]
     await change_mentor(world, IDRIS, "", {**PROFILE, "cleared_for": ["threat"]})
     await world.change(KARIN, "POST", case_id, "/hand-over", json=handed)
+
+
+async def test_nobody_becomes_a_mentor_of_whom_nothing_is_known(world: World) -> None:
+    """Without a profile nobody can ask the constraints: refused, by hand and by a hand-over."""
+    case_id = await to_match(world)
+    mentor = {"kind": "mentor", "sees": ["plan"]}
+    for username in (SAMIR, "ingen.alls"):
+        by_hand = f"/circle/{username}"
+        refused = await world.change(KARIN, "PUT", case_id, by_hand, 409, json=mentor)
+        assert refused["type"].endswith("mentor-profile-missing")
+    await a_mentor(world)
+    await world.change(KARIN, "PUT", case_id, f"/circle/{IDRIS}", json=mentor)
+    handed = {"leaving": IDRIS, "to": SAMIR}
+    refused = await world.change(KARIN, "POST", case_id, "/hand-over", 409, json=handed)
+    assert refused["type"].endswith("mentor-profile-missing")
+    assert (await world.case(case_id, IDRIS))["you_are"] == ["mentor"]
 
 
 async def test_a_decision_on_what_has_changed_is_refused(world: World) -> None:

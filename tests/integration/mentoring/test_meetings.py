@@ -164,6 +164,32 @@ async def test_the_rooms_of_somebody_forgotten_are_given_back(world: World) -> N
     assert back == [request["request_id"]] * 2
 
 
+async def test_a_room_stands_nowhere_in_clear(world: World) -> None:
+    """Where somebody can be found at a known time is sealed, wished for or held, and comes back."""
+    case_id = await world.a_case()
+    meeting_id = await arrange(world, case_id, room={"name": MARK})
+    [request] = await told(world, "room-requested")
+    by = housekeeping("test")
+
+    async def answered(session: Any) -> None:
+        await world.house.rooms.held(request["request_id"], MARK, by=by, session=session)
+
+    async def stored() -> str:
+        return json.dumps(await world.rows("meetings"), default=str, ensure_ascii=False)
+
+    assert request["room"] == MARK
+    assert MARK not in await stored()
+    await world.in_transaction(answered)
+    assert MARK not in await stored()
+    assert (await meeting(world, case_id))["room"] == MARK
+    later = {"starts_local": "2027-01-29T10:30", "minutes": 45}
+    await world.change(KARIN, "POST", case_id, f"/meetings/{meeting_id}/move", json=later)
+    *_, again = await told(world, "room-requested")
+    assert again["room"] == MARK, "a move asks for the same room"
+    assert MARK not in await stored()
+    assert (await meeting(world, case_id))["text"] == MARK
+
+
 @dataclass
 class Booking(AnyWorld[BookingHouse]):
     """The other service."""
@@ -269,6 +295,8 @@ async def test_rooms_come_from_booking_and_go_back(
         assert names == ["meeting-scheduled", "meeting-moved", "meeting-cancelled"]
         kept = json.dumps(await booking.rows("room_requests"), default=str)
         assert "hold_id" not in kept
+        sent = [row for row in await world.rows("outbox") if "room-requested" in row["type"]]
+        assert {(row["state"], row["body"]) for row in sent} == {("sent", b"")}, "no room's name"
 
 
 async def test_an_answer_outlives_the_worker_that_it_was_for(

@@ -58,6 +58,7 @@ async def test_whoever_may_not_gets_nothing(world: World) -> None:
     case_id = await world.a_case()
     cases = world.house.ground.database["cases"]
     await cases.update_one({"_id": case_id}, {"$set": {"phase": "planning"}})
+    await world.a_mentor(IDRIS)
     await world.change(KARIN, "PUT", case_id, f"/circle/{IDRIS}", json={"kind": "mentor"})
     path = f"/v1/cases/{case_id}/export"
     await world.asks(TOVE, "GET", path, 404)

@@ -94,6 +94,7 @@ async def _in_support(world: World) -> str:
     case_id = await world.a_case()
     cases = world.house.ground.database["cases"]
     await cases.update_one({"_id": case_id}, {"$set": {"phase": "planning"}})
+    await world.a_mentor(IDRIS, SAMIR)
     await world.change(
         KARIN, "PUT", case_id, f"/circle/{IDRIS}", json={"kind": "mentor", "sees": ["plan"]}
     )

@@ -158,6 +158,7 @@ async def test_a_search_tells_nothing_to_who_may_not_know(world: World) -> None:
         assert await _find(world, TOVE, **one) == await _find(world, "rut.drift", **one) == []
     assert await _find(world, KARIN, phone="+46701740699") == []
     assert len(await world.audited(case_id, rule="find-person", allowed=False)) == 6
+    await world.a_mentor(IDRIS)
     await world.change(
         KARIN, "PUT", await _planned(world, case_id), f"/circle/{IDRIS}", json={"kind": "mentor"}
     )
