@@ -22,14 +22,15 @@ from services.publishing.domain.languages import chosen, direction
 from services.publishing.domain.occasions import Occasion, upcoming
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
-_APART, _END = "\u2068", "\u2069"
+_APART, _LEFT_TO_RIGHT, _END = "\u2068", "\u2066", "\u2069"
 
 
 class _Said(NamedTuple):
     nothing: str
     edition: str
     removed: str
-    pattern: str
+    day: str
+    at: str
     kinds: Mapping[str, str]
 
 
@@ -38,7 +39,8 @@ _WORDS: Mapping[str, _Said] = {
         "Inga tillfällen är planerade just nu.",
         "utgåva {number}",
         "Publikationen finns inte längre.",
-        "EEEE d MMMM y 'kl.' HH:mm",
+        "EEEE d MMMM y",
+        " kl. ",
         {
             "workshop": "workshop",
             "lecture": "föreläsning",
@@ -51,7 +53,8 @@ _WORDS: Mapping[str, _Said] = {
         "Nothing is planned right now.",
         "edition {number}",
         "The publication is no longer there.",
-        "EEEE d MMMM y 'at' HH:mm",
+        "EEEE d MMMM y",
+        " at ",
         {
             "workshop": "workshop",
             "lecture": "lecture",
@@ -64,7 +67,8 @@ _WORDS: Mapping[str, _Said] = {
         "لا توجد مواعيد مقررة حالياً.",
         "الطبعة {number}",
         "لم يعد المنشور متاحاً.",
-        "EEEE d MMMM y، HH:mm",
+        "EEEE d MMMM y",
+        "، ",
         {
             "workshop": "ورشة عمل",
             "lecture": "محاضرة",
@@ -116,7 +120,8 @@ def _list(occasions: Sequence[Occasion], said: _Said, language: str) -> str:
 def _line(each: Occasion, said: _Said, language: str) -> str:
     kind = said.kinds.get(each.kind)
     after = f" ({kind})" if kind else ""
-    where = f", {_words(each.room, language)}" if each.room.strip() else ""
+    comma = "،" if direction(language) == "rtl" else ","
+    where = f"{comma} {_words(each.room, language)}" if each.room.strip() else ""
     return f"- **{_words(each.title, language)}**{after}\\\n  {_when(each, said, language)}{where}"
 
 
@@ -124,10 +129,16 @@ def _when(each: Occasion, said: _Said, language: str) -> str:
     zone = ZoneInfo(each.zone)
     starts, ends = each.starts_at.astimezone(zone), each.ends_at.astimezone(zone)
     locale = _locale(language)
-    begin = format_datetime(starts, said.pattern, tzinfo=zone, locale=locale)
-    same_day = starts.date() == ends.date()
-    end = format_datetime(ends, "HH:mm" if same_day else said.pattern, tzinfo=zone, locale=locale)
-    return f"{begin}–{end}" if same_day else f"{begin} – {end}"
+    day = format_datetime(starts, said.day, tzinfo=zone, locale=locale)
+    if starts.date() == ends.date():
+        return f"{day}{said.at}{_hours(f'{starts:%H:%M}', f'{ends:%H:%M}', language)}"
+    last = format_datetime(ends, said.day, tzinfo=zone, locale=locale)
+    return f"{day}{said.at}{starts:%H:%M} – {last}{said.at}{ends:%H:%M}"
+
+
+def _hours(begin: str, end: str, language: str) -> str:
+    said = f"{begin}–{end}"
+    return f"{_LEFT_TO_RIGHT}{said}{_END}" if direction(language) == "rtl" else said
 
 
 def _locale(language: str) -> Locale:

@@ -33,7 +33,7 @@ from services.publishing.mailing.plain_text import alt_of, plain_text
 from shared.kernel.refusal import Refusal
 
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-_DEEPEST = 6
+_OWN, _DEEPEST = 1, 6
 _SCHEMES = re.compile(r"(https://[^\s/?#]+|mailto:|tel:\+?\d)", re.IGNORECASE)
 
 
@@ -53,12 +53,16 @@ def parts(source: str, site: str = "") -> tuple[str, str]:
 
 
 def read(source: str) -> list[Token]:
-    """Markdown as tokens. Raises TooLong, ParagraphTooLong."""
+    """Markdown as tokens, its shallowest heading a first one. Raises TooLong, ParagraphTooLong."""
     if len(source) > LONGEST_TEXT:
         raise TooLong(limit=LONGEST_TEXT)
     if any(len(piece) > LONGEST_PARAGRAPH for piece in _EMPTY_LINE.split(source)):
         raise ParagraphTooLong(limit=LONGEST_PARAGRAPH)
     tokens = _reader().parse(source)
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    spare = min((_level(token) for token in headings), default=1) - 1
+    for token in headings:
+        token.tag = f"h{_level(token) - spare}"
     for token in tokens:
         if token.type == "th_open":
             token.attrSet("scope", "col")
@@ -74,9 +78,12 @@ def inside_page(source: str, site: str, own_images: str) -> tuple[str, str]:
     for fault in faults(tokens, site):
         raise fault
     plain = plain_text(tokens)
+    last = _OWN
     for token in tokens:
+        if token.type == "heading_open":
+            last = min(_level(token) + _OWN, last + 1, _DEEPEST)
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1:]) + 1, _DEEPEST)}"
+            token.tag = f"h{last}"
     return rendered(tokens, own_images), plain
 
 
@@ -122,7 +129,7 @@ def _skipped_levels(tokens: Iterable[Token]) -> Iterator[Refusal]:
     last = 1
     for token in tokens:
         if token.type == "heading_open":
-            level = int(token.tag[1:])
+            level = _level(token)
             if level > last + 1:
                 yield HeadingSkipsALevel(line=line_of(token))
             last = level
@@ -150,6 +157,10 @@ def _bad_address(address: str, site: str, block: Token) -> Iterator[Refusal]:
     ours = site and address.startswith(f"{site}/")
     if not ours and not _SCHEMES.match(address):
         yield LinkSaysNothing(line=line_of(block))
+
+
+def _level(heading: Token) -> int:
+    return int(heading.tag[1:])
 
 
 def line_of(token: Token) -> int:

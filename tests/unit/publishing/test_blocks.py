@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -138,7 +139,7 @@ def test_occasions_in_three_languages() -> None:
     assert "**Källkritik 1** (workshop)" in said["sv"]
     assert "Wednesday 3 March 2027 at 18:00–20:00" in said["en"] == said["en-gb"] == said["so"]
     assert "الأربعاء" in said["ar"]
-    assert "\u2068Stora salen\u2069" in said["ar"]
+    assert "\u206618:00–20:00\u2069، \u2068Stora salen\u2069" in said["ar"]
     assert say(OccasionsBlock(), SHELF, "sv") == "Inga tillfällen är planerade just nu."
 
 
@@ -190,6 +191,21 @@ def test_an_image_is_a_link_in_a_letter_and_an_image_on_our_page() -> None:
     assert page.count("<img") == 1
     assert '<img src="https://exempel.se/bilder/abc" alt="Ett [bord]">' in page
     assert "<h2>Hej</h2>" in page
+
+
+@pytest.mark.parametrize(
+    ("source", "letter", "page"),
+    [
+        ("# a\n\n## b\n\n### c\n\n# d", "1231", "2342"),
+        ("## a\n\n### b\n\n## c", "121", "232"),
+        ("## a\n\n# b\n\n## c", "212", "223"),
+        ("###### a", "1", "2"),
+    ],
+)
+def test_headings_fit_where_they_stand(source: str, letter: str, page: str) -> None:
+    """A letter begins with a first heading; on a page that has its own they are one deeper."""
+    assert "".join(re.findall(r"<h(\d)>", parts(source)[0])) == letter
+    assert "".join(re.findall(r"<h(\d)>", inside_page(source, "", "")[0])) == page
 
 
 def test_a_publication_that_is_gone_leaves_a_sentence() -> None:
