@@ -89,6 +89,8 @@ def build_house(
         forget=ForgetPerson(disclosing, stores.forgettings, ledger, stores.meetings, give_back),
         signature=ServiceSignature(settings.fingerprint_key),
         meetings=MeetingWork(work, stores.meetings, tell),
-        rooms=HearOfRooms(stores.meetings, ledger, attention, tell, give_back, ground.clock),
+        rooms=HearOfRooms(
+            stores.cases, stores.meetings, ledger, attention, tell, give_back, ground.clock
+        ),
         fingerprint_key=settings.fingerprint_key,
     )

@@ -21,12 +21,12 @@ def news_of(
     happened: Iterable[domain.MeetingFact],
     *,
     before: Meeting | None = None,
-    protected: bool = False,
+    protected: bool,
 ) -> list[News]:
     """The events that tell of the facts, in order; most facts concern nobody outside.
 
-    `before` is the meeting as it was. Of a `protected` case no request names a room: it would be
-    the same one again.
+    `before` is the meeting as it was. Of a `protected` case no request names a room, as it would be
+    the same one again; and nobody outside is told of a time.
     """
     return [news for fact in happened if (news := _news(fact, before, protected)) is not None]
 
@@ -42,6 +42,8 @@ def _news(fact: Any, before: Meeting | None, protected: bool) -> News | None:
     if isinstance(fact, domain.RoomGivenBack):
         data = told.RoomRelease(request_id=fact.request_id)
         return _of(data, fact.request_id, fact.sequence)
+    if protected:
+        return None
     if isinstance(fact, domain.MeetingMoved):
         was = fact.starts_at if before is None else before.times.starts_at
         return _of(told.MeetingMoved(**_times(fact), was=was), fact.meeting_id, fact.sequence)

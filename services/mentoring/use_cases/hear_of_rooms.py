@@ -15,7 +15,7 @@ from services.mentoring.domain.rooms import (
 )
 from services.mentoring.use_cases.attention import Attention
 from services.mentoring.use_cases.meeting_records import Meetings, Stored, TellMeeting
-from services.mentoring.use_cases.ports import Ledger, Saving, Session
+from services.mentoring.use_cases.ports import Cases, Ledger, Saving, Session
 from shared.contracts.event import News
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import Clock
@@ -29,6 +29,7 @@ Decide = Callable[[Meeting, datetime], Arranged]
 class HearOfRooms:
     """An answer settles the meeting that waits for it. One that nobody waits for is given back."""
 
+    cases: Cases
     meetings: Meetings
     ledger: Ledger
     attention: Attention
@@ -79,11 +80,15 @@ class HearOfRooms:
         meeting, facts = decide(stored.meeting, self.clock.now())
         if not facts and meeting == stored.meeting:
             return
+        case = await self.cases.load(meeting.case_id, by=_BY, session=session)
         notices = await self.attention.of(facts)
         document = await self.meetings.changed(stored, meeting, facts)
         saving = Saving(
             inserts=notices.inserts,
             replaces=[(self.meetings.name, document)],
-            told=[*self.tell(facts, before=stored.meeting), *notices.told],
+            told=[
+                *self.tell(facts, before=stored.meeting, protected=case.protected),
+                *notices.told,
+            ],
         )
         await self.ledger.save(saving, session=session)

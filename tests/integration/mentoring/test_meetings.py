@@ -118,6 +118,27 @@ async def test_no_request_of_a_protected_case_names_a_room(world: World) -> None
     assert asked_for["room"] is None
 
 
+async def test_nothing_is_told_of_when_a_protected_person_meets_somebody(world: World) -> None:
+    """Arranged, given a room, moved or cancelled: booking gives a room, and nobody else hears."""
+    case_id = await world.a_case(protected=True, named=[KARIN])
+    plain, with_room = await arrange(world, case_id), await arrange(world, case_id, room={})
+    [request] = await told(world, "room-requested")
+    by = housekeeping("test")
+    await world.in_transaction(
+        lambda session: world.house.rooms.held(
+            request["request_id"], "Sal 2", by=by, session=session
+        )
+    )
+    later = {"starts_local": "2027-01-29T10:30", "minutes": 45}
+    await world.change(KARIN, "POST", case_id, f"/meetings/{plain}/move", json=later)
+    for each in (plain, with_room):
+        await world.change(KARIN, "POST", case_id, f"/meetings/{each}/cancellation")
+    assert {event.type.split(".")[-2] for event in await world.told()} == {
+        "room-requested",
+        "room-release",
+    }
+
+
 async def test_no_answer_in_a_quarter_of_an_hour_is_a_no(world: World) -> None:
     """The wish is taken back, somebody is told to look, and a late room is given back."""
     case_id = await world.a_case()
