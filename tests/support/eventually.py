@@ -10,7 +10,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -18,9 +18,17 @@ WITHIN = 60.0
 """Seconds."""
 
 
+@overload
 async def eventually(
-    check: Callable[[], T | Awaitable[T]], *, within: float = WITHIN, every: float = 0.02
-) -> T:
+    check: Callable[[], Awaitable[T]], *, within: float = WITHIN, every: float = 0.02
+) -> T: ...
+@overload
+async def eventually(
+    check: Callable[[], T], *, within: float = WITHIN, every: float = 0.02
+) -> T: ...
+async def eventually(
+    check: Callable[[], Any], *, within: float = WITHIN, every: float = 0.02
+) -> Any:
     """Ask `check` (plain or async) until it gives something truthy without an AssertionError.
 
     Returns that. At the deadline (seconds) the last AssertionError comes out, or a new one that
@@ -33,7 +41,7 @@ async def eventually(
             if inspect.isawaitable(seen):
                 seen = await seen
             if seen:
-                return seen  # type: ignore[return-value]
+                return seen
             failure = AssertionError(f"within {within} s only saw {seen!r}")
         except AssertionError as error:
             failure = error
