@@ -11,8 +11,8 @@ from services.publishing.storage.indexes import make_indexes
 from services.publishing.storage.stores import Stores
 from services.publishing.use_cases.fill_newsletter import FillNewsletter
 from services.publishing.use_cases.letterhead import Letterhead
-from services.publishing.use_cases.newsletters import NoCards
 from services.publishing.use_cases.ports import Tell
+from services.publishing.use_cases.publication_cards import PublicationCards
 from services.publishing.use_cases.publish_newsletter import PublishNewsletter
 from services.publishing.use_cases.steer_mailing import SteerMailing
 from shared.delivery.outbox import Outbox
@@ -54,7 +54,8 @@ def build_house(
     """`tell_through` is the use cases' way to the outbox; it belongs to messaging."""
     stores = Stores.of(ground.database, ground.people, settings.fingerprint_key)
     tell, letterhead = tell_through(ground.outbox), _letterhead(settings)
-    fill = FillNewsletter(stores.occasions, NoCards(), stores.images, letterhead.images)
+    cards = PublicationCards(stores.publications, stores.editions, letterhead.site)
+    fill = FillNewsletter(stores.occasions, cards, stores.images, letterhead.images)
     publish = PublishNewsletter(stores.newsletters, stores.lists, fill, letterhead, tell)
     return House(
         ground=ground,

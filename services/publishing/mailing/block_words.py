@@ -37,7 +37,7 @@ class _Said(NamedTuple):
 _WORDS: Mapping[str, _Said] = {
     "sv": _Said(
         "Inga tillfällen är planerade just nu.",
-        "utgåva {number}",
+        "Utgåva {number}",
         "Publikationen finns inte längre.",
         "EEEE d MMMM y",
         " kl. ",
@@ -51,7 +51,7 @@ _WORDS: Mapping[str, _Said] = {
     ),
     "en": _Said(
         "Nothing is planned right now.",
-        "edition {number}",
+        "Edition {number}",
         "The publication is no longer there.",
         "EEEE d MMMM y",
         " at ",
@@ -153,12 +153,10 @@ def _locale(language: str) -> Locale:
 def _card(card: Card | None, said: _Said, language: str) -> str:
     if card is None:
         return said.removed
-    edition = said.edition.format(number=_words(card.edition, language)) if card.edition else ""
+    edition = said.edition.format(number=_words(card.edition, language))
     head = f"**[{_words(card.title, language)}](<{card.address}>)**"
-    rest = [f" ({edition})" if edition else ""]
-    if card.summary.strip():
-        rest.append(f"\\\n{_words(card.summary, language)}")
-    return head + "".join(rest)
+    summary = _words(card.summary, language)
+    return "\\\n".join([head, *([summary] if card.summary.strip() else []), edition])
 
 
 def _image(block: ImageBlock, images: str, language: str) -> str:

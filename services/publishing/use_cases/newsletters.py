@@ -100,12 +100,3 @@ async def the_list(lists: Lists, list_id: str, *, by: Actor) -> NewsletterList:
     if known is None:
         raise NotFound
     return known
-
-
-class NoCards:
-    """Until there are publications."""
-
-    async def cards(self, names: Sequence[str], language: str, *, by: Actor) -> Mapping[str, Card]:
-        """None of them."""
-        del names, language, by
-        return {}

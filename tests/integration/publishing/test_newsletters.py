@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.publishing.mailing.compiling import compile_variant
 from services.publishing.use_cases.publish_newsletter import NewsletterHasFaults
 from shared.contracts.booking import OccasionCancelled, OccasionChanged
 from shared.contracts.publishing import NewsletterPublished
+from tests.integration.publishing import books
 from tests.integration.publishing.test_images import PNG
 from tests.integration.publishing.world import World
 from tests.integration.publishing.writing import (
@@ -267,3 +269,29 @@ async def test_what_was_redacted_is_not_sent_again(world: World) -> None:
         await publish(world, made["id"])
     with pytest.raises(NotADraft):
         await world.house.publish.frozen(made["id"], world.clock.now(), by=BY)
+
+
+async def test_a_card_names_the_newest_edition(world: World) -> None:
+    """Title, summary and edition in the language around it; one that is missing is pointed out."""
+    await a_list(world)
+    body = {"list_id": "skolor", "subject": "Hej",
+            "markdown": f"Hej\n\n::: publikation\nnamn: {books.SLUG}\n:::\n"}  # fmt: skip
+
+    async def shown(language: str) -> Any:
+        wanted = {**body, "language": language}
+        return await world.ask("POST", "/v1/previews", by="editor", json=wanted)
+
+    seen = await shown("sv")
+    assert [each["kind"] for each in seen["findings"]] == ["publication-unknown"]
+    assert "Publikationen finns inte längre." in seen["text"]
+    await books.added(world)
+    assert (await shown("sv"))["findings"], "a draft is nothing to show"
+    await books.drafted(world, {"sv": books.SV, "en": books.EN})
+    await books.released(world)
+    seen = await shown("sv")
+    assert seen["findings"] == []
+    assert f'/publikationer/{books.SLUG}/1.0.0">Att våga fråga</a>' in seen["html"]
+    assert "Utgåva 1.0.0" in seen["text"]
+    assert "Till dig som möter unga." in seen["text"]
+    assert "Daring to ask" in (await shown("en"))["text"]
+    assert "Att våga fråga" in (await shown("fi"))["text"]
