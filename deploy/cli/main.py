@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, Add] = MappingProxyType(
         "doctor": _one("doctor", "doctor", "Mår allt bra? Annars: vad man gör åt det."),
         "trace": _one("trace", "trace", "Vad som hänt med en bokning, i alla tjänster."),
         "booking": _several("booking", "booking"),
+        "mailing": _several("mailing", "mailing"),
         "newsletter": _several("newsletter", "newsletter"),
         "events": _several("events", "events"),
         "dead-letters": _several("dead_letters", "dead_letters"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
@@ -63,7 +63,8 @@ class MailerSettings(SmtpSettings, delivery.BusSettings):
     be taken by another.
 
     Mail is signed with `dkim_key` (an Ed25519 seed) and, where there is one, `dkim_rsa_pem`; their
-    public halves stand in the DNS under `dkim_selector` and `dkim_rsa_selector`.
+    public halves stand in the DNS under `dkim_selector` and `dkim_rsa_selector`. `dkim` is off
+    where the mail server signs.
     """
 
     connections: int = 50
@@ -71,6 +72,7 @@ class MailerSettings(SmtpSettings, delivery.BusSettings):
     batch_lease: float = Field(default=10.0, gt=0)
     mail_limits: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     dkim_key: Key
+    dkim: Literal["on", "off"] = "on"
     dkim_selector: str = "ed"
     dkim_rsa_pem: SecretStr | None = None
     dkim_rsa_selector: str = "rsa"

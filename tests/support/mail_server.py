@@ -26,6 +26,7 @@ class MailServer:
     """`accepted` counts Message-IDs that were taken; `to` whom they were for, in order."""
 
     says: Says = yes
+    says_to_sender: str = "250 ok"
     pause: float = 0.0
     accepted: Counter[str] = field(default_factory=Counter)
     to: dict[str, str] = field(default_factory=dict)
@@ -113,9 +114,12 @@ class _Line(asyncio.Protocol):
         verb = line[:4].upper()
         if verb == b"EHLO":
             self._say(b"250-test\r\n250 PIPELINING\r\n")
+        elif verb == b"MAIL":
+            self._to = ""
+            self._say(f"{self._server.says_to_sender}\r\n".encode())
         elif verb == b"RCPT":
             to = _TO.search(line)[1].decode()  # type: ignore[index]
-            answer = self._server.says(to)
+            answer = self._server.says(to) if self._server.says_to_sender[0] == "2" else "503 no"
             self._to = "" if answer and answer != "cut" else to
             self._say(f"{answer}\r\n".encode() if answer and answer != "cut" else b"250 ok\r\n")
         elif verb == b"DATA":

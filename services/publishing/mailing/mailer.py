@@ -48,6 +48,8 @@ AT_ONCE = 3
 _LET_GO_AFTER = 5 * SECOND
 _LATER = timedelta(seconds=15)
 _TICK = 0.25
+_PUT_BACK_WITHIN = 3.0
+"""Seconds: a database that is away then finds out by the lease."""
 _PERMANENT = 5
 
 
@@ -108,9 +110,12 @@ class Mailer:
         ]
         beside += self._news.tasks()
         try:
-            await asyncio.gather(*beside)
+            # Not gathered: they go on while what is in hand comes to its end.
+            done, _ = await asyncio.wait(beside, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            await asyncio.shield(self._end(beside))
+            await self._end(beside)
 
     async def _end(self, beside: Sequence[asyncio.Task[None]]) -> None:
         self._stopping = True
@@ -118,13 +123,11 @@ class Mailer:
             one.stop()
             self._look(one)
         await self._relay.close()
-        while self._tasks:
-            await asyncio.wait(tuple(self._tasks), timeout=2.0)
-            for one in tuple(self._rounds.values()):
-                self._look(one)
-        for task in beside:
+        if self._tasks:
+            await asyncio.wait(tuple(self._tasks), timeout=_PUT_BACK_WITHIN)
+        for task in (*beside, *self._tasks):
             task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await asyncio.gather(*beside, *self._tasks, return_exceptions=True)
         await self._means.writes.close()
 
     # One batch

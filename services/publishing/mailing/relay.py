@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 UNFIT_AFTER = 10.0
 """Seconds without any line, while there is work."""
 _IDLE_SECONDS = 30.0
-_GRACE = 8.0
+_GRACE = 4.0
 
 
 class Relay:

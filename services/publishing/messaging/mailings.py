@@ -113,6 +113,8 @@ class _Trouble:
 
 
 def _keys(settings: MailerSettings) -> Sequence[DkimKey]:
+    if settings.dkim == "off":
+        return ()
     domain = settings.newsletter_from.rpartition("@")[2]
     keys = [seeded(domain, settings.dkim_selector, settings.dkim_key)]
     if settings.dkim_rsa_pem is not None:

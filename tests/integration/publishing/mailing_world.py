@@ -49,6 +49,8 @@ class Mailings:
 
     house: House
     people: list[uuid.UUID] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    text: str = _TEXT
 
     async def a_list_with(self, readers: int, domains: int = 20) -> None:
         """So many confirmed readers, half of them English, at some domains."""
@@ -82,7 +84,7 @@ class Mailings:
 
     async def a_newsletter(self) -> str:
         """Written in Swedish and English."""
-        texts = {"sv": Text("Våren", _TEXT), "en": Text("Spring", _TEXT)}
+        texts = {"sv": Text("Våren", self.text), "en": Text("Spring", self.text)}
         newsletter = Newsletter(new_id(), LIST, texts)
 
         async def work(session: Any) -> None:

@@ -1,0 +1,103 @@
+"""What mailings are measured against: a bare pipelined client, and the usual library."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import aiosmtplib
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Letters a second; microseconds of CPU for each, of all our processes; peak megabytes."""
+
+    name: str
+    per_second: float
+    cpu: float
+    memory: float = 0.0
+
+
+class _Bare(asyncio.Protocol):
+    """One message again and again, pipelined, without looking at what is answered."""
+
+    def __init__(self, count: int, content: bytes, done: Callable[[], None]) -> None:
+        self._left, self._done = count, done
+        self._group = b"MAIL FROM:<a@s.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n"
+        self._step = content + b".\r\n" + self._group
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self._transport.write(b"EHLO bench\r\n" + self._group)
+
+    def data_received(self, data: bytes) -> None:
+        if b"354" not in data:
+            return
+        self._left -= 1
+        if self._left < 0:
+            self._transport.close()
+            self._done()
+        else:
+            self._transport.write(self._step)
+
+
+async def bare(port: int, count: int, content: bytes, connections: int) -> Sent:
+    """The ceiling: one prebuilt message, no ledger, nobody's name."""
+    loop, left, ended = asyncio.get_running_loop(), [connections], asyncio.Event()
+
+    def done() -> None:
+        left[0] -= 1
+        if not left[0]:
+            ended.set()
+
+    began, cpu = time.perf_counter(), time.process_time()
+    for _ in range(connections):
+        await loop.create_connection(
+            lambda: _Bare(count // connections, content, done), "127.0.0.1", port
+        )
+    await ended.wait()
+    return _sent("bare pipelined client", count, began, cpu)
+
+
+async def with_aiosmtplib(port: int, count: int, content: bytes, connections: int) -> Sent:
+    """The usual library, one connection per task, one prebuilt message."""
+
+    async def one() -> None:
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client:
+            for _ in range(count // connections):
+                await client.sendmail("a@s.example", ["b@x.example"], content)
+
+    began, cpu = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(one() for _ in range(connections)))
+    return _sent("aiosmtplib, a connection per task", count, began, cpu)
+
+
+async def taken(port: int) -> int:
+    """How many letters the sink took."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await reader.readline()
+    writer.write(b"COUNT\r\n")
+    said = await reader.readline()
+    writer.close()
+    return int(said[4:])
+
+
+@contextmanager
+def sink(pause: float = 0.0) -> Iterator[int]:
+    """A sink of its own, gone afterwards."""
+    command = [sys.executable, "-m", "tests.bench.mail_sink", str(pause)]
+    with subprocess.Popen(command, stdout=-1) as process:
+        try:
+            yield int(process.stdout.readline())  # type: ignore[union-attr]
+        finally:
+            process.terminate()
+
+
+def _sent(name: str, count: int, began: float, cpu: float) -> Sent:
+    spent = time.process_time() - cpu
+    return Sent(name, count / (time.perf_counter() - began), spent / count * 1e6)
