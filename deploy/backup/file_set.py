@@ -57,6 +57,8 @@ class Manifest:
     kind: Kind
     at: datetime
     files: tuple[Written, ...]
+    sealed_on_the_way: int = 0
+    """Sealed events in the broker's queues at that moment: they are in no backup."""
 
     @property
     def documents(self) -> int:
@@ -94,7 +96,8 @@ def read_manifest(folder: Path, kind: Kind) -> Manifest:
         if (kept["format"], kept["kind"]) != (_FORMAT, kind):
             raise NotWhole(_MANIFEST)
         files = tuple(Written(**each) for each in kept["files"])
-        return Manifest(kept["id"], kind, datetime.fromisoformat(kept["at"]), files)
+        at, sealed = datetime.fromisoformat(kept["at"]), kept.get("sealed_on_the_way", 0)
+        return Manifest(kept["id"], kind, at, files, sealed)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotWhole(_MANIFEST) from error
 

@@ -12,6 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from deploy.backup.file_set import Manifest, Written, ensure_whole, read_manifest, rows_of
 from deploy.backup.forgotten import CERTIFICATES, MAY_GROW_ONLY, RULES, Gone
+from deploy.backup.on_the_way import on_the_way, tell_again
 from deploy.backup.taking import KEY_DATABASES, Progress
 from shared.mongo.client import Document
 
@@ -35,6 +36,10 @@ class Restored:
     documents: int = 0
     left_out: int = 0
     tombstones: int = 0
+    told_again: int = 0
+    """Events that were on the way between the services."""
+    lost: int = 0
+    """Sealed ones that were, and are in no backup."""
     databases: set[str] = field(default_factory=set)
 
 
@@ -45,7 +50,8 @@ def restore(
 
     Tombstones are taken from the key databases that stand here and from the key set; when the ones
     that stand here are empty, nobody knows who was forgotten since, and somebody must say that
-    nobody was (`nobody_since`). Broken off, it is simply done again.
+    nobody was (`nobody_since`). Broken off, it is simply done again. What stands in the broker's
+    queues is of a time that is undone, and is for the caller to throw away.
 
     Raises:
         NotWhole, NobodyKnows, AnotherAudit.
@@ -64,6 +70,9 @@ def restore(
         # Keys last: until then nothing that is put back can be read.
         for folder, manifest in sets:
             work.put_back(folder, manifest)
+        found = on_the_way(client, sets[0][1].at)
+        tell_again(client, found)
+        done.told_again, done.lost = found.told_again, found.lost
     return done
 
 

@@ -12,6 +12,7 @@ from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 
 from deploy.backup.file_set import Kind, Manifest, write_file, write_manifest
+from deploy.backup.on_the_way import on_the_way
 from deploy.mongodb import ACCOUNTS
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
@@ -62,7 +63,8 @@ def take(url: str, data: Path, keys: Path | None, told: Progress) -> Manifest:
                     for database in databases
                     for name in _collections(client, database)
                 ]
-                made.append(Manifest(backup_id, kind, at, tuple(files)))
+                sealed = on_the_way(client, at, session).lost if kind == "data" else 0
+                made.append(Manifest(backup_id, kind, at, tuple(files), sealed))
                 write_manifest(folder, made[-1])
         for (_, folder, _), begun in zip(wanted, partial, strict=True):
             begun.rename(folder)

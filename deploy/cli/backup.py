@@ -6,22 +6,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from deploy.backup.file_set import NotWhole
-from deploy.backup.restoring import AnotherAudit, NobodyKnows
+from deploy.backup.restoring import Restored
 from deploy.backup.restoring import restore as put_back
-from deploy.backup.taking import AlreadyThere, Together, take
 from deploy.backup.taking import Progress as Told
+from deploy.backup.taking import take
+from deploy.cli.backup_words import WORDS
 from deploy.cli.screen import AsJson, Language, Screen, Stopped, screen
 from deploy.local.data_folder import data_folder
-from deploy.local.database import CopyRuns, on_database
-from deploy.local.mongod import NoMongod
-from deploy.local.up import AlreadyRunning
+from deploy.local.database import on_database
+from deploy.local.servers import Servers
 
 T = TypeVar("T")
 Keys = Annotated[
@@ -39,12 +39,23 @@ def backup(
     with screen(as_json, language) as out, _in_words():
         made = _do(out, lambda url, told: take(url, folder, keys, told), services_may_run=True)
         if as_json:
-            out.answer({"id": made.id, "documents": made.documents, "files": len(made.files)})
+            found = {"id": made.id, "documents": made.documents, "files": len(made.files)}
+            out.answer({**found, "sealed_on_the_way": made.sealed_on_the_way})
             return
         out.say(
             f"{made.documents} dokument är sparade. Nycklar: {keys or 'inte med'}.",
             f"{made.documents} documents are saved. Keys: {keys or 'not included'}.",
         )
+        if lost := made.sealed_on_the_way:
+            out.say(
+                f"{lost} förseglade brev (som kontaktkort) var på väg mellan tjänsterna och "
+                "följer inte med. Ta en ny kopia när de har kommit fram: `safespace doctor` "
+                "visar om någon tjänst står still.",
+                f"{lost} sealed letters (such as contact cards) were on their way between the "
+                "services and are not in it. Make another backup when they have arrived: "
+                "`safespace doctor` shows whether a service stands still.",
+                "bold yellow",
+            )
 
 
 def restore(
@@ -62,22 +73,47 @@ def restore(
 ) -> None:
     """Put it back into a copy that is stopped. Whoever was forgotten since stays forgotten."""
     with screen(as_json, language) as out, _in_words():
+        emptied: list[bool] = []
         done = _do(
             out,
             lambda url, told: put_back(url, folder, keys, told, nobody_since=nobody_since),
             services_may_run=False,
+            afterwards=lambda servers: emptied.append(servers.empty_queues()),
         )
         if as_json:
-            out.answer(
-                {"at": done.at, "documents": done.documents, "left_out": done.left_out}
-                | {"tombstones": done.tombstones}
-            )
+            found = {name: each for name, each in asdict(done).items() if name != "databases"}
+            out.answer({**found, "queues_emptied": emptied == [True]})
             return
+        _show(out, done)
+        if emptied != [True]:
+            out.say(
+                "Töm Safe Spaces köer i RabbitMQ innan du startar: det som står där hör till en "
+                "tid som inte längre gäller.",
+                "Empty the queues of Safe Space in RabbitMQ before you start: what stands there "
+                "belongs to a time that is undone.",
+                "bold yellow",
+            )
+
+
+def _show(out: Screen, done: Restored) -> None:
+    out.say(f"{done.documents} dokument är tillbaka.", f"{done.documents} documents are back.")
+    if done.left_out:
         out.say(
-            f"{done.documents} dokument är tillbaka; {done.left_out} lämnades ute, "
-            "eftersom personen är glömd.",
-            f"{done.documents} documents are back; {done.left_out} were left out, "
-            "as their person is forgotten.",
+            f"{done.left_out} lämnades ute, eftersom personen är glömd.",
+            f"{done.left_out} were left out, as their person is forgotten.",
+        )
+    if done.told_again:
+        out.say(
+            f"{done.told_again} händelser var på väg mellan tjänsterna och berättas igen.",
+            f"{done.told_again} events were on their way between the services and are told again.",
+        )
+    if done.lost:
+        out.say(
+            f"{done.lost} förseglade brev (som kontaktkort) var på väg och kan inte berättas "
+            "igen: de personerna behöver lämna sina uppgifter på nytt.",
+            f"{done.lost} sealed letters (such as contact cards) were on their way and cannot be "
+            "told again: those people have to leave their details anew.",
+            "bold yellow",
         )
 
 
@@ -85,7 +121,13 @@ class _BrokenOff(Exception):
     """Somebody pressed Ctrl-C."""
 
 
-def _do(out: Screen, work: Callable[[str, Told], T], *, services_may_run: bool) -> T:
+def _do(
+    out: Screen,
+    work: Callable[[str, Told], T],
+    *,
+    services_may_run: bool,
+    afterwards: Callable[[Servers], None] = lambda _: None,
+) -> T:
     with _bar(out) as told:
 
         def doing(url: str, over: threading.Event) -> T:
@@ -96,7 +138,9 @@ def _do(out: Screen, work: Callable[[str, Told], T], *, services_may_run: bool) 
 
             return work(url, tell)
 
-        return on_database(data_folder(), doing, services_may_run=services_may_run)
+        return on_database(
+            data_folder(), doing, services_may_run=services_may_run, afterwards=afterwards
+        )
 
 
 @contextmanager
@@ -104,54 +148,10 @@ def _in_words() -> Iterator[None]:
     """What can go wrong, in both languages."""
     try:
         yield
-    except tuple(_WORDS) as error:
-        sv, en, kind = _WORDS[type(error)]
+    except tuple(WORDS) as error:
+        sv, en, kind = WORDS[type(error)]
         name = getattr(error, "name", "")
         raise Stopped(sv.format(name=name), en.format(name=name), kind=kind) from error
-
-
-_WORDS: dict[type[Exception], tuple[str, str, str]] = {
-    Together: (
-        "Nycklar och data ska ligga i skilda mappar, helst på skilda ställen.",
-        "Keys and data belong in separate folders, better still in separate places.",
-        "keys-and-data-together",
-    ),
-    AlreadyThere: (
-        "Mappen finns redan. En säkerhetskopia skrivs aldrig över.",
-        "The folder is there already. A backup is never written over.",
-        "folder-exists",
-    ),
-    CopyRuns: (
-        "Stoppa kopian först: inget får läsa eller skriva medan data läggs tillbaka.",
-        "Stop the copy first: nothing may read or write while data is put back.",
-        "copy-is-running",
-    ),
-    AlreadyRunning: (
-        "Kopian är på väg upp eller ner. Försök igen om en stund.",
-        "The copy is starting or stopping. Try again in a moment.",
-        "copy-is-busy",
-    ),
-    NoMongod: (
-        "MongoDB gick inte att starta.",
-        "MongoDB could not be started.",
-        "no-mongod",
-    ),
-    NotWhole: (
-        "Säkerhetskopian är inte hel: {name}. Inget har ändrats.",
-        "The backup is not whole: {name}. Nothing was changed.",
-        "backup-not-whole",
-    ),
-    NobodyKnows: (
-        "Inga gravstenar finns här: ingen vet vilka som har glömts sedan. Inget har ändrats.",
-        "There are no tombstones here: nobody knows who was forgotten since. Nothing was changed.",
-        "nobody-knows-who-is-forgotten",
-    ),
-    AnotherAudit: (
-        "Granskningsloggen här är en annan än kopians. Inget har ändrats.",
-        "The audit here is another than the backup's. Nothing was changed.",
-        "another-audit",
-    ),
-}
 
 
 @contextmanager

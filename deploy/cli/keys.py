@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from deploy.cli.asking import Asker, asking
 from deploy.cli.running_copy import running_copy
 from deploy.cli.screen import AsJson, Language, Screen, Stopped, screen
-from deploy.local.data_folder import data_folder, read_json
+from deploy.local.data_folder import data_folder
 from deploy.local.kept_secrets import Secrets
+from deploy.local.up import AlreadyRunning, alone
 from shared.contracts.catalogue import SERVICES
 
 keys = typer.Typer(help="Huvudnycklar: byt, och slå in allt på nytt.", no_args_is_help=True)
@@ -27,15 +28,17 @@ def new(as_json: AsJson = False, language: Language = "sv") -> None:
     """The copy must not run: its processes learn of keys when they start."""
     with screen(as_json, language) as out:
         folder = data_folder()
-        if read_json(folder.copy):
+        try:
+            with alone(folder):
+                secrets = Secrets(folder)
+                for service in SERVICES:
+                    secrets.renew(f"key/{service}/master")
+        except AlreadyRunning as running:
             raise Stopped(
                 "Stoppa kopian först: processerna läser sina nycklar när de startar.",
                 "Stop the copy first: its processes read their keys when they start.",
                 kind="copy-is-running",
-            )
-        secrets = Secrets(folder)
-        for service in SERVICES:
-            secrets.renew(f"key/{service}/master")
+            ) from running
         if as_json:
             out.answer({"renewed": list(SERVICES)})
         else:

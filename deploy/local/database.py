@@ -22,8 +22,16 @@ class CopyRuns(Exception):
     """The copy's services run, and must not."""
 
 
-def on_database(folder: DataFolder, work: Work[T], *, services_may_run: bool) -> T:
+def on_database(
+    folder: DataFolder,
+    work: Work[T],
+    *,
+    services_may_run: bool,
+    afterwards: Callable[[Servers], None] = lambda _: None,
+) -> T:
     """Do it, in a thread of its own; Ctrl-C breaks it off and stops what was started.
+
+    `afterwards` comes when it is done, before anybody else may start the copy.
 
     Raises:
         CopyRuns, AlreadyRunning, NoMongod, and what the work raises.
@@ -33,9 +41,13 @@ def on_database(folder: DataFolder, work: Work[T], *, services_may_run: bool) ->
         raise CopyRuns
     servers = Servers(folder, Ports(folder, in_use=running), Secrets(folder))
     if running:
-        return asyncio.run(_do(work, servers))
+        done = asyncio.run(_do(work, servers))
+        afterwards(servers)
+        return done
     with alone(folder):
-        return asyncio.run(_started(work, servers))
+        done = asyncio.run(_started(work, servers))
+        afterwards(servers)
+        return done
 
 
 async def _started(work: Work[T], servers: Servers) -> T:

@@ -30,7 +30,7 @@ from shared.contracts.catalogue import SERVICES
 ADMINISTRATOR = "administrator"
 _NODE = "safespace@localhost"
 _LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
-_READY_WITHIN = 60.0
+_READY_WITHIN = 120.0
 _PAUSE = 0.1
 _GREETING = b"AMQP\x00\x00\x09\x01"
 _METHOD_FRAME = b"\x01"
@@ -133,8 +133,12 @@ class Rabbit:
             self.passwords, administrator=ADMINISTRATOR if with_administrator else None
         )
 
+    def empty_queues(self) -> None:
+        """Throw away all that the stopped node keeps; users and topology come at its start."""
+        shutil.rmtree(self._folder.folder("rabbitmq/data"))
+
     async def wait_until_open(self) -> None:
-        """Return when the node speaks AMQP. Raises NoRabbit after 60 s.
+        """Return when the node speaks AMQP. Raises NoRabbit after 120 s.
 
         It opens its port only after the definitions are loaded.
         """

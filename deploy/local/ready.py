@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import httpx
 
-_READY_WITHIN = 60.0
+_READY_WITHIN = 120.0
 _PAUSE = 0.1
 
 

@@ -21,7 +21,7 @@ from deploy.local.ports import Ports
 from deploy.local.processes import Child, Children, Told, to_nobody
 from deploy.local.rabbit import ADMINISTRATOR, Rabbit
 from deploy.mongodb import ACCOUNTS, ensure_users
-from deploy.rabbitmq import apply
+from deploy.rabbitmq import apply, empty
 
 
 class Servers:
@@ -74,6 +74,18 @@ class Servers:
         self._ready = False
         self._folder.servers.unlink(missing_ok=True)
         await self.children.stop()
+
+    def empty_queues(self) -> bool:
+        """Throw away whatever stands in the queues of a stopped copy; False if we have no way to.
+
+        Raises NotApplied.
+        """
+        if self._given_amqp is None:
+            self.rabbit.empty_queues()
+        elif self._given_management is not None:
+            document = self.rabbit.definitions(with_administrator=False)
+            empty([queue["name"] for queue in document["queues"]], self._given_management)
+        return self._given_amqp is None or self._given_management is not None
 
     def mongo_url(self, user: str) -> str:
         """For one service (`booking`) or its keys (`booking-keys`)."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import httpx
+
+from shared.broker.names import VHOST
 
 
 class NotApplied(Exception):
@@ -33,16 +36,23 @@ def apply(
         _by_command(definitions, rabbitmqctl, environment)
 
 
+def empty(queues: Iterable[str], management_url: str) -> None:
+    """Throw away whatever stands in these queues of our virtual host. Raises NotApplied."""
+    for queue in queues:
+        path = f"/api/queues/{quote(VHOST, safe='')}/{quote(queue, safe='')}/contents"
+        _asked("DELETE", path, management_url)
+
+
 def _over_http(definitions: Mapping[str, Any], management_url: str) -> None:
+    _asked("POST", "/api/definitions", management_url, json=definitions)
+
+
+def _asked(method: str, path: str, management_url: str, **more: Any) -> None:
     address = httpx.URL(management_url)
-    bare = address.copy_with(username=None, password=None)
+    bare = str(address.copy_with(username=None, password=None)).rstrip("/")
+    auth = (address.username, address.password)
     try:
-        answer = httpx.post(
-            str(bare).rstrip("/") + "/api/definitions",
-            json=definitions,
-            auth=(address.username, address.password),
-            timeout=60,
-        )
+        answer = httpx.request(method, bare + path, auth=auth, timeout=60, **more)
     except httpx.HTTPError as error:
         raise NotApplied(f"management API: {type(error).__name__}") from error
     if answer.is_error:

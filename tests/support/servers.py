@@ -147,7 +147,12 @@ async def amqp_administrator(
 @pytest_asyncio.fixture(loop_scope="session")
 async def clean_queues(amqp_administrator: aio_pika.abc.AbstractRobustConnection) -> None:
     """Every queue of the topology is empty when the test begins."""
-    channel = await amqp_administrator.channel()
+    await purged(amqp_administrator)
+
+
+async def purged(administrator: aio_pika.abc.AbstractRobustConnection) -> None:
+    """Every queue of the topology is empty afterwards."""
+    channel = await administrator.channel()
     try:
         for name in queue_names():
             await (await channel.get_queue(name, ensure=False)).purge()
