@@ -57,7 +57,7 @@ class Mailings:
         stores, transact = self.house.stores, self.house.ground.transact
 
         async def a_list(session: Any) -> None:
-            await stores.lists.save(session, new_list(LIST, _SAID))
+            await stores.lists.save(session, new_list(LIST, _SAID), by=EDITOR)
 
         await transact(a_list)
         for first in range(0, readers, _AT_ONCE):
