@@ -78,6 +78,7 @@ def roles(service: str) -> tuple[str, ...]:
     return WHO.get(service, ELSEWHERE)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("service", SERVICES)
 def test_schemathesis_finds_nothing(whole_copy: WholeCopy, known: None, service: str) -> None:
     """No 5xx, no undocumented status, no answer outside its schema, nothing wrong accepted."""

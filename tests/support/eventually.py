@@ -14,7 +14,7 @@ from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-WITHIN = 60.0
+WITHIN = 100.0
 """Seconds."""
 
 

@@ -51,7 +51,7 @@ def copy_in(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(20)
+            process.wait(90)
 
 
 async def ready(folder: Path) -> dict[str, Any]:
@@ -61,7 +61,7 @@ async def ready(folder: Path) -> dict[str, Any]:
         found: dict[str, Any] | None = read_json(folder / "copy.json")
         return found if found and found["ready"] else None
 
-    described = await eventually(asked)
+    described = await eventually(asked, within=240)
     assert described is not None
     return described
 
@@ -86,7 +86,7 @@ async def test_a_copy_keeps_to_itself_and_leaves_nothing(tmp_path: Path) -> None
         await eventually(lambda: changed(tmp_path, "sinks", described))
 
         process.send_signal(signal.SIGINT)
-        assert await asyncio.to_thread(process.wait, 20) == 0
+        assert await asyncio.to_thread(process.wait, 90) == 0
     assert processes_of(tmp_path) == {}
     assert not (tmp_path / "copy.json").exists()
 
@@ -115,7 +115,7 @@ async def refuse_another(folder: Path) -> None:
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert again.returncode == 1
