@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 from services.web import static_files
 from services.web.asking import SaidNo, ServiceAway
 from services.web.cookies import Cookies
+from services.web.library_api import LibraryApi, LibraryAway
 from services.web.newsletter_api import NewsletterApi, NewslettersAway
 from services.web.own_forms import NotOurForm, UnreadableForm
 from services.web.pages import Pages
@@ -27,6 +28,8 @@ from services.web.public import (
     newsletter_archive,
     newsletters,
     offer,
+    print_orders,
+    publications,
     ways_in,
 )
 from services.web.public.visits import VisitEnded, Visits
@@ -50,6 +53,7 @@ _REFUSALS: Mapping[type[Refusal], int] = {
     SaidNo: 409,
     ServiceAway: 503,
     NewslettersAway: 503,
+    LibraryAway: 503,
 }
 _CONNECTIONS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
@@ -115,6 +119,7 @@ def _routers(
     api = ParticipantApi(client, settings)
     hand_on = HandingOn(client, settings)
     letters = NewsletterApi(client, settings)
+    library = LibraryApi(client, settings)
     visits = Visits(sessions, cookies)
     return [
         ways_in.routes(settings, pages, api, sessions, cookies, visits),
@@ -123,6 +128,8 @@ def _routers(
         inbox.routes(settings, pages, api, visits, hand_on),
         newsletters.routes(settings, pages, letters, visits),
         newsletter_archive.routes(settings, pages, letters, visits, hand_on),
+        publications.routes(pages, library, visits, hand_on),
+        print_orders.routes(settings, pages, library, visits),
         proxy.routes(settings, hand_on),
         static_files.routes(),
     ]

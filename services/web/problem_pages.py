@@ -33,6 +33,7 @@ _PAGES: Mapping[str, str] = MappingProxyType(
         "visit-ended": "ended",
         "service-unreachable": "away",
         "newsletters-unreachable": "letters_away",
+        "publications-unreachable": "library_away",
         "unavailable": "away",
         "not-found": "missing",
         "method-not-allowed": "missing",

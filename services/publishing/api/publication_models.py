@@ -236,7 +236,7 @@ class DownloadsOut(BaseModel):
 
 def picture_paths(pictures: Any) -> Any:
     """A picture's name in the text → where the front door has its image."""
-    return lambda name: f"/api/publishing/v1/images/{pictures[name]}"
+    return lambda name: f"/bilder/{pictures[name]}"
 
 
 def headings_of(manuscript: Any) -> list[dict[str, Any]]:

@@ -134,7 +134,7 @@ async def test_pictures_are_kept_images(world: World) -> None:
     await drafted(world, {"sv": text}, {"kok.png": image.json()["id"]})
     await released(world)
     read = (await public(world, f"/v1/library/{SLUG}/1.0.0")).json()
-    assert f'<img src="/api/publishing/v1/images/{image.json()["id"]}"' in read["html"]
+    assert f'<img src="/bilder/{image.json()["id"]}"' in read["html"]
     assert 'alt="Vårt kök"' in read["html"]
 
 
