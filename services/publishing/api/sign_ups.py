@@ -26,6 +26,7 @@ from services.publishing.domain.links import ONE_CLICK, deed
 from services.publishing.domain.preferences import Choice
 from services.publishing.use_cases.choose_preferences import ChoosePreferences
 from services.publishing.use_cases.confirm_subscription import ConfirmSubscription
+from services.publishing.use_cases.forget_subscriber import ForgetWhenAsked
 from services.publishing.use_cases.leave_list import LeaveList
 from services.publishing.use_cases.sign_up import SignUp, Wish
 from shared.kernel.actor import Actor
@@ -44,6 +45,7 @@ class DoorDesk:
     confirm: ConfirmSubscription
     leave: LeaveList
     choose: ChoosePreferences
+    forget: ForgetWhenAsked
     once: Idempotency
 
 
@@ -145,6 +147,16 @@ def _choosing(router: APIRouter, desk: DoorDesk) -> None:
     )
     async def looked(link: OwnLink) -> Response:
         return shown(PreferencesOut.of(await desk.choose.look(link)))
+
+    @router.post(
+        "/my-preferences/forgetting",
+        status_code=204,
+        summary="Glöm mig",
+        description="Adress, namn, val och samtycken raderas för gott. Address, name, choices and "
+        "consents are erased for good.",
+    )
+    async def forgotten(link: OwnLink) -> None:
+        await desk.forget.by_link(link)
 
     @router.put(
         "/my-preferences",

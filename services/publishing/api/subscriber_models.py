@@ -10,14 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from services.publishing.api.list_models import ListId, OpenListOut, Tag
 from services.publishing.domain.subscriber import LONGEST_NAME, Contact, Subscriber
 from services.publishing.domain.subscription import Leaving, State, Subscription
-from services.publishing.domain.suppression import Cause
 from services.publishing.use_cases.choose_preferences import Preferences
 from services.publishing.use_cases.confirm_subscription import OptInShown
 from services.publishing.use_cases.leave_list import PlaceShown
 
 _ID = "0199c0de-0000-7000-8000-000000000001"
 _AT = "2027-01-14T09:30:00Z"
-_ADDRESS = "asa.oberg@skola.example"
+ADDRESS = "asa.oberg@skola.example"
 _PLACE: dict[str, Any] = {
     "list_id": "skolor",
     "state": "confirmed",
@@ -57,7 +56,7 @@ class SignUpIn(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "example": {"email": _ADDRESS, "lists": ["skolor"], "language": "sv", "name": "Åsa"}
+            "example": {"email": ADDRESS, "lists": ["skolor"], "language": "sv", "name": "Åsa"}
         },
     )
 
@@ -244,7 +243,7 @@ class AddressOut(BaseModel):
     """A subscriber's address. Each reading is recorded before this leaves."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"id": _ID, "email": _ADDRESS, "name": "Åsa Öberg"}}
+        json_schema_extra={"example": {"id": _ID, "email": ADDRESS, "name": "Åsa Öberg"}}
     )
 
     id: str
@@ -260,42 +259,6 @@ class AddressOut(BaseModel):
 class AddressIn(BaseModel):
     """An address that somebody asks about. It goes in a body, so that it is in no log."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"email": _ADDRESS}})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"email": ADDRESS}})
 
     email: Mailbox
-
-
-class SuppressionIn(BaseModel):
-    """An address that is not to be written to, and why."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"example": {"email": _ADDRESS, "cause": "asked-never-again"}},
-    )
-
-    email: Mailbox
-    cause: Literal["asked-never-again", "complaint"] = Field(
-        description="asked-never-again: inga nyhetsbrev mer; complaint: ingenting alls mer"
-    )
-
-
-class SuppressedOut(BaseModel):
-    """That the address is not written to from now on."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"cause": "asked-never-again"}})
-
-    cause: Cause
-
-
-class SuppressionsOut(BaseModel):
-    """How many addresses are stopped, by cause; null is one to four."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"asked-never-again": 31, "complaint": None, "dead-address": 118}
-        }
-    )
-
-    asked_never_again: int | None = Field(alias="asked-never-again")
-    complaint: int | None
-    dead_address: int | None = Field(alias="dead-address")

@@ -17,6 +17,7 @@ from services.publishing.api.subscriber_models import (
     StaffSignUpIn,
     SubscriberOut,
 )
+from services.publishing.use_cases.forget_subscriber import ForgetWhenAsked
 from services.publishing.use_cases.leave_list import LeaveList
 from services.publishing.use_cases.see_subscribers import (
     FindByAddress,
@@ -47,6 +48,7 @@ class SubscriberDesk:
     find: FindByAddress
     sign_up: SignUp
     leave: LeaveList
+    forget: ForgetWhenAsked
     once: Idempotency
 
 
@@ -55,6 +57,7 @@ def routes(desk: SubscriberDesk) -> APIRouter:
     router = APIRouter(prefix="/v1/subscribers", tags=["subscribers"])
     _addresses(router, desk)
     _changing(router, desk)
+    _forgetting(router, desk)
 
     @router.get(
         "",
@@ -108,6 +111,19 @@ def _addresses(router: APIRouter, desk: SubscriberDesk) -> None:
     )
     async def address(actor: _Toucher, subscriber: _Id) -> AddressOut:
         return AddressOut.of(str(subscriber), await desk.read(subscriber, by=actor))
+
+
+def _forgetting(router: APIRouter, desk: SubscriberDesk) -> None:
+    @router.delete(
+        "/{subscriber}",
+        status_code=204,
+        summary="Glöm någon",
+        description=ForgetWhenAsked.__doc__ or "",
+    )
+    async def forgotten(
+        actor: Annotated[Actor, needs("subscribers.forget")], subscriber: _Id
+    ) -> None:
+        await desk.forget.by_staff(subscriber, by=actor)
 
 
 def _changing(router: APIRouter, desk: SubscriberDesk) -> None:

@@ -27,6 +27,7 @@ from services.publishing.use_cases.changing import ChangeSubscriber
 from services.publishing.use_cases.choose_preferences import ChoosePreferences
 from services.publishing.use_cases.confirm_subscription import ConfirmSubscription
 from services.publishing.use_cases.decide_letter import DecideLetter
+from services.publishing.use_cases.forget_subscriber import ForgetSubscriber, ForgetWhenAsked
 from services.publishing.use_cases.import_subscribers import ImportSubscribers
 from services.publishing.use_cases.keep_lists import KeepLists
 from services.publishing.use_cases.keep_segments import CountSegment, KeepSegments
@@ -140,7 +141,9 @@ def _door(house: House) -> sign_ups.DoorDesk:
         change,
         ground.clock,
     )
-    return sign_ups.DoorDesk(_sign_up(house), confirm, _leave(house), choose, ground.once)
+    return sign_ups.DoorDesk(
+        _sign_up(house), confirm, _leave(house), choose, _forget(house), ground.once
+    )
 
 
 def _subscribers(house: House) -> subscribers.SubscriberDesk:
@@ -151,5 +154,12 @@ def _subscribers(house: House) -> subscribers.SubscriberDesk:
         FindByAddress(stores.subscribers, stores.fingerprints, ground.audit),
         _sign_up(house),
         _leave(house),
+        _forget(house),
         ground.once,
     )
+
+
+def _forget(house: House) -> ForgetWhenAsked:
+    stores, ground = house.stores, house.ground
+    forget = ForgetSubscriber(stores.forgettings, ground.transact)
+    return ForgetWhenAsked(forget, stores.subscribers, house.stamps, ground.audit)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.publishing.api.answering import answered
-from services.publishing.api.subscriber_models import (
+from services.publishing.api.suppression_models import (
     SuppressedOut,
     SuppressionIn,
     SuppressionsOut,

@@ -17,12 +17,12 @@ from services.publishing.domain.links import key_of
 from services.publishing.domain.segments import Facts, Field
 from services.publishing.domain.subscription import (
     ASK_AGAIN_AFTER,
+    CONFIRM_WITHIN,
     Leaving,
     NothingToConfirm,
     Subscription,
     ask,
     confirm,
-    lapse,
     leave,
 )
 from shared.kernel.refusal import Refusal
@@ -149,17 +149,21 @@ def leaves(
     return replace(known, on={**known.on, **gone})
 
 
-def lapses(known: Subscriber, now: datetime) -> Subscriber:
-    """What was not confirmed within a week was not wanted."""
-    return replace(known, on={name: lapse(each, now) for name, each in known.on.items()})
+def forget_at(known: Subscriber) -> datetime | None:
+    """From when on nothing needs their address; None while they get something.
+
+    Who never confirmed is forgotten after a week, who left after a year: until then a mistake can
+    be put right, and it can be shown what they had agreed to.
+    """
+    if known.confirmed:
+        return None
+    return max((_needed_until(each) for each in known.on.values()), default=None)
 
 
-def may_be_forgotten(known: Subscriber, now: datetime) -> bool:
-    """Nobody's address is kept for nothing: all lapsed, or the last list left a year ago."""
-    if any(each.state in ("pending", "confirmed") for each in known.on.values()):
-        return False
-    left = [each.left_at for each in known.on.values() if each.left_at is not None]
-    return not left or now - max(left) >= GONE_AFTER
+def _needed_until(place: Subscription) -> datetime:
+    if place.left_at is not None:
+        return place.left_at + GONE_AFTER
+    return place.asked.at + CONFIRM_WITHIN
 
 
 def one_line_name(text: str) -> str:

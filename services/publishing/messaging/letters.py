@@ -11,6 +11,7 @@ from services.publishing.mailing.single_letters import Post
 from services.publishing.settings import WorkerSettings
 from services.publishing.use_cases.changing import ChangeSubscriber
 from services.publishing.use_cases.count_bounce import CountBounce, CountRefusals
+from services.publishing.use_cases.forget_subscriber import ForgetSubscriber, ForgetWhoIsGone
 from services.publishing.use_cases.mark_bounced import MarkBounced
 from services.publishing.use_cases.preview_newsletter import PreviewNewsletter
 from services.publishing.use_cases.send_letters import SendLetters, Writer
@@ -24,13 +25,16 @@ _BOX_EVERY = {"maildir": 5.0, "imap": 60.0}
 
 
 def letter_ticks(settings: WorkerSettings, house: House, box: Letterbox) -> Sequence[Tick]:
-    """Sending what is due, and counting what came back."""
+    """Sending what is due, counting what came back, and forgetting whom nothing needs."""
     letters = letters_of(settings, house, box)
     counts = CountRefusals(house.stores.refusals, bounces_of(house), house.ground.transact)
+    forget = ForgetSubscriber(house.stores.forgettings, house.ground.transact)
+    gone = ForgetWhoIsGone(house.stores.forgettings, forget, house.ground.clock)
     return (
         Tick(0.5, "letters", letters),
         Tick(10.0, "letters-left-in-hand", letters.give_up),
         Tick(2.0, "count-refusals", counts),
+        Tick(30.0, "forget-who-is-gone", gone),
         *_reports(settings, house),
     )
 

@@ -109,10 +109,6 @@ class MongoLetters:
         page = [_letter(row) async for row in rows.skip(offset).limit(limit)]
         return page, await self._rows.count_documents({"state": state})
 
-    async def forget(self, session: Session, about: str) -> None:
-        """No letter about somebody stays."""
-        await self._rows.delete_many({"about": about}, session=session)
-
 
 def _document(one: Letter) -> Document:
     document = asdict(one)

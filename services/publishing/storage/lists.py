@@ -36,7 +36,7 @@ class MongoLists:
         asked: Document = {"is_open": True} if only_open else {}
         return [_list(row) async for row in self._rows.find(asked).sort("_id", 1)]
 
-    async def save(self, session: Session, one: NewsletterList) -> int:
+    async def save(self, session: Session, one: NewsletterList, *, by: Actor) -> int:  # noqa: ARG002
         """Write it over the version that it has; the new version.
 
         Raises:

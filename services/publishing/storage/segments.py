@@ -40,7 +40,7 @@ class MongoSegments:
         found = [_segment(row) async for row in rows]
         return found, await self._rows.count_documents({})
 
-    async def save(self, session: Session, one: SavedSegment) -> int:
+    async def save(self, session: Session, one: SavedSegment, *, by: Actor) -> int:  # noqa: ARG002
         """Write it over the version that it has (0: new); the new version. Or VersionConflict."""
         document = {"_id": one.id, "name": one.name, "segment": as_data(one.segment)}
         return await versioned.replace(self._rows, document, one.version, session)

@@ -8,6 +8,7 @@ from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.downloads import MongoDownloads
 from services.publishing.storage.editions import MongoEditions
 from services.publishing.storage.fingerprints import Fingerprints
+from services.publishing.storage.forgettings import MongoForgettings
 from services.publishing.storage.images import MongoImages
 from services.publishing.storage.leavings import MongoLeavings
 from services.publishing.storage.letters import MongoLetters
@@ -38,6 +39,7 @@ class Stores:
     downloads: MongoDownloads
     editions: MongoEditions
     fingerprints: Fingerprints
+    forgettings: MongoForgettings
     images: MongoImages
     leavings: MongoLeavings
     letters: MongoLetters
@@ -67,6 +69,7 @@ class Stores:
             downloads=MongoDownloads(database),
             editions=MongoEditions(database),
             fingerprints=fingerprints,
+            forgettings=MongoForgettings(database, people, leavings),
             images=MongoImages(database),
             leavings=leavings,
             letters=MongoLetters(database),

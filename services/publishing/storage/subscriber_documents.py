@@ -11,7 +11,7 @@ from bson.binary import Binary
 
 from services.publishing.domain.bounce_score import Score
 from services.publishing.domain.consent import Asked, ConsentReceipt
-from services.publishing.domain.subscriber import Subscriber
+from services.publishing.domain.subscriber import Subscriber, forget_at
 from services.publishing.domain.subscription import Subscription
 from shared.mongo.client import Document
 
@@ -32,6 +32,7 @@ def to_document(one: Subscriber) -> Document:
         "confirmed": list(one.confirmed),
         "trouble": asdict(one.trouble),
         "last_letter_at": one.last_letter_at,
+        "forget_at": forget_at(one),
     }
 
 

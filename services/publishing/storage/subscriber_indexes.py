@@ -10,6 +10,7 @@ from shared.mongo.client import Database
 
 SUBSCRIBERS, SUPPRESSIONS, LEAVINGS = "subscribers", "suppressions", "leavings"
 LISTS, SEGMENTS, LETTERS = "lists", "segments", "letters"
+FORGETTINGS = "forgettings"
 _DAY = int(timedelta(days=1).total_seconds())
 _QUARTER = int(timedelta(days=90).total_seconds())
 
@@ -21,6 +22,10 @@ async def make_subscriber_indexes(database: Database) -> None:
     await subscribers.create_index("blind", name="one_mailbox", unique=True)
     # Who is on this list, by rising id?
     await subscribers.create_index([("confirmed", ASCENDING), ("_id", ASCENDING)], name="on_list")
+    # Whose address does nothing need any more?
+    await subscribers.create_index(
+        "forget_at", name="to_forget", partialFilterExpression={"forget_at": {"$type": "date"}}
+    )
     # Mailers follow these as they are written; whoever begins later asks the subscribers.
     await database[LEAVINGS].create_index("at", name="kept", expireAfterSeconds=_DAY)
     letters = database[LETTERS]

@@ -222,15 +222,6 @@ class MongoSubscribers:
             if done.matched_count != len(writes):
                 raise VersionConflict
 
-    async def forget(self, session: Session, subscriber: uuid.UUID) -> None:
-        """Nothing of them stays; mailers at work hear of it."""
-        await self._rows.delete_one({"_id": key(subscriber)}, session=session)
-        await self._leavings.add(session, [Left(subscriber, None, "unsubscribed")])
-
-    async def blind(self, subscriber: uuid.UUID) -> None:
-        """Delete their key, for good. Outside of any transaction; again is harmless."""
-        await self._people.forget(str(subscriber))
-
     @staticmethod
     def is_taken(error: BaseException) -> bool:
         """Whether an error says that the mailbox is somebody's already."""

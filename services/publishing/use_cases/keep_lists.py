@@ -30,8 +30,7 @@ class KeepLists:
         Raises:
             ListExists, NotAListId, ListWordsMissing, UnknownLanguage: see there.
         """
-        del by
-        return await self._saved(new_list(list_id, said), also)
+        return await self._saved(new_list(list_id, said), also, by)
 
     async def change(
         self, list_id: str, said: Said, seen: int, also: Also[NewsletterList], *, by: Actor
@@ -44,7 +43,7 @@ class KeepLists:
         known = await self.one(list_id, by=by)
         if known.version != seen:
             raise VersionConflict
-        return await self._saved(changed(known, said), also)
+        return await self._saved(changed(known, said), also, by)
 
     async def one(self, list_id: str, *, by: Actor) -> NewsletterList:
         """One list. Raises NotFound."""
@@ -61,9 +60,11 @@ class KeepLists:
         """Those that anybody can sign up for."""
         return await self.lists.all(by=by, only_open=True)
 
-    async def _saved(self, one: NewsletterList, also: Also[NewsletterList]) -> NewsletterList:
+    async def _saved(
+        self, one: NewsletterList, also: Also[NewsletterList], by: Actor
+    ) -> NewsletterList:
         async def work(session: Session) -> NewsletterList:
-            kept = replace(one, version=await self.lists.save(session, one))
+            kept = replace(one, version=await self.lists.save(session, one, by=by))
             await also(session, kept)
             return kept
 

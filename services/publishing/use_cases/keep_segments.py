@@ -26,8 +26,7 @@ class KeepSegments:
         self, name: str, segment: Segment, also: Also[SavedSegment], *, by: Actor
     ) -> SavedSegment:
         """A new one. Raises SegmentNameMissing."""
-        del by
-        return await self._saved(SavedSegment(new_id(), named(name), segment), also)
+        return await self._saved(SavedSegment(new_id(), named(name), segment), also, by)
 
     async def change(
         self,
@@ -45,7 +44,7 @@ class KeepSegments:
             NotFound, VersionConflict, SegmentNameMissing: see there.
         """
         known = await self._seen(segment_id, seen, by)
-        return await self._saved(replace(known, name=named(name), segment=segment), also)
+        return await self._saved(replace(known, name=named(name), segment=segment), also, by)
 
     async def drop(self, segment_id: str, seen: int, *, by: Actor) -> None:
         """Take it away. Raises NotFound, VersionConflict."""
@@ -69,9 +68,9 @@ class KeepSegments:
             raise VersionConflict
         return known
 
-    async def _saved(self, one: SavedSegment, also: Also[SavedSegment]) -> SavedSegment:
+    async def _saved(self, one: SavedSegment, also: Also[SavedSegment], by: Actor) -> SavedSegment:
         async def work(session: Session) -> SavedSegment:
-            kept = replace(one, version=await self.segments.save(session, one))
+            kept = replace(one, version=await self.segments.save(session, one, by=by))
             await also(session, kept)
             return kept
 

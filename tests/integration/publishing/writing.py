@@ -19,7 +19,7 @@ async def a_list(world: World, list_id: str = "skolor", *, is_open: bool = True)
     """A list that can be written to."""
     words = {"sv": "Nyheter för skolor", "en": "News for schools"}
     made = new_list(list_id, Said(words, words, words, is_open))
-    await world.in_transaction(lambda session: world.house.stores.lists.save(session, made))
+    await world.in_transaction(lambda session: world.house.stores.lists.save(session, made, by=BY))
     return list_id
 
 
