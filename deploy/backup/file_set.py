@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from bson import decode_file_iter
+from bson import CodecOptions, decode_file_iter
 
 from shared.mongo.client import Document
 
@@ -23,6 +23,7 @@ Kind = Literal["data", "keys"]
 _MANIFEST = "manifest.json"
 _FORMAT = 1
 _CHUNK = 1 << 20
+_IN_UTC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 
 
 class NotWhole(Exception):
@@ -119,4 +120,4 @@ def ensure_whole(folder: Path, manifest: Manifest) -> None:
 def rows_of(folder: Path, written: Written) -> Iterator[Document]:
     """The documents of one file."""
     with (folder / written.name).open("rb") as file:
-        yield from decode_file_iter(file)
+        yield from decode_file_iter(file, _IN_UTC)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from services.publishing.storage.subscriber_indexes import LETTERS, SUBSCRIBERS
 from shared.mongo.client import Document
 
 Gone = frozenset[str]
@@ -32,16 +33,23 @@ def _notifications(collection: str, row: Document, gone: Gone) -> Document | Non
     return None if whose in gone else row
 
 
+def _publishing(collection: str, row: Document, gone: Gone) -> Document | None:
+    if collection == LETTERS:
+        return None if row["about"] in gone else row
+    return None if collection == SUBSCRIBERS and str(row["_id"].as_uuid()) in gone else row
+
+
 RULES: Mapping[str, tuple[str, Rule]] = MappingProxyType(
     {
         "mentoring": ("mentoring_keys", _mentoring),
         "mentoring_identity": ("mentoring_keys", _identity),
         "notifications": ("notifications_keys", _notifications),
+        "publishing": ("publishing_keys", _publishing),
     }
 )
 """Database → whose tombstones count for it, and its rule. Booking's words lie under their keys."""
 
 MAY_GROW_ONLY = ("_audit", "_checkpoints")
 """Ends of names of databases that are never shortened: the longer of both is kept."""
-CERTIFICATES = ("mentoring", "forgettings")
-"""What was made after the backup stays beside what is put back."""
+CERTIFICATES = (("mentoring", "forgettings"), ("publishing", "forgettings"))
+"""What was made after the backup stays beside what is put back: also a forgetting half done."""

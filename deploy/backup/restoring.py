@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pymongo import MongoClient
+from pymongo import MongoClient, ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from deploy.backup.file_set import Manifest, Written, ensure_whole, read_manifest, rows_of
 from deploy.backup.forgotten import CERTIFICATES, MAY_GROW_ONLY, RULES, Gone
 from deploy.backup.on_the_way import on_the_way, tell_again
+from deploy.backup.said_no import MEETINGS, Meeting
 from deploy.backup.taking import KEY_DATABASES, Progress
 from shared.mongo.client import Document
 
@@ -84,6 +86,9 @@ def _tombstones(
     for name in KEY_DATABASES:
         found[name] |= {row["_id"] for row in client[name]["tombstones"].find({}, {"_id": 1})}
         known = known or bool(found[name]) or client[name]["person_keys"].find_one() is not None
+    for row in client["publishing"]["forgettings"].find({}, {"_id": 1}):
+        # Begun here, and its key is still to go.
+        found["publishing_keys"].add(str(row["_id"].as_uuid()))
     if not known and not nobody_since:
         raise NobodyKnows
     for folder, manifest in key_sets:
@@ -131,7 +136,10 @@ class _Work:
             if not database.endswith(MAY_GROW_ONLY):
                 self._empty(database)
             for each in files:
-                self._insert(each, self._kept(folder, each, gone))
+                meeting = MEETINGS.get((each.database, each.collection))
+                if meeting and not meeting.others_stay:
+                    self._only(folder, each, gone)
+                self._insert(each, self._kept(folder, each, gone), meeting)
 
     def _gone_of(self, database: str, folder: Path, files: Sequence[Written]) -> Gone:
         """The forgotten, and the cases that were theirs: what hangs on a case may name only it."""
@@ -155,7 +163,7 @@ class _Work:
             kept: Document | None = row
             if each.collection == "person_keys" and row["_id"] in gone:
                 kept = None
-            elif rule is not None and (each.database, each.collection) != CERTIFICATES:
+            elif rule is not None and (each.database, each.collection) not in CERTIFICATES:
                 kept = rule(each.collection, row, gone)
             if kept is None:
                 self._done.left_out += 1
@@ -165,23 +173,38 @@ class _Work:
 
     def _empty(self, database: str) -> None:
         for name in self._client[database].list_collection_names():
-            kept = name == "tombstones" or (database, name) == CERTIFICATES
+            place = (database, name)
+            kept = name == "tombstones" or place in CERTIFICATES or place in MEETINGS
             if not kept and not name.startswith("system."):
                 self._client[database][name].delete_many({})
 
-    def _insert(self, each: Written, rows: Iterator[Document]) -> None:
+    def _only(self, folder: Path, each: Written, gone: Gone) -> None:
+        _, rule = RULES[each.database]
+        rows = rows_of(folder, each)
+        ids = [row["_id"] for row in rows if rule(each.collection, row, gone) is not None]
+        self._client[each.database][each.collection].delete_many({"_id": {"$nin": ids}})
+
+    def _insert(self, each: Written, rows: Iterator[Document], meeting: Meeting | None) -> None:
         """What is there already is left as it is: tombstones, certificates, a longer audit."""
         collection = self._client[each.database][each.collection]
+        add = _add if meeting is None else partial(_meet, meeting)
         batch: list[Document] = []
         for row in rows:
             batch.append(row)
             if len(batch) == _BATCH:
-                _add(collection, batch)
+                add(collection, batch)
                 batch = []
                 self._told(self._seen, self._of)
         if batch:
-            _add(collection, batch)
+            add(collection, batch)
         self._told(self._seen, self._of)
+
+
+def _meet(meeting: Meeting, collection: Any, batch: list[Document]) -> None:
+    ids = {"_id": {"$in": [row["_id"] for row in batch]}}
+    here = {row["_id"]: row for row in collection.find(ids)}
+    met = [meeting.of(row, here[row["_id"]]) if row["_id"] in here else row for row in batch]
+    collection.bulk_write([ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in met])
 
 
 def _add(collection: Any, batch: list[Document]) -> None:
