@@ -72,7 +72,7 @@ class Bench:
             )
             for n in range(1, mailers + 1)
         ]
-        await self.processes.start("publishing-worker", second="w", **smtp)
+        await self.processes.start("publishing-worker", second="w", wait=False, **smtp)
         job = await mailings.created()
         await mailings.house.steer.start(job.id, job.version, nothing_more, by=EDITOR)
         total = len(mailings.people)

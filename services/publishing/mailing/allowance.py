@@ -20,6 +20,7 @@ from services.publishing.domain.limits import (
 _ASK_AGAIN = SECOND // 50
 _WATCHED = 5 * SECOND
 _MANY = 32
+_COMPLAINED_OF = frozenset({"server", "domain"})
 
 
 class Allowance(Protocol):
@@ -188,9 +189,9 @@ class SharedLimits:
         if now - self._seen_since > _WATCHED:
             self._before, self._seen = self._seen, Counter()
             self._seen_since = now
-        seen = self._seen
         for key in keys:
-            seen[key] += 1
+            if key.scope in _COMPLAINED_OF:
+                self._seen[key] += 1
 
     def _speed(self, key: Key, now: int) -> float:
         elapsed = now - self._seen_since + (_WATCHED if self._before else 0)

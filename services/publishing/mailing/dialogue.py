@@ -182,7 +182,7 @@ class Dialogue:
         self._ahead = None
         self._unanswered = True
         self._awaited.append(("end", envelope))
-        self._write(envelope.letter.content + b".\r\n" + self._next_envelope())
+        self._write(b"".join((envelope.letter.content, b".\r\n", self._next_envelope())))
 
 
 def _note(envelope: _Envelope, stage: Stage, code: Code) -> None:

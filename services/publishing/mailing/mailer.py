@@ -76,7 +76,7 @@ class Mailer:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._rounds: dict[bytes, Round] = {}
+        self._rounds: dict[int, Round] = {}
         self._keeping = Keeping(means.ledgers, self._lost, self._ledger_refused)
         self._limits = SharedLimits(means.moments, self._limit_of, self._wake)
         self._own_limits: dict[str, Limit | None] = {}

@@ -31,7 +31,7 @@ class News:
     def __init__(
         self,
         steering: Steering,
-        rounds: Mapping[bytes, Round],
+        rounds: Mapping[int, Round],
         keeping: Keeping,
         limits: SharedLimits,
     ) -> None:

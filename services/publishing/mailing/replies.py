@@ -19,6 +19,13 @@ class Reply(NamedTuple):
     lines: tuple[bytes, ...]
 
 
+_KNOWN = {
+    line: Reply(int(line[:3]), (line[4:],))
+    for line in (b"250 ok", b"250 Ok", b"250 OK", b"250 2.1.0 Ok", b"250 2.1.5 Ok", b"250 2.0.0 ok")
+}
+"""What servers say most often, read once."""
+
+
 class Replies:
     """Feed it what was received; it gives back the replies that are whole."""
 
@@ -40,6 +47,10 @@ class Replies:
         return found
 
     def _line(self, line: bytes) -> Reply | None:
+        if not self._lines:
+            known = _KNOWN.get(line)
+            if known is not None:
+                return known
         digits, mark = line[:3], line[3:4]
         if not (len(digits) == 3 and digits.isdigit() and mark in (b"", b" ", b"-")):
             raise NotAMailServer("a line that is no reply")

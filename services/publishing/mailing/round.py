@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from services.publishing.domain.ledger import Ledger
 from services.publishing.domain.outcome import Cause
-from services.publishing.domain.recipients import Row, mailing_key, recipient_id, row_of
+from services.publishing.domain.recipients import Row, mailing_key, recipient_id
 from services.publishing.domain.smtp_replies import NOT_SENT, TAKEN, Verdict
 from services.publishing.mailing.batch import Batch
 from services.publishing.mailing.ports import Claimed, Content, Entry
@@ -20,8 +20,9 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
 """How long who was not taken now waits, doubled for each attempt."""
 _NOT_SENT_AT_MOST = 3
-_PLACE = 14
-"""Bytes of a recipient's id that all of a batch share."""
+_INDEX_BITS = 16
+"""Of a recipient's id; the others are the same in all of a batch."""
+_INDEX = (1 << _INDEX_BITS) - 1
 
 
 class Round:
@@ -37,7 +38,7 @@ class Round:
         self.answered = self.turned_away = 0
         self._broken: dict[int, int] = {}
         self._key = mailing_key(claimed.mailing_id)
-        self.place = recipient_id(Row(self._key, claimed.number, 0)).bytes[:_PLACE]
+        self.place = recipient_id(Row(self._key, claimed.number, 0)).int >> _INDEX_BITS
         self._index = {one: index for index, one in enumerate(claimed.people)}
         self.ended = asyncio.Event()
 
@@ -78,12 +79,12 @@ class Round:
 
     def taken(self, letter: Letter) -> None:
         """It leaves as soon as the ledger is kept."""
-        self.ledger.take_in_hand(row_of(letter.recipient).index, real_now())
+        self.ledger.take_in_hand(letter.recipient.int & _INDEX, real_now())
 
     def told(self, letter: Letter, verdict: Verdict) -> None:
         """What became of it. A broken line costs nobody an attempt, a few times."""
         assert self.batch is not None  # noqa: S101 - it gave the letter out
-        index = row_of(letter.recipient).index
+        index = letter.recipient.int & _INDEX
         if verdict is NOT_SENT and self._broken.get(index, 0) < _NOT_SENT_AT_MOST:
             self._broken[index] = self._broken.get(index, 0) + 1
             self.ledger.put_back(index)
@@ -119,6 +120,6 @@ class Round:
         return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << doublings))
 
 
-def place_of(letter: Letter) -> bytes:
+def place_of(letter: Letter) -> int:
     """Which batch a letter is of."""
-    return letter.recipient.bytes[:_PLACE]
+    return letter.recipient.int >> _INDEX_BITS
