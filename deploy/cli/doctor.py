@@ -89,8 +89,8 @@ def _readiness(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
             ready,
             seen,
             out.words(
-                f"Se loggen: {copy.folder.log(_process(name))}",
-                f"See the log: {copy.folder.log(_process(name))}",
+                f"Se loggen: {copy.folder.log(_process(copy, name))}",
+                f"See the log: {copy.folder.log(_process(copy, name))}",
             ),
         )
 
@@ -148,6 +148,25 @@ def _sealing_key(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
     )
 
 
+def _person_keys(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
+    total = unopened = 0
+    for service in copy.apis():
+        with asking(copy, service, "operator", out.language) as asker:
+            standing = asker.get("/v1/key-rotation")
+        total, unopened = total + standing["total"], unopened + standing["unopened"]
+    yield Finding(
+        out.words("Nycklar som går att öppna", "Keys that can be opened"),
+        unopened == 0,
+        f"{total - unopened} / {total}",
+        out.words(
+            "De andra är inslagna med en huvudnyckel som inte finns här. Den ligger i "
+            "secrets.json i den datamapp som de kommer från.",
+            "The others are wrapped with a master key that is not here. It is in secrets.json of "
+            "the data folder that they come from.",
+        ),
+    )
+
+
 def _clock(copy: RunningCopy, out: Screen) -> Iterator[Finding]:
     kept = read_json(copy.folder.clock) or {"offset_seconds": 0}
     hours = float(kept["offset_seconds"]) / 3600
@@ -177,6 +196,7 @@ _LOOKS: tuple[Callable[[RunningCopy, Screen], Iterator[Finding]], ...] = (
     _unheard,
     _given_up,
     _sealing_key,
+    _person_keys,
     _clock,
     _disk,
 )
@@ -219,10 +239,10 @@ async def _waiting(address: str, queue: str) -> int | None:
         return None
 
 
-def _process(name: str) -> str:
+def _process(copy: RunningCopy, name: str) -> str:
     if name == "sms-sink":
         return "sinks"
-    return name if name == "web" or name.endswith("-worker") else f"{name}-http"
+    return f"{name}-http" if name in copy.apis() else name
 
 
 def _alive(pid: int) -> bool:

@@ -77,8 +77,9 @@ def _rotate(asker: Asker, name: str, out: Screen) -> dict[str, Any]:
     with _bar(out) as bar:
         task = bar.add_task(name, total=waiting, pace="")
         while standing["left"]:
+            before = standing["left"]
             standing = asker.post("/v1/key-rotation/steps", limit=_STEP)
-            if standing["unopened"] and standing["unopened"] == standing["left"]:
+            if standing["unopened"] and standing["left"] in (standing["unopened"], before):
                 raise Stopped(
                     f"{name}: {standing['left']} nycklar är inslagna med en huvudnyckel som "
                     "tjänsten inte har fått.",

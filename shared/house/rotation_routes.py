@@ -27,7 +27,7 @@ Operator = Annotated[Actor, needs("keys.rotate")]
 
 
 class Rotation(BaseModel):
-    """How far it has come. `unopened` keys of the last step name a master key not known here."""
+    """How far it has come. `unopened` of those left need a master key that is not here."""
 
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 

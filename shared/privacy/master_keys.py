@@ -29,6 +29,11 @@ class MasterKeys:
         """One key alone is the newest."""
         return keys if isinstance(keys, MasterKeys) else cls(keys)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all that are known here."""
+        return tuple(self._keys)
+
     def wrap(self, plain: bytes, place: bytes) -> bytes:
         """With the newest."""
         return lock(self._keys[self.newest], plain, place)

@@ -5,7 +5,7 @@ A row is replaced only as it was read, so that a key that is forgotten meanwhile
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pymongo import UpdateOne
@@ -18,7 +18,7 @@ from shared.privacy.wrapping import DoesNotOpen
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far it has come: `unopened` were wrapped with a key that is not known here."""
+    """How far it has come: `unopened` of those left are wrapped with a key not known here."""
 
     newest: str
     total: int
@@ -38,17 +38,19 @@ class Rewrapping:
 
     async def standing(self) -> Standing:
         """How many keys there are, and how many still wait."""
-        total = left = 0
+        total = left = unopened = 0
         for keys, field, _ in self._kinds:
             total += await keys.count_documents({field: {"$exists": True}})
             left += await keys.count_documents(self._waiting(field))
-        return Standing(self._masters.newest, total, left)
+            unopened += await keys.count_documents(self._waiting(field, known=False))
+        return Standing(self._masters.newest, total, left, unopened)
 
     async def step(self, limit: int) -> Standing:
         """Wrap up to so many anew. Again, from anywhere and side by side, is harmless."""
         unopened = 0
         for keys, field, place in self._kinds:
-            found = keys.find(self._waiting(field)).limit(limit)
+            # Those that cannot be opened do not stand in the way of those that can.
+            found = keys.find(self._waiting(field, known=True)).limit(limit)
             changes: list[Any] = []
             async for row in found:
                 try:
@@ -58,10 +60,16 @@ class Rewrapping:
             if changes:
                 await keys.bulk_write(changes, ordered=False)
         standing = await self.standing()
-        return Standing(standing.newest, standing.total, standing.left, unopened)
+        return replace(standing, unopened=standing.unopened + unopened)
 
-    def _waiting(self, field: str) -> Document:
-        return {field: {"$exists": True}, "master": {"$ne": self._masters.newest}}
+    def _waiting(self, field: str, *, known: bool | None = None) -> Document:
+        """All that wait; or those that name a master key known here (or none), or another."""
+        waits: Document = {field: {"$exists": True}, "master": {"$ne": self._masters.newest}}
+        if known is None:
+            return waits
+        # A row that names none is from before names were kept: null matches it.
+        named: Document = {"$in" if known else "$nin": [*self._masters.names, None]}
+        return {"$and": [waits, {"master": named}]}
 
     def _anew(self, row: Document, field: str, place: bytes) -> UpdateOne:
         plain = self._masters.unwrap(bytes(row[field]), place, row.get("master"))
