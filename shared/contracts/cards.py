@@ -29,7 +29,6 @@ class PersonForgotten(Contract):
     """Everything about this recipient is to be forgotten, for good. Subject: the recipient."""
 
     name: ClassVar[str] = "person-forgotten"
-    emptied: ClassVar[bool] = True
 
     recipient_id: str
 

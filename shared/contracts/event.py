@@ -24,8 +24,6 @@ class Contract(BaseModel):
     audience: ClassVar[Audience] = "internal"
     sealed: ClassVar[bool] = False
     """The data carries a sealed body: emptied from the outbox at confirm, short-lived if parked."""
-    emptied: ClassVar[bool] = False
-    """Not sealed, and yet emptied from the outbox at confirm: no longer kept than it is needed."""
 
     @classmethod
     def event_type(cls) -> str:

@@ -71,7 +71,6 @@ class RoomRequested(Contract):
 
     teller: ClassVar[str] = "mentoring"
     name: ClassVar[str] = "room-requested"
-    emptied: ClassVar[bool] = True
 
     request_id: str
     room: str | None = None
@@ -104,7 +103,8 @@ class StatisticsPublished(Contract):
 
     period: str = Field(description="a quarter, e.g. 2027-Q1")
     tables: dict[str, dict[str, int | None]] = Field(
-        description="table → row → rounded count, null when fewer than the least that is shown"
+        description="table → row → rounded count, null when fewer than the least that is shown; "
+        "a municipality with fewer is left out"
     )
     rounded_to: int = Field(ge=2)
     least_shown: int = Field(ge=5)

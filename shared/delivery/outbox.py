@@ -52,6 +52,19 @@ class Outbox:
         told = {"subject": {"$in": sorted(set(subjects))}, "state": "sent", "body": {"$ne": b""}}
         return (await self._rows.update_many(told, {"$set": {"body": b""}})).modified_count
 
+    async def answered(self, session: Session, subjects: Collection[str]) -> None:
+        """Empty what was told about these subjects: whoever it was for has heard it.
+
+        A row that is not yet known to be sent is emptied when it is.
+        """
+        told = {"subject": {"$in": sorted(set(subjects))}, "body": {"$ne": b""}}
+        await self._rows.update_many(
+            {**told, "state": "unsent"}, {"$set": {"sealed": True}}, session=session
+        )
+        await self._rows.update_many(
+            {**told, "state": "sent"}, {"$set": {"body": b""}}, session=session
+        )
+
 
 def _row(news: News, cause: Cause) -> Document:
     now = real_now()
@@ -77,7 +90,7 @@ def _row(news: News, cause: Cause) -> Document:
         "routing_key": type(news.data).routing_key(),
         "headers": {},
         "body": envelope.to_bytes(),
-        "sealed": type(news.data).sealed or type(news.data).emptied,
+        "sealed": type(news.data).sealed,
         "state": "unsent",
         "created_at": now,
         "attempts": 0,

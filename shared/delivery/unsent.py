@@ -78,15 +78,18 @@ class Unsent:
         said = {"state": "sent", "sent_at": real_now()}
         plain = [row["_id"] for row in rows if not row["sealed"]]
         sealed = [row["_id"] for row in rows if row["sealed"]]
-        if plain:
-            await self._update(plain, said)
+        if plain and await self._update(plain, said, sealed=False) < len(plain):
+            # Some are to be emptied since they were read (`Outbox.answered`).
+            sealed += plain
         if sealed:
             await self._update(sealed, {**said, "body": b""})
 
-    async def _update(self, ids: Sequence[str], said: Mapping[str, Any]) -> None:
-        await self._rows.update_many(
-            {"_id": {"$in": ids}, "state": "unsent"}, {"$set": said, "$inc": {"attempts": 1}}
+    async def _update(self, ids: Sequence[str], said: Mapping[str, Any], **more: Any) -> int:
+        done = await self._rows.update_many(
+            {"_id": {"$in": ids}, "state": "unsent", **more},
+            {"$set": said, "$inc": {"attempts": 1}},
         )
+        return done.matched_count
 
     async def mark_failed(self, row_id: str, kind: str) -> None:
         """Count a publish that the broker turned down."""

@@ -6,6 +6,9 @@ hidden, the others are rounded to `BASE`, and then an attacker is played who kno
 subtracts tables of the same kind from each other: as long as a hidden count could be worked out,
 the smallest count that is still shown is hidden too. A period is published once and never again,
 so two versions of a table cannot be subtracted either.
+
+Every row that could be is counted, also with nobody in it: a row that stands there because there is
+somebody says that there is. Of the 290 municipalities those that are hidden are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +17,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from services.mentoring.domain.closing import OUTCOMES
+from services.mentoring.domain.consultation import Profession, Topic
+from services.mentoring.domain.municipalities import MUNICIPALITIES
+from services.mentoring.domain.referral import ReferrerKind
 
 LEAST, BASE = 5, 5
 """The fewest that are shown, and what is rounded to."""
@@ -27,6 +36,32 @@ Tables = Mapping[str, Table]
 """Table (`kind/attribute`) → row → rounded count, or None where it is hidden."""
 
 UNKNOWN = "unknown"
+PLACE = "municipality"
+AGE_BANDS: Sequence[tuple[int, str]] = (
+    (12, "under-13"),
+    (15, "13-15"),
+    (18, "16-18"),
+    (25, "19-25"),
+    (10_000, "over-25"),
+)
+"""Last age → band: the five of the centre's accounts."""
+
+ROWS: Mapping[Kind, Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "referral": {"referrer": frozenset(get_args(ReferrerKind))},
+        "case-opened": {
+            "age-band": frozenset(band for _, band in AGE_BANDS),
+            PLACE: MUNICIPALITIES,
+        },
+        "case-closed": {"outcome": OUTCOMES},
+        "consultation": {
+            "profession": frozenset(get_args(Profession)),
+            "topic": frozenset(get_args(Topic)),
+            PLACE: MUNICIPALITIES,
+        },
+    }
+)
+"""All rows that a table can have, beside `unknown`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +96,36 @@ def age_band(born: date | None, on: date) -> str:
     if born is None:
         return UNKNOWN
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    for last, band in ((12, "under-13"), (15, "13-15"), (18, "16-18"), (25, "19-25")):
-        if age <= last:
-            return band
-    return "over-25"
+    return next(band for last, band in AGE_BANDS if age <= last)
 
 
 def tables_of(tallies: Iterable[Tally]) -> Tables:
-    """The tables of one period, safe to be published."""
-    counted: dict[Kind, dict[str, Counter[str]]] = {}
+    """The tables of one period, safe to be published: the same tables and rows every time."""
+    counted = _nobody()
     for tally in tallies:
-        of_kind = counted.setdefault(tally.kind, {})
-        for attribute, value in tally.attributes.items():
-            of_kind.setdefault(attribute, Counter())[value or UNKNOWN] += 1
-    published: dict[str, Table] = {}
-    for kind in sorted(counted):
-        for attribute, table in safe(counted[kind]).items():
-            published[f"{kind}/{attribute}"] = table
-    return published
+        for attribute, rows in counted[tally.kind].items():
+            value = tally.attributes.get(attribute, UNKNOWN)
+            rows[value if value in rows else UNKNOWN] += 1
+    return {
+        f"{kind}/{attribute}": _listed(attribute, table)
+        for kind in sorted(counted)
+        for attribute, table in safe(counted[kind]).items()
+    }
+
+
+def _nobody() -> dict[Kind, dict[str, Counter[str]]]:
+    return {
+        kind: {
+            attribute: Counter(dict.fromkeys({*rows, UNKNOWN}, 0)) for attribute, rows in of.items()
+        }
+        for kind, of in ROWS.items()
+    }
+
+
+def _listed(attribute: str, table: Table) -> Table:
+    if attribute != PLACE:
+        return table
+    return {row: value for row, value in table.items() if value is not None}
 
 
 def safe(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Table]:
@@ -117,12 +164,13 @@ def possible(tables: Mapping[str, Table]) -> dict[tuple[str, str], Between]:
         max((each.least for each in sums), default=0), min((each.most for each in sums), default=0)
     )
     found: dict[tuple[str, str], Between] = {}
+    alone = known_of(None)
     for attribute, rows in tables.items():
+        whole = _sum(known_of(value) for value in rows.values())
+        others = Between(whole.least - alone.least, whole.most - alone.most)
         for row, value in rows.items():
             if value is not None:
                 continue
-            others = _sum(known_of(other) for name, other in rows.items() if name != row)
-            alone = known_of(None)
             found[attribute, row] = Between(
                 max(alone.least, everybody.least - others.most),
                 min(alone.most, everybody.most - others.least),

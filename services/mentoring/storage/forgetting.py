@@ -157,6 +157,8 @@ class MongoForgettings:
         begun = await self._forgettings.find_one({"recipient_id": recipient_id}, session=session)
         if begun is None:
             return False
+        # The last word about them was heard.
+        await self._ground.outbox.answered(session, begun["told_about"])
         found = await self._forgettings.update_one(
             {"recipient_id": recipient_id, "receipts.service": {"$ne": receipt.service}},
             {"$push": {"receipts": documents.plain(receipt)}},

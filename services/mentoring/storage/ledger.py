@@ -64,4 +64,6 @@ class MongoLedger:
         for name, many in inserts.items():
             await self._database[name].insert_many(many, session=session)
         await self._outbox.add(session, rows)
+        if saving.answered:
+            await self._outbox.answered(session, saving.answered)
         await self._once.record_many(session, saving.once)

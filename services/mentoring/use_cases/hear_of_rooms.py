@@ -74,6 +74,8 @@ class HearOfRooms:
         if stored is None:
             return False
         await self._decide(stored, decide, session)
+        # What was asked may have named a room, and need not be kept.
+        await self.ledger.save(Saving(answered=[request_id]), session=session)
         return True
 
     async def _decide(self, stored: Stored, decide: Decide, session: Session) -> None:

@@ -22,7 +22,8 @@ class Saving:
     """Everything that one decision changes; written together or not at all.
 
     `cases` are (before or None, after). `inserts` and `replaces` are (collection, document); a
-    replaced document carries its new version, and is written over the one before it only.
+    replaced document carries its new version, and is written over the one before it only. What was
+    told about the subjects in `answered` is emptied: whoever it was for has answered.
     """
 
     cases: list[tuple[Case | None, Case]] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Saving:
     told: list[News] = field(default_factory=list)
     cause: Any = None
     once: list[tuple[Any, Any]] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
 
 
 class Cases(Protocol):

@@ -67,7 +67,7 @@ async def test_first_it_is_counted_then_it_is_done(world: World) -> None:
 
 
 async def test_no_word_of_them_is_left_in_the_outbox(world: World) -> None:
-    """Sent or not, at once, without a receipt of anybody; the last word too, once it is sent."""
+    """Sent or not, at once, without a receipt of anybody; and the last word, once it is heard."""
     case_id = await _a_case_with_words(world)
     outbox = Unsent(world.house.ground.database)
     [card] = (await outbox.read(10)).lanes.values()
@@ -80,6 +80,7 @@ async def test_no_word_of_them_is_left_in_the_outbox(world: World) -> None:
     assert last.type.split(".")[-2] == "person-forgotten"
     for rows in (await outbox.read(10)).lanes.values():
         await outbox.mark_sent(rows)
+    await _hear(world, last.data["recipient_id"], "mentoring")
     assert [row["body"] for row in await world.rows("outbox")] == [b"", b""]
 
 

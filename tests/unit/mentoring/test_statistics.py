@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.mentoring.domain.municipalities import MUNICIPALITIES
 from services.mentoring.domain.statistics import (
+    AGE_BANDS,
     LEAST,
     MUST_BE_POSSIBLE,
+    ROWS,
     Tally,
     age_band,
     is_over,
@@ -100,10 +103,40 @@ def test_rounding_alone_would_not_do() -> None:
     assert all(each.most - each.least + 1 >= MUST_BE_POSSIBLE for each in known.values())
 
 
+def test_an_attacker_who_knows_the_method_finds_nobody() -> None:
+    """Of all that would be published just so, each hidden count has several values."""
+    published: dict[tuple[tuple[int | None, ...], ...], list[tuple[int, ...]]] = {}
+    for a, b, c in product(range(13), repeat=3):
+        if a + b - c not in range(13):
+            continue
+        counts = (a, b), (c, a + b - c)
+        tables = safe({"a": named(list(counts[0])), "b": named(list(counts[1]))})
+        told = tuple(tuple(rows.values()) for rows in tables.values())
+        published.setdefault(told, []).append((*counts[0], *counts[1]))
+    for told, fitting in published.items():
+        cells = [value for rows in told for value in rows]
+        if any(value is not None and value + 2 > 12 for value in cells):
+            continue  # larger counts than were tried would look the same
+        for place, value in enumerate(cells):
+            if value is None:
+                assert len({each[place] for each in fitting}) >= MUST_BE_POSSIBLE
+
+
+@given(st.sampled_from(sorted(MUNICIPALITIES)), st.integers(0, LEAST - 1))
+def test_a_row_that_is_there_says_nothing(place: str, several: int) -> None:
+    """Nobody at all and a few from one place look the same, row by row and table by table."""
+    attributes = {"age-band": "16-18", "municipality": place}
+    tallies = [Tally("case-opened", "2027-Q1", attributes)] * several
+    assert tables_of(tallies) == tables_of([])
+
+
 def test_tables_are_by_kind_and_attribute() -> None:
-    """What is published names kind and attribute, and an empty value is unknown."""
-    tallies = [Tally("case-opened", "2027-Q1", {"municipality": ""})] * 7
-    assert tables_of(tallies) == {"case-opened/municipality": {"unknown": 5}}
+    """What is published names kind and attribute; what is in no list is unknown."""
+    tallies = [Tally("case-opened", "2027-Q1", {"municipality": "Hemma hos Kim"})] * 7
+    published = tables_of(tallies)
+    assert published["case-opened/municipality"] == {"unknown": 5}
+    assert set(published["case-opened/age-band"]) == {band for _, band in AGE_BANDS} | {"unknown"}
+    assert set(published) == {f"{kind}/{each}" for kind, of in ROWS.items() for each in of}
 
 
 @pytest.mark.parametrize(
