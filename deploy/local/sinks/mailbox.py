@@ -116,6 +116,13 @@ class Postman:
     def __init__(self, mailbox: Mailbox, mood: Mood) -> None:
         self._mailbox, self._mood = mailbox, mood
 
+    async def handle_EHLO(  # noqa: N802 - the library's name
+        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, said: list[str]
+    ) -> list[str]:
+        """Commands may come before their answers (RFC 2920): they are read one after the other."""
+        session.host_name = name
+        return [*said[:-1], "250-PIPELINING", *said[-1:]]
+
     async def handle_DATA(  # noqa: N802 - the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:

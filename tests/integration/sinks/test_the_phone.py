@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -113,6 +114,30 @@ async def test_mail_arrives_with_its_attachment(sink: Sink) -> None:
     assert file.text == calendar
     assert file.headers["content-type"].startswith("text/calendar")
     assert "Källkritik" in page.text
+
+
+async def test_mail_may_come_in_one_go(sink: Sink) -> None:
+    """The mailers want PIPELINING (RFC 2920): it is offered, and commands are answered in turn."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", sink.smtp_port)
+    await reader.readline()
+    writer.write(b"EHLO [127.0.0.1]\r\n")
+    offered = [await reader.readline()]
+    while not offered[-1].startswith(b"250 "):
+        offered.append(await reader.readline())
+    assert b"250-PIPELINING\r\n" in offered
+    begun = b"MAIL FROM:<a@x.example>\r\nRCPT TO:<kim.in.one.go@x.example>\r\nDATA\r\n"
+    writer.write(begun)
+    said = [await reader.readline() for _ in range(3)]
+    writer.write(b"Subject: 1\r\n\r\nEtt\r\n.\r\n" + begun)
+    said += [await reader.readline() for _ in range(4)]
+    assert [line[:3] for line in said] == [b"250", b"250", b"354", b"250", b"250", b"250", b"354"]
+    writer.write(b"Subject: 2\r\n\r\nTwo\r\n.\r\nQUIT\r\n")
+    assert [(await reader.readline())[:3] for _ in range(2)] == [b"250", b"221"]
+    writer.close()
+    async with httpx.AsyncClient(base_url=sink.url, timeout=30) as person:
+        wanted = {"to": "kim.in.one.go@x.example"}
+        kept = (await person.get("/mail/messages", params=wanted)).json()
+    assert [each["subject"] for each in kept] == ["2", "1"]
 
 
 async def test_mail_can_be_put_off(sink: Sink) -> None:
