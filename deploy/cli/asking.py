@@ -51,6 +51,14 @@ class Asker:
             headers["If-Match"] = f'"{seen}"'
         return self._json("POST", path, json=body, params=query, headers=headers)
 
+    def put(self, path: str, body: Any, *, seen: int) -> Any:
+        """Write it over the version `seen`. Raises Refused, NoCopy."""
+        return self._json("PUT", path, json=body, headers={"If-Match": f'"{seen}"'})
+
+    def send(self, path: str, content: bytes) -> Any:
+        """Octets as they are. Raises Refused, NoCopy."""
+        return self._json("POST", path, content=content)
+
     def all(self, path: str, *, most: int = 0, **query: Any) -> list[dict[str, Any]]:
         """Every item of a collection, page after page; the first `most` unless that is 0."""
         items: list[dict[str, Any]] = []

@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Add] = MappingProxyType(
         "mailing": _several("mailing", "mailing"),
         "newsletter": _several("newsletter", "newsletter"),
         "events": _several("events", "events"),
+        "publications": _several("publications", "publications"),
         "dead-letters": _several("dead_letters", "dead_letters"),
         "audit": _several("audit", "audit"),
         "keys": _several("keys", "keys"),

@@ -1,4 +1,7 @@
-"""Data → tagged PDF (PDF/UA-1), by typst and one of the fixed templates beside this file.
+"""Data → tagged PDF, by typst and one of the fixed templates beside this file.
+
+A book must pass typst's check of PDF/UA-1. A pick list need not: a school's name in letters that we
+have no typeface for shows boxes, and must not keep everybody else's parcels from being packed.
 
 The same input gives the same bytes, on every machine: only typst's own fonts, and the time that is
 given. See docs/decisions/0025.
@@ -47,14 +50,16 @@ def set_pdf(
             (root / name).write_bytes(picture)
         (root / "main.typ").write_text(_template(template), "utf-8")
         try:
-            return _compile(root, at)
+            return _compile(root, at, accessible=template == "book")
         except typst.TypstError as error:
             raise _refusal(error, str(data["lang"])) from None
 
 
-def _compile(root: Path, at: datetime) -> bytes:
+def _compile(root: Path, at: datetime, *, accessible: bool) -> bytes:
     compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=_fonts())
-    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(at.timestamp()))
+    made = compiler.compile(
+        format="pdf", pdf_standards="ua-1" if accessible else None, timestamp=int(at.timestamp())
+    )
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
     return made

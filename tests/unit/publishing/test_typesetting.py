@@ -33,6 +33,7 @@ from services.publishing.domain.manuscript import (
 )
 from services.publishing.typesetting.as_data import as_data
 from services.publishing.typesetting.pdf import set_pdf
+from services.publishing.typesetting.picking import Slip, set_pick_list
 from services.publishing.typesetting.read_markdown import read
 from services.publishing.typesetting.web import as_html
 from shared.kernel.refusal import Refusal
@@ -240,3 +241,15 @@ def test_a_picture_that_is_none_is_refused() -> None:
     text = read("![Ett kök](kok.png)")
     with pytest.raises(rules.CannotBeSet):
         set_pdf("book", book(text), at=AT, pictures={"kok.png": b"\x89PNG not really"})
+
+
+def test_a_pick_list_is_made_whatever_is_written_in_an_order() -> None:
+    """One name in letters that we cannot set keeps nobody's parcel from being packed."""
+    odd = ("Bergaskolan", "\U0001f600 学校", *RUNS_IN_TYPST)
+    slips = [
+        Slip("K7QP-3XMA", "Att våga fråga", "1.0.0", "sv", 30, name, name, name, name, "", AT)
+        for name in odd
+    ]
+    seen = on_paper(set_pick_list(slips, AT))
+    assert seen.count("BeställningK7QP-3XMA") == len(odd)
+    assert seen.count(re.sub(r"\s", "", RUNS_IN_TYPST[0])) >= 4
