@@ -44,6 +44,8 @@ COMMANDS: Mapping[str, Add] = MappingProxyType(
         "mailing": _several("mailing", "mailing"),
         "newsletter": _several("newsletter", "newsletter"),
         "events": _several("events", "events"),
+        "feeds": _several("feeds", "feeds"),
+        "partners": _several("partners", "partners"),
         "publications": _several("publications", "publications"),
         "dead-letters": _several("dead_letters", "dead_letters"),
         "audit": _several("audit", "audit"),

@@ -63,8 +63,12 @@ class FeedLog:
 
         In the caller's transaction. An event that has its mark already takes no position.
         """
-        fresh = set(await self._inbox.mark_new(session, [one for one, *_ in envelopes]))
-        new = [each for each in envelopes if each[0].id in fresh]
+        # The same event may have come twice at once: its place is that of the first.
+        firsts: dict[str, tuple[Envelope, str, str]] = {}
+        for each in envelopes:
+            firsts.setdefault(each[0].id, each)
+        fresh = set(await self._inbox.mark_new(session, [one for one, *_ in firsts.values()]))
+        new = [each for each in firsts.values() if each[0].id in fresh]
         if not new:
             return 0
         counter = await self._counter.find_one_and_update(
