@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.data_folder import data_folder
-from tests.bench import audit, case_read, contended, event_path, imports, matching
+from tests.bench import audit, case_read, contended, event_path, handbook, imports, matching
 from tests.support.servers import RealServers, start_servers, stop_process
 from tests.support.whole_copy import running_copy
 
@@ -25,6 +25,7 @@ async def measure() -> dict[str, Any]:
     # What is asked of an app in this process is not told line by line.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     matched = matching.measure()
+    printed = handbook.measure()
     with tempfile.TemporaryDirectory() as folder:
         servers = data_folder(f"{folder}/servers")
         process = start_servers(servers)
@@ -44,6 +45,7 @@ async def measure() -> dict[str, Any]:
         "audit": audited,
         "case read": case,
         "matching": matched,
+        "handbook": printed,
     }
 
 
@@ -68,6 +70,7 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
         *audit.rows(found["audit"]),
         *case_read.rows(found["case read"]),
         *_matching(found["matching"]),
+        *handbook.rows(found["handbook"]),
     ]
 
 
