@@ -15,7 +15,16 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.data_folder import data_folder
-from tests.bench import audit, case_read, contended, event_path, handbook, imports, matching
+from tests.bench import (
+    audit,
+    case_read,
+    contended,
+    event_path,
+    handbook,
+    imports,
+    mailing,
+    matching,
+)
 from tests.support.servers import RealServers, start_servers, stop_process
 from tests.support.whole_copy import running_copy
 
@@ -31,6 +40,7 @@ async def measure() -> dict[str, Any]:
         process = start_servers(servers)
         try:
             events = await event_path.measure(RealServers(servers))
+            mailings = await mailing.measure(RealServers(servers))
         finally:
             stop_process(process)
         with running_copy(data_folder(f"{folder}/copy")) as copy:
@@ -40,6 +50,7 @@ async def measure() -> dict[str, Any]:
             case = await case_read.measure(copy)
     return {
         "events": events,
+        "mailings": mailings,
         "imports": files,
         "contended": rush,
         "audit": audited,
@@ -66,6 +77,7 @@ def shown(found: dict[str, Any]) -> Table:
 def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         *_events(found["events"]),
+        *mailing.rows(found["mailings"]),
         *_contended(found["contended"]),
         *audit.rows(found["audit"]),
         *case_read.rows(found["case read"]),

@@ -67,6 +67,7 @@ class Bench:
             await self.processes.start(
                 "publishing-mailer",
                 second=str(n),
+                wait=False,
                 **smtp,
                 **{"SAFESPACE_CONNECTIONS": "50", **told},
             )

@@ -38,6 +38,7 @@ Write = Callable[[bytes], None]
 Intend = Callable[[Letter, Callable[[], None]], None]
 """Note that a letter is about to leave, and then call back."""
 
+_GO, _CLOSING = 354, 421
 _Awaited = Literal["mail", "rcpt", "data", "end", "empty", "reset"]
 
 
@@ -124,22 +125,23 @@ class Dialogue:
             self.over = True
             return
         stage, envelope = self._awaited.popleft()
-        if reply.code // 100 == 2 and stage != "data":
-            if stage == "end":
-                self._ended(envelope, TAKEN)
-            elif stage == "empty":
-                self._told(envelope.letter, envelope.refusal or NOT_SENT)
-            return
-        code = code_of(reply.code, reply.lines[0])
+        if stage == "data":
+            self._data_answered(envelope, reply)
+        elif reply.code // 100 != 2:
+            self._refused(stage, envelope, code_of(reply.code, reply.lines[0]))
+        elif stage == "end":
+            self._ended(envelope, TAKEN)
+        elif stage == "empty":
+            self._ended(envelope, envelope.refusal or NOT_SENT)
+
+    def _refused(self, stage: _Awaited, envelope: _Envelope, code: Code) -> None:
         if stage == "end":
             self._ended(envelope, verdict("end", code))
-        elif stage == "data":
-            self._data_answered(envelope, code)
         elif stage in ("mail", "rcpt"):
             _note(envelope, "mail" if stage == "mail" else "rcpt", code)
         elif stage == "empty":
-            self._told(envelope.letter, envelope.refusal or NOT_SENT)
-        if code.reply == 421:
+            self._ended(envelope, envelope.refusal or NOT_SENT)
+        if code.reply == _CLOSING:
             self.lost()
 
     def _ended(self, envelope: _Envelope, said: Verdict) -> None:
@@ -160,23 +162,27 @@ class Dialogue:
         if envelope.asked_for and not self.over:
             self._send(envelope)
 
-    def _data_answered(self, envelope: _Envelope, code: Code) -> None:
-        if code.reply == 354 and envelope.refusal is None:
+    def _data_answered(self, envelope: _Envelope, reply: Reply) -> None:
+        if reply.code == _GO and envelope.refusal is None:
             envelope.asked_for = True
             if envelope.noted:
                 self._send(envelope)
             return
         self._ahead = None
-        if code.reply == 354:
+        self._unanswered = True
+        if reply.code == _GO:
             # DATA was taken although nobody is to get it: end it empty (RFC 2920 §3.1).
             self._awaited.append(("empty", envelope))
             self._write(b".\r\n" + self._next_envelope())
             return
-        if code.reply != 421:
+        code = code_of(reply.code, reply.lines[0])
+        if code.reply != _CLOSING:
             # The server may still hold the sender: it would refuse the next MAIL.
             self._awaited.append(("reset", envelope))
             self._write(b"RSET\r\n" + self._next_envelope())
-        self._told(envelope.letter, envelope.refusal or _no_data(code))
+        self._ended(envelope, envelope.refusal or _no_data(code))
+        if code.reply == _CLOSING:
+            self.lost()
 
     def _send(self, envelope: _Envelope) -> None:
         self._ahead = None

@@ -105,7 +105,8 @@ class Desk:
 def _filled(slot: Slot, text: str) -> bytes:
     if not text:
         return quoted_printable.value(slot.fallback)
-    return quoted_printable.value(escape(text) if slot.flavour == "html" else text)
+    html = slot.flavour == "html" and slot.name == "name"
+    return quoted_printable.value(escape(text) if html else text)
 
 
 def _subject(variant: Variant, reader: Reader) -> str:

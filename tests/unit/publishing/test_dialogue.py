@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -163,3 +164,59 @@ def test_replies_are_read_in_any_pieces(cuts: list[int]) -> None:
         (354, (b"",)),
         (550, (b"5.1.1 no",)),
     ]
+
+
+class NotedTalk(Talk):
+    """A ledger stands beside: it notes a letter when it is told to, and not before."""
+
+    def __init__(self, plans: list[str]) -> None:
+        super().__init__(plans)
+        self.asked: list[tuple[Letter, Callable[[], None]]] = []
+        self.noted: list[str] = []
+        self.client = Dialogue(self.written.append, self._take, self._tell, self._intend)
+
+    def _intend(self, letter: Letter, go: Callable[[], None]) -> None:
+        self.asked.append((letter, go))
+        in_hand = {each.to for each, _ in self.asked} | set(self.noted)
+        assert len(in_hand - {told.to for told, _ in self.told}) <= 1, "two in hand on one line"
+
+    def note(self) -> None:
+        asked, self.asked = self.asked, []
+        for letter, go in asked:
+            self.noted.append(letter.to)
+            go()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(sorted(PLANS)), max_size=10),
+    st.lists(st.integers(1, 40)),
+    st.lists(st.booleans(), max_size=8),
+    st.none() | st.integers(0, 600),
+)
+def test_nothing_leaves_before_it_is_noted(
+    plans: list[str], cuts: list[int], notes: list[bool], breaks_after: int | None
+) -> None:
+    """However slow the ledger and wherever the line breaks: one in hand, and nobody lost."""
+    talk, heard = NotedTalk(plans), 0
+    for note in [*notes, *[True] * 12]:
+        heard += talk.run(cuts, None if breaks_after is None else breaks_after - heard)
+        assert set(talk.server.accepted) <= set(talk.noted)
+        if breaks_after is not None and heard >= breaks_after:
+            break
+        if note:
+            talk.note()
+    talk.client.lost()
+    talk.note()
+    assert not talk.written or breaks_after is not None
+    told = {letter.to: verdict.fate for letter, verdict in talk.told}
+    assert len(told) == len(talk.told) == len(plans) - len(talk.left)
+    assert list(told.values()).count("unknown") <= 1
+    for to in talk.server.accepted:
+        assert told[to] in ("taken", "unknown")
+    if breaks_after is None and not any(plan.startswith("busy") for plan in plans):
+        assert set(talk.server.accepted) == {
+            letter.to
+            for letter, plan in zip(letters(len(plans)), plans, strict=True)
+            if plan == "taken"
+        }

@@ -179,3 +179,11 @@ def test_the_same_words_give_the_same_bytes() -> None:
     """Compiling again, on any machine, changes nothing: a letter written twice is the same."""
     assert written(reader(1)) == written(reader(1))
     assert written(reader(1)) != written(reader(2))
+
+
+@quick
+@given(st.text(max_size=40) | st.text(st.sampled_from("a .F=å\t"), max_size=40))
+def test_the_short_way_to_write_a_line_writes_the_same(text: str) -> None:
+    """What nearly every name goes through gives the bytes of the long way, or leaves it to that."""
+    octets = text.encode("utf-8", "replace")
+    assert quoted_printable._short(octets) in (None, quoted_printable._rows(octets))
