@@ -12,7 +12,7 @@ from services.mentoring.use_cases.handbook import ConfirmHandbook, SeeHandbook
 from services.mentoring.use_cases.make_matching import MakeMatching
 from services.mentoring.use_cases.matching_needs import ReadNeeds, RecordNeeds
 from services.mentoring.use_cases.pairing import Pairing
-from services.mentoring.use_cases.see_matching import SeeMatching
+from services.mentoring.use_cases.see_matching import ListMatchings, SeeMatching
 from services.mentoring.use_cases.see_mentors import (
     ListMentors,
     SeeMentor,
@@ -70,6 +70,7 @@ def _matchings(house: House, standing: Standing) -> APIRouter:
             RecordNeeds(work, needs),
             ReadNeeds(disclosing, needs),
             MakeMatching(disclosing, needs, known, standing, kept, work.ledger),
+            ListMatchings(disclosing, kept),
             SeeMatching(disclosing, kept, decisions, needs, known),
             DecideMatch(work, kept, decisions, needs, known, pairing_of(house)),
         )

@@ -15,7 +15,7 @@ from services.mentoring.domain.matching import Objective
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.use_cases.decide_match import DecisionWanted
 from services.mentoring.use_cases.make_matching import MatchingWanted
-from services.mentoring.use_cases.matchings import OutcomeKind
+from services.mentoring.use_cases.matchings import MatchingHead, OutcomeKind
 from services.mentoring.use_cases.see_matching import Decided, SeenMatching, SeenOutcome
 
 _WHY: dict[str, Any] = {
@@ -35,6 +35,13 @@ _OUTCOME: dict[str, Any] = {
     "broken": None,
     "stale": False,
     "decided": None,
+}
+_HEAD: dict[str, Any] = {
+    "id": ID,
+    "made_by": "karin.holm",
+    "made_at": AT,
+    "objective": "most-matched",
+    "keep_existing": True,
 }
 _NEEDS_MISSING = (
     "Det är inte nedskrivet vad matchningen ska se av ärendet.",
@@ -187,47 +194,48 @@ class LeftOutOut(BaseModel):
     obstacles: list[ObstacleOut]
 
 
-class MatchingOut(BaseModel):
-    """A matching, of the cases that you may match."""
+class MatchingListed(BaseModel):
+    """What was asked, by whom and when."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": ID,
-                "made_by": "karin.holm",
-                "made_at": AT,
-                "objective": "most-matched",
-                "keep_existing": True,
-                "outcomes": [_OUTCOME],
-                "left_out": [],
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": _HEAD})
 
     id: str
     made_by: str
     made_at: datetime
     objective: str
     keep_existing: bool
+
+    @classmethod
+    def of_head(cls, head: MatchingHead) -> MatchingListed:
+        """From the domain."""
+        return cls(**_head(head))
+
+
+class MatchingOut(MatchingListed):
+    """A matching, of the cases that you may match."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {**_HEAD, "outcomes": [_OUTCOME], "left_out": []}}
+    )
+
     outcomes: list[OutcomeOut]
     left_out: list[LeftOutOut]
 
     @classmethod
     def of(cls, seen: SeenMatching) -> MatchingOut:
         """From the domain."""
-        head = seen.head
         return cls(
-            id=head.id,
-            made_by=head.made_by,
-            made_at=head.made_at,
-            objective=head.objective,
-            keep_existing=head.keep_existing,
+            **_head(seen.head),
             outcomes=[OutcomeOut.of(each) for each in seen.outcomes],
             left_out=[
                 LeftOutOut(mentor=each.mentor, obstacles=ObstacleOut.all_of(each.obstacles))
-                for each in head.left_out
+                for each in seen.head.left_out
             ],
         )
+
+
+def _head(head: MatchingHead) -> dict[str, Any]:
+    return {name: getattr(head, name) for name in _HEAD}
 
 
 class DecisionIn(BaseModel):

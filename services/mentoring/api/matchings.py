@@ -14,6 +14,7 @@ from services.mentoring.api.cases import Insider
 from services.mentoring.api.matching_models import (
     DecisionIn,
     MatchingIn,
+    MatchingListed,
     MatchingMade,
     MatchingOut,
 )
@@ -22,11 +23,12 @@ from services.mentoring.domain.ids import CaseId
 from services.mentoring.use_cases.decide_match import DecideMatch
 from services.mentoring.use_cases.make_matching import MakeMatching
 from services.mentoring.use_cases.matching_needs import ReadNeeds, RecordNeeds
-from services.mentoring.use_cases.see_matching import SeeMatching
+from services.mentoring.use_cases.see_matching import ListMatchings, SeeMatching
 from shared.kernel.actor import Actor
 from shared.web.etags import IfMatch, etag
-from shared.web.examples import documented, sent
+from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import Answer, AskedOnce, respond
+from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
 
 
@@ -37,6 +39,7 @@ class MatchingDesk:
     record: RecordNeeds
     read: ReadNeeds
     make: MakeMatching
+    listed: ListMatchings
     see: SeeMatching
     decide: DecideMatch
 
@@ -93,6 +96,18 @@ def _making(router: APIRouter, desk: MatchingDesk) -> None:
         once: AskedOnce,
     ) -> Response:
         return respond(await desk.make(wanted.wanted(), by=actor, once=once, present=_made))
+
+    @router.get(
+        "/v1/matchings",
+        summary="Matchningar",
+        description=ListMatchings.__doc__ or "",
+        responses={200: listed_example(MatchingListed)},
+    )
+    async def listed(
+        actor: Annotated[Actor, needs("matchings.read")], page: Page
+    ) -> Listing[MatchingListed]:
+        found, total = await desk.listed(by=actor, limit=page.limit, offset=page.offset)
+        return listing([MatchingListed.of_head(each) for each in found], total, page)
 
     @router.get(
         "/v1/matchings/{matching_id}",

@@ -80,6 +80,9 @@ async def _of_matching(database: Database) -> None:
         await database[matched].create_index(
             [("matching_id", ASCENDING), ("case_id", ASCENDING)], name="of-matching"
         )
+    await database["matchings"].create_index(
+        [("made_by", ASCENDING), ("_id", DESCENDING)], name="made-by"
+    )
     for proposed in ("matchings", "matching_outcomes"):
         await database[proposed].create_index(
             "made_at", name="kept", expireAfterSeconds=MATCHINGS_KEPT_DAYS * 86_400

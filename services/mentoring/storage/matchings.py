@@ -44,6 +44,23 @@ class MongoMatchings:
             raise NotFound
         return _head(found)
 
+    async def some(
+        self,
+        made_by: str,
+        case_ids: Sequence[CaseId],
+        *,
+        by: Actor,  # noqa: ARG002
+        limit: int,
+        offset: int,
+    ) -> tuple[Sequence[MatchingHead], int]:
+        """See the port."""
+        of_cases = {"case_id": {"$in": list(case_ids)}}
+        with_them = await self._outcomes.distinct("matching_id", of_cases)
+        wanted: Document = {"$or": [{"made_by": made_by}, {"_id": {"$in": with_them}}]}
+        total = await self._matchings.count_documents(wanted)
+        found = self._matchings.find(wanted).sort("_id", -1).skip(offset).limit(limit)
+        return [_head(each) async for each in found], total
+
     async def outcomes(
         self,
         matching_id: str,

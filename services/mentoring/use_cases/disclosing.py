@@ -6,6 +6,7 @@ leave a trace. What a store hands out of a case is sealed; only a recorded readi
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -141,8 +142,10 @@ class Disclosing:
     ) -> AsyncIterator[tuple[LetIn, Reading]]:
         """Load inside the block while the entry is written; `Reading.open` gives the content.
 
-        Raises as `let_in` does.
+        The block ends only when the entry is committed, and when that took a while the policy is
+        asked again: access may have ended. Raises as `let_in` does.
         """
+        asked_at = time.monotonic()
         inside = await self.let_in(case_id, action, group, by=by)
         async with self.audit.reading(
             by,
@@ -153,6 +156,8 @@ class Disclosing:
             reference=inside.reference,
         ) as reading:
             yield inside, reading
+        if time.monotonic() - asked_at > FRESH:
+            await self.let_in(case_id, action, group, by=by)
 
     async def _refuse(
         self, case_id: CaseId, group: FieldGroup, rule: str, refusal: Refusal, *, by: Actor

@@ -63,6 +63,12 @@ class Matchings(Protocol):
         """Raises NotFound."""
         ...
 
+    async def some(
+        self, made_by: str, case_ids: Sequence[CaseId], *, by: Actor, limit: int, offset: int
+    ) -> tuple[Sequence[MatchingHead], int]:
+        """Those that somebody made, or that one of the cases was in: a page, newest first."""
+        ...
+
     async def outcomes(
         self, matching_id: str, case_ids: Sequence[CaseId], *, by: Actor
     ) -> Sealed[list[Outcome]]:

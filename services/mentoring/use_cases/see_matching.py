@@ -69,6 +69,27 @@ class SeenMatching:
 
 
 @dataclass(frozen=True, slots=True)
+class ListMatchings:
+    """The matchings that you made, and those with cases that you may match now. Newest first.
+
+    No case is named here, nor is anybody told how many of others' there are in one.
+    """
+
+    disclosing: Disclosing
+    matchings: Matchings
+
+    async def __call__(
+        self, *, by: Actor, limit: int, offset: int
+    ) -> tuple[Sequence[MatchingHead], int]:
+        """A page of them, and how many there are."""
+        around = await self.disclosing.cases.around(username_of(by), by=by)
+        mine = theirs_to_match(around, by, self.disclosing.clock.now())
+        return await self.matchings.some(
+            username_of(by), list(mine), by=by, limit=limit, offset=offset
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SeeMatching:
     """A matching: who is proposed and why, and for everybody else why not, in both languages.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.sharing import Share, is_live
+from services.mentoring.use_cases.disclosing import FRESH
 from services.mentoring.use_cases.identities import Identities
 from services.mentoring.use_cases.ports import Cases
 from services.mentoring.use_cases.records import Writing, in_clear
@@ -39,16 +41,8 @@ class SeeShare:
 
     async def __call__(self, hashed: str) -> Mapping[str, Any]:
         """Raises NotFound: unknown, ended, expired, withdrawn, closed or protected, all alike."""
-        by = Actor(kind="anybody", id="share-link")
-        share = await self.consents.by_link(hashed, by=by)
-        if share is None:
-            raise NotFound
-        case = await self.cases.load(share.case_id, by=by)
-        consent = None
-        if share.consent_id is not None:
-            consent = await self.consents.consent(case.id, share.consent_id, by=by)
-        if not is_live(share, case, consent, self.clock.now()):
-            raise NotFound
+        asked_at, by = time.monotonic(), Actor(kind="anybody", id="share-link")
+        share, case = await self._live(hashed, by=by)
         async with self.audit.reading(
             Actor(kind="anybody", id=f"share:{share.id}"),
             subjects=[case.id],
@@ -60,7 +54,22 @@ class SeeShare:
             seen: dict[str, Any] = {}
             for group in sorted(share.groups):
                 seen[group] = await reading.open(await self._part(group, case, share, by=by))
+        if time.monotonic() - asked_at > FRESH:
+            await self._live(hashed, by=by)
         return MappingProxyType(seen)
+
+    async def _live(self, hashed: str, *, by: Actor) -> tuple[Share, Case]:
+        """The share, if it is one now. Raises NotFound."""
+        share = await self.consents.by_link(hashed, by=by)
+        if share is None:
+            raise NotFound
+        case = await self.cases.load(share.case_id, by=by)
+        consent = None
+        if share.consent_id is not None:
+            consent = await self.consents.consent(case.id, share.consent_id, by=by)
+        if not is_live(share, case, consent, self.clock.now()):
+            raise NotFound
+        return share, case
 
     async def _part(self, group: FieldGroup, case: Case, share: Share, *, by: Actor) -> Sealed[Any]:
         nothing: Sealed[Any] = Sealed(None, subjects=[case.id], fields=[group])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.mentoring.use_cases.see_share import SeeShare
 from tests.integration.mentoring.test_from_intake_to_aftercare import GOALS, in_support
 from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
 
@@ -63,6 +64,27 @@ async def test_a_withdrawal_cuts_what_is_shared(world: World) -> None:
     assert (await looks(world, secret))[0] == 404
     [over] = (await world.asks(KARIN, "GET", path))["shares"]
     assert over["ended_at"] is not None
+
+
+async def test_a_look_that_was_under_way_is_cut_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Withdrawn while the reading is being written down: what was opened does not leave."""
+    monkeypatch.setattr("services.mentoring.use_cases.see_share.FRESH", 0.0)
+    case_id = await in_support(world)
+    consent = await consented(world, case_id)
+    secret = (await shared(world, case_id, consent_id=consent))["secret"]
+    assert (await looks(world, secret))[0] == 200
+    part, withdrawal = SeeShare._part, f"/v1/cases/{case_id}/consents/{consent}/withdrawal"
+
+    async def slowly(*what: Any, **more: Any) -> Any:
+        found = await part(*what, **more)
+        await world.answer(KARIN, "POST", withdrawal)
+        return found
+
+    monkeypatch.setattr(SeeShare, "_part", slowly)
+    status, seen = await looks(world, secret)
+    assert (status, "parts" in seen) == (404, False)
 
 
 async def test_nothing_is_shared_without_consent_but_by_override(world: World) -> None:

@@ -59,6 +59,26 @@ async def test_what_matching_sees_is_sealed_and_belongs_to_the_assessment(world:
         assert answer.status_code == 404
 
 
+async def test_matchings_are_listed_as_ones_cases_are(world: World) -> None:
+    """One's own, and those with a case that one may match now; newest first, page by page."""
+    await a_mentor(world)
+    mine, hers = await to_match(world), await to_match(world, TOVE)
+    first, second = [(await matched(world))["id"] for _ in "ab"]
+    other = (await matched(world, TOVE))["id"]
+    listed = await world.asks(KARIN, "GET", "/v1/matchings")
+    assert ([each["id"] for each in listed["items"]], listed["total"]) == ([second, first], 2)
+    assert not any(case_id in repr(listed) for case_id in (mine, hers))
+    page = await world.asks(KARIN, "GET", "/v1/matchings?limit=1&offset=1")
+    assert [each["id"] for each in page["items"]] == [first]
+    handed = {"leaving": KARIN, "to": TOVE}
+    await world.change(KARIN, "POST", mine, "/hand-over", json=handed)
+    found = await world.asks(TOVE, "GET", "/v1/matchings")
+    assert [each["id"] for each in found["items"]] == [other, second, first]
+    assert (await world.asks(KARIN, "GET", "/v1/matchings"))["total"] == 2
+    for each in (GRETA, IDRIS, "amina.lund"):
+        await world.asks(each, "GET", "/v1/matchings", 403)
+
+
 async def test_a_matching_holds_ones_own_cases_only(world: World) -> None:
     """Another lead's case is in nobody else's matching: not asked for, not shown, not counted."""
     await a_mentor(world)

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from services.mentoring.domain.ids import CaseId
+from shared.kernel.actor import Actor
+from shared.kernel.refusal import NotFound
 from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, SAMIR, TOVE, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -43,6 +46,26 @@ async def test_access_ends_with_the_relation(world: World) -> None:
         answer = await world.answer(IDRIS, "GET", f"/v1/cases/{case_id}{path}")
         assert answer.status_code == 404
     assert (await world.asks(IDRIS, "GET", "/v1/cases"))["items"] == []
+
+
+async def test_a_reading_that_took_a_while_is_asked_about_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let in, and out of the case before the audit had it: nothing of what was opened leaves."""
+    monkeypatch.setattr("services.mentoring.use_cases.disclosing.FRESH", 0.0)
+    case_id = await world.a_case()
+    disclosing = world.house.disclosing
+    karin = Actor(kind="staff", id="sub-karin", username=KARIN, roles=frozenset({"case-lead"}))
+    handed = {"leaving": KARIN, "to": TOVE}
+
+    async def reads() -> None:
+        async with disclosing.reading(CaseId(case_id), "overview", by=karin):
+            await world.change(KARIN, "POST", case_id, "/hand-over", json=handed)
+
+    with pytest.raises(NotFound):
+        await reads()
+    assert (await world.case(case_id, TOVE))["you_are"] == ["lead"]
+    assert await world.audited(case_id, rule="may-not-read", allowed=False)
 
 
 async def test_the_next_mentor_sees_the_plan_only(world: World) -> None:
