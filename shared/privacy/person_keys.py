@@ -56,15 +56,19 @@ class PersonKeys:
         """Make the keys that are not there yet, in one write; gives back the people forgotten.
 
         The tombstones are read after the keys are written, so that a key made while its person is
-        being forgotten is taken away again, whichever came first.
+        being forgotten is taken away again, whichever came first. What was made is in hand: sealing
+        for many new people asks for no key again.
         """
-        rows = [self._row(person) for person in dict.fromkeys(people)]
-        if not rows:
+        made = {person: new_key() for person in dict.fromkeys(people)}
+        if not made:
             return frozenset()
-        await add_new(self._keys, rows)
+        known = await add_new(self._keys, [self._row(*each) for each in made.items()])
+        asked_at = self._seconds()
         gone = await self.forgotten(people)
         if gone:
             await self._keys.delete_many({"_id": {"$in": sorted(gone)}})
+        for person in made.keys() - known - gone:
+            self._keep(person, asked_at, made[person])
         return gone
 
     async def forgotten(self, people: Iterable[str]) -> frozenset[str]:
@@ -108,8 +112,8 @@ class PersonKeys:
         await self._keys.delete_one({"_id": person})
         self._cache.pop(person, None)
 
-    def _row(self, person: str) -> dict[str, Any]:
-        wrapped, master = self._masters.wrap(new_key(), place(person)), self._masters.newest
+    def _row(self, person: str, key: bytes) -> dict[str, Any]:
+        wrapped, master = self._masters.wrap(key, place(person)), self._masters.newest
         return {"_id": person, "wrapped": wrapped, "master": master, "made_at": real_now()}
 
     def _cached(self, person: str) -> bytes | None:

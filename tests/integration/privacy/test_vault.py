@@ -95,7 +95,7 @@ async def test_a_wrapped_key_cannot_be_moved(keys: Database) -> None:
     change = {"$set": {"wrapped": stolen["wrapped"]}}
     await keys["person_keys"].update_one({"_id": person}, change)
     with pytest.raises(DoesNotOpen):
-        await vault.seal(person, FIELDS, record="bookings/1")
+        await Vault(keys, MASTER).seal(person, FIELDS, record="bookings/1")
     with pytest.raises(DoesNotOpen):
         await Vault(keys, new_key()).seal(other, FIELDS, record="bookings/1")
 
@@ -117,6 +117,24 @@ async def test_forgetting_blinds_every_process(keys: Database) -> None:
     with pytest.raises(Forgotten):
         await elsewhere.open(person, cipher, record="r")
     assert await elsewhere.open_many([(person, cipher, "r")]) == [None]
+
+
+async def test_a_new_key_is_in_hand_no_longer_than_others(keys: Database) -> None:
+    """Who was made here is sealed for without asking again, and blind in time all the same."""
+    watch, person, known = Stopwatch(), new_id(), new_id()
+    here, elsewhere = Vault(keys, MASTER, seconds=watch), Vault(keys, MASTER)
+    await elsewhere.new_person(known)
+    await here.new_people([person, known])
+    await keys["person_keys"].update_many({}, {"$rename": {"wrapped": "away"}})
+    cipher = await here.seal(person, FIELDS, record="r")
+    with pytest.raises(KeyError):
+        await here.seal(known, FIELDS, record="r")
+    await keys["person_keys"].update_many({}, {"$rename": {"away": "wrapped"}})
+    assert await elsewhere.open(person, cipher, record="r") == FIELDS
+    await elsewhere.forget(person)
+    watch.at = CACHE_SECONDS
+    with pytest.raises(Forgotten):
+        await here.seal(person, FIELDS, record="r")
 
 
 async def test_reading_does_not_prolong_the_cache(keys: Database) -> None:
