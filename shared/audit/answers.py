@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,10 +66,11 @@ class ReadingOut(BaseModel):
     trace: str
 
     @classmethod
-    def of(cls, entry: Mapping[str, Any], *, about: str | None = None) -> ReadingOut:
-        """Of a stored entry; `about` leaves everybody else out of it."""
+    def of(cls, entry: Mapping[str, Any], *, about: Collection[str] | None = None) -> ReadingOut:
+        """Of a stored entry; `about` (one person's ids) leaves everybody else out of it."""
         known = {name: entry[name] for name in cls.model_fields}
-        return cls(**{**known, "subjects": [about] if about else known["subjects"]})
+        subjects = [each for each in known["subjects"] if about is None or each in about]
+        return cls(**{**known, "subjects": subjects})
 
 
 class EntryOut(ReadingOut):

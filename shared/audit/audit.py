@@ -12,7 +12,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from shared.audit.entries import MongoEntries
-from shared.audit.entry import Access, in_pieces
+from shared.audit.entry import Access, as_word, in_pieces
 from shared.audit.purposes import Purpose
 from shared.audit.refusals import AuditUnavailable
 from shared.audit.sealed import Receipt, Sealed
@@ -23,6 +23,7 @@ from shared.mongo.client import Database
 from shared.mongo.primary import has_primary
 from shared.observability import metrics
 from shared.observability.cause import current_cause
+from shared.web.denials import Denial
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -141,7 +142,19 @@ class Audit:
             Refusal: the one given; AuditUnavailable when it could not be recorded.
         """
         await self._record(_access(by, subjects, fields, purpose, rule, reference, allowed=False))
+        refusal.recorded = True
         raise refusal
+
+    async def denied(self, denial: Denial) -> None:
+        """Record a no that no use case recorded (see `shared.web.denials`). Raises as `record`."""
+        await self.record(
+            denial.by,
+            subjects=denial.ids,
+            fields=[denial.what],
+            purpose=Purpose.NOT_STATED,
+            rule=denial.rule,
+            allowed=False,
+        )
 
     async def ready(self) -> bool:
         """Whether its database has a primary."""
@@ -177,8 +190,9 @@ def _access(
     allowed: bool,
 ) -> Access:
     return Access(
-        actor=by.id,
-        roles=tuple(sorted(by.roles)),
+        # Both come from whoever issues the tokens, in whatever letters.
+        actor=as_word(by.id),
+        roles=tuple(sorted(map(as_word, by.roles))),
         subjects=tuple(dict.fromkeys(subjects)),
         fields=tuple(dict.fromkeys(fields)),
         purpose=purpose,

@@ -87,9 +87,12 @@ class MongoEntries:
         rows = await self._rows.find({"_id": {"$in": list(seqs)}}).to_list(len(seqs))
         return {row["_id"]: _entry(row) for row in rows}
 
-    async def about(self, subject: str, *, limit: int, offset: int) -> tuple[list[Document], int]:
-        """Entries about somebody, newest first, and how many there are in all."""
-        wanted = {"subjects": subject, **_IN_THE_CHAIN}
+    async def about(
+        self, subjects: str | Sequence[str], *, limit: int, offset: int
+    ) -> tuple[list[Document], int]:
+        """Entries about somebody under any of their ids, newest first, and how many in all."""
+        ids = [subjects] if isinstance(subjects, str) else list(subjects)
+        wanted = {"subjects": {"$in": ids} if len(ids) > 1 else ids[0], **_IN_THE_CHAIN}
         rows = self._rows.find(wanted).sort("_id", -1).skip(offset).limit(limit)
         found = [_entry(row) for row in await rows.to_list(limit)]
         return found, await self._rows.count_documents(wanted)

@@ -87,6 +87,11 @@ class Link(NamedTuple):
     made: str
 
 
+def as_word(text: str) -> str:
+    """An id of somebody else's making (a token's subject) as entries have it."""
+    return text if _WORD.fullmatch(text) else f"sha256:{_sha256(text.encode('utf-8', 'replace'))}"
+
+
 def genesis(service: str) -> Tip:
     """Before the first entry: number 0, and the hash that entry 1 names as the one before it."""
     return Tip(0, _sha256(f"safespace-audit/{FORMAT}/{service}".encode()))

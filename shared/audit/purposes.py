@@ -35,3 +35,5 @@ class Purpose(StrEnum):
     """Reading or verifying the audit itself."""
     FOLLOW_UP = "follow-up"
     """The monthly sample."""
+    NOT_STATED = "not-stated"
+    """Refused before it was asked what for."""

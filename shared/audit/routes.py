@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel
@@ -68,13 +68,31 @@ _BYTES: dict[str, Any] = {
 }
 
 
+class Known(Protocol):
+    """Where the service keeps what one and the same person was called before."""
+
+    async def __call__(self, subject: str, /, *, by: Actor) -> Sequence[str]:
+        """The other ids under which entries are about them."""
+        ...
+
+
+async def by_one_name(_: str, /, *, by: Actor) -> Sequence[str]:  # noqa: ARG001
+    """In services where nobody was ever called anything else."""
+    return ()
+
+
 def routes(
-    service: str, audit: Audit, checkpoints: MongoCheckpoints, database: Database
+    service: str,
+    audit: Audit,
+    checkpoints: MongoCheckpoints,
+    database: Database,
+    *,
+    also_known_as: Known = by_one_name,
 ) -> APIRouter:
     """`/v1/audit/…` (permissions audit.read and audit.follow-up)."""
     router = APIRouter(prefix="/v1/audit", tags=["audit"])
     _add_chain(router, audit, checkpoints)
-    _add_readers(router, audit)
+    _add_readers(router, audit, also_known_as)
     _add_follow_up(router, audit, FollowUp(audit.entries, database, service), database)
     return router
 
@@ -133,15 +151,19 @@ async def _page(
     return Response(body, media_type="application/json")
 
 
-def _add_readers(router: APIRouter, audit: Audit) -> None:
-    about = "Vilka som har läst, eller nekats att läsa, om någon: för den som det gäller."
+def _add_readers(router: APIRouter, audit: Audit, also_known_as: Known) -> None:
+    about = (
+        "Vilka som har läst, eller nekats att läsa, om någon: för den som det gäller. "
+        "Det som lästes innan id:t fanns, under ett tidigare id, hör till."
+    )
     example = {"items": [READING], "total": 1, "limit": 20, "offset": 0}
 
     @router.get("/readers", description=about, responses=_example(example))
     async def readers(actor: Reader, page: Page, subject: Subject) -> Listing[ReadingOut]:
-        rows, total = await audit.entries.about(subject, limit=page.limit, offset=page.offset)
-        found = [ReadingOut.of(row, about=subject) for row in rows]
-        sealed = Sealed(listing(found, total, page), subjects=[subject], fields=["readers"])
+        ids = [subject, *await also_known_as(subject, by=actor)]
+        rows, total = await audit.entries.about(ids, limit=page.limit, offset=page.offset)
+        found = [ReadingOut.of(row, about=ids) for row in rows]
+        sealed = Sealed(listing(found, total, page), subjects=ids, fields=["readers"])
         return await audit.open(actor, sealed, purpose=Purpose.OWN_DATA, rule="audit.read")
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from shared.audit.routes import STATUSES as AUDIT_STATUSES
+from shared.audit.routes import Known, by_one_name
 from shared.audit.routes import routes as audit_routes
 from shared.delivery.journal import Own
 from shared.delivery.operator_routes import STATUSES
@@ -27,11 +28,13 @@ def app_on(
     permissions: Mapping[str, frozenset[str]],
     refusals: Mapping[type[Refusal], int],
     own_journal: Own | None = None,
+    also_known_as: Known = by_one_name,
     description: str = "",
 ) -> FastAPI:
     """The app of these routers; it needs no broker. See `shared.web.app.make_app`.
 
-    `own_journal` adds the service's own steps to the journal of a subject. The policy must know
+    `own_journal` adds the service's own steps to the journal of a subject, `also_known_as` what was
+    read of somebody under an earlier id to the list of their readers. The policy must know
     `dead-letters.handle`, `journal.read`, `audit.read`, `audit.follow-up` and `keys.rotate`, as
     every service has those routes.
     """
@@ -50,11 +53,18 @@ def app_on(
             *routers,
             operator_routes(ground.service, ground.database, own_journal=own_journal),
             rotation_routes(ground.service, ground.rewrapping),
-            audit_routes(ground.service, ground.audit, ground.checkpoints, ground.database),
+            audit_routes(
+                ground.service,
+                ground.audit,
+                ground.checkpoints,
+                ground.database,
+                also_known_as=also_known_as,
+            ),
         ],
         refusals={**STATUSES, **AUDIT_STATUSES, **refusals},
         permissions=permissions,
         lifespan=lifespan,
         ready=house.ready,
+        denials=ground.audit.denied,
         description=description,
     )

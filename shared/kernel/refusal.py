@@ -19,6 +19,13 @@ class Refusal(Exception):
     def __init__(self, **facts: object) -> None:
         super().__init__(self.kind)
         self.facts = facts
+        self.recorded = False
+        """Whether the audit knows of it already."""
+
+    @property
+    def rule(self) -> str:
+        """What said no, as a code: told to the audit, never to whoever asked."""
+        return self.kind
 
     def says(self, language: str) -> str:
         """The sentence in Swedish (`sv`) or English (anything else)."""

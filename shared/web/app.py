@@ -14,6 +14,7 @@ from shared.kernel.refusal import Refusal
 from shared.observability.health import PATHS, Ready, health_routes
 from shared.web.api_info import API_VERSION, api_info
 from shared.web.body_guard import BodyGuard
+from shared.web.denials import Record
 from shared.web.openapi import install_openapi
 from shared.web.permissions import check_policies
 from shared.web.problems import install
@@ -57,11 +58,13 @@ def make_app(
     mounts: Sequence[OpenMount] = (),
     description: str = "",
     verifier: TokenVerifier | None = None,
+    denials: Record | None = None,
 ) -> FastAPI:
     """An app of these routers, complete with health, `/openapi.json` and `/v1/api-info`.
 
     `refusals` gives a service's own refusals their status (409 otherwise); `permissions` is the
-    service's policy, permission → roles; `ready` is asked by `/health/ready`. With
+    service's policy, permission → roles; `ready` is asked by `/health/ready`; `denials` hears of
+    every no to somebody who is known, before it is answered. With
     `health_apart` health and numbers are left out: they answer on a port of their own, as a
     `health_app`, because this one is open to anybody.
 
@@ -73,6 +76,7 @@ def make_app(
     app.state.verifier = verifier or TokenVerifier(
         settings.issuer, settings.audience, jwks_url=settings.jwks_url
     )
+    app.state.denials = denials
     app.state.stopping = asyncio.Event()
     app.state.anonymous = TokenBuckets(settings.anonymous_burst, settings.anonymous_per_second)
     app.state.front_door_secret = settings.front_door_secret

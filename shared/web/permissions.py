@@ -41,6 +41,19 @@ class RoutePolicy:
     detail: str
 
 
+class _RoleMissing(Forbidden):
+    """None of the asker's roles carries the permission."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__()
+        self._permission = permission
+
+    @property
+    def rule(self) -> str:
+        """Which permission it was."""
+        return f"needs:{self._permission}"
+
+
 class _Policy:
     """A dependency that decides; `kind` and `detail` are for the list of policies."""
 
@@ -57,7 +70,7 @@ class _Needs(_Policy):
         actor = await signed_in(request)
         permissions: Mapping[str, frozenset[str]] = request.app.state.permissions
         if not actor.has(*permissions[self.detail]):
-            raise Forbidden
+            raise _RoleMissing(self.detail)
         return actor
 
 

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from shared.kernel.refusal import Refusal
 from shared.observability.cause import current_cause
+from shared.web.denials import recorded
 from shared.web.language import language_of
 from shared.web.refusals import HEADERS, STATUSES, NotJson
 from shared.web.route_table import RouteTable
@@ -98,7 +99,9 @@ class _Ways:
 
     async def on_refusal(self, request: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, Refusal)  # noqa: S101
-        return refused(request, refusal, self._statuses)
+        template = self._table.template(request.scope)
+        said = await recorded(self._app.state.denials, request, template, refusal)
+        return refused(request, said, self._statuses)
 
     async def on_http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101

@@ -33,7 +33,14 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
         *matching_desks.routers_of(house),
         _statistics(house),
     ]
-    return app_on(house, settings, routers, permissions=PERMISSIONS, refusals=STATUSES)
+    return app_on(
+        house,
+        settings,
+        routers,
+        permissions=PERMISSIONS,
+        refusals=STATUSES,
+        also_known_as=house.stores.referrals.of_case,
+    )
 
 
 def _statistics(house: House) -> APIRouter:

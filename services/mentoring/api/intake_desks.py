@@ -12,6 +12,7 @@ from services.mentoring.api import (
 from services.mentoring.house import House
 from services.mentoring.use_cases.consult import (
     AnswerConsultation,
+    ListConsultations,
     ReceiveConsultation,
     SeeConsultation,
 )
@@ -60,7 +61,7 @@ def routers_of(house: House) -> list[APIRouter]:
                 ReceiveConsultation(stores.consultations, ledger, clock),
                 SeeConsultation(stores.consultations, audit),
                 AnswerConsultation(stores.consultations, ledger, audit, clock),
-                stores.consultations,
+                ListConsultations(stores.consultations, audit),
             )
         ),
     ]

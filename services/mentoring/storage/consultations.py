@@ -43,10 +43,6 @@ class MongoConsultations:
         seen = ConsultationSeen(_consultation(found), words)
         return Sealed(seen, subjects=[consultation_id], fields=["consultation"])
 
-    async def head(self, consultation_id: str, *, by: Actor) -> Consultation:  # noqa: ARG002
-        """See the port."""
-        return _consultation(await self._found(consultation_id))
-
     async def some(
         self,
         state: str | None,

@@ -85,6 +85,11 @@ class MongoReferrals:
         found = self._referrals.find({"fingerprints": {"$in": list(fingerprints)}}, {"words": 0})
         return [_referral(each) async for each in found]
 
+    async def of_case(self, case_id: str, /, *, by: Actor) -> Sequence[ReferralId]:  # noqa: ARG002
+        """What a case came of: what was read of the person then was read under these ids."""
+        found = self._referrals.find({"case_id": case_id}, {"_id": 1}).sort("_id", 1)
+        return [ReferralId(each["_id"]) async for each in found]
+
     async def decided_before(
         self,
         at: datetime,

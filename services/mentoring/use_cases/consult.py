@@ -61,10 +61,6 @@ class Consultations(Protocol):
         """One, sealed under its id; raises NotFound."""
         ...
 
-    async def head(self, consultation_id: str, *, by: Actor) -> Consultation:
-        """Its codes, for decisions; raises NotFound."""
-        ...
-
     async def some(
         self, state: str | None, *, by: Actor, limit: int, offset: int
     ) -> Sealed[SomeConsultations]:

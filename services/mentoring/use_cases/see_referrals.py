@@ -16,6 +16,7 @@ from services.mentoring.use_cases.disclosing import Disclosing
 from services.mentoring.use_cases.identities import Identities
 from services.mentoring.use_cases.referrals import Referrals, ReferralWords, SomeReferrals
 from shared.audit.purposes import Purpose
+from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 
 
@@ -60,12 +61,14 @@ class ListReferrals:
     ) -> SomeReferrals:
         """Each that is shown leaves an entry in the audit before the list is given."""
         sealed = await self.referrals.some(state, by=by, limit=limit, offset=offset)
-        some = await self.disclosing.audit.open(by, sealed, purpose=Purpose.INTAKE, rule="intake")
+        audit = self.disclosing.audit
+        some = await audit.open(by, sealed, purpose=Purpose.INTAKE, rule="intake")
         mine = await self._mine(some.items, by=by)
-        return SomeReferrals(
-            [each if each.case_id in mine else replace(each, case_id=None) for each in some.items],
-            some.total,
-        )
+        items = [
+            each if each.case_id in mine else replace(each, case_id=None) for each in some.items
+        ]
+        cases = Sealed(SomeReferrals(items, some.total), subjects=sorted(mine), fields=["overview"])
+        return await audit.open(by, cases, purpose=Purpose.INTAKE, rule="led-to")
 
     async def _mine(self, referrals: Sequence[Referral], *, by: Actor) -> frozenset[CaseId]:
         led_to = [each.case_id for each in referrals if each.case_id is not None]
@@ -111,19 +114,17 @@ class SeeReferral:
             if sealed is not None:
                 words = await reading.open(sealed)
         others = await self.referrals.sharing(sorted(referral.fingerprints), by=by)
-        cases = await self._cases(words, by=by)
-        if cases:
-            await self.disclosing.audit.record(
-                by,
-                subjects=[case.id for case in cases],
-                fields=["overview"],
-                purpose=Purpose.INTAKE,
-                rule="likely-the-same",
-                reference=referral.id,
-            )
+        same, cases = likely_same(referral, others), await self._cases(words, by=by)
         now = self.disclosing.clock.now()
         shown = [Likely(each.lead, each if knows_whose(each, by, now) else None) for each in cases]
-        return ReferralSeen(referral, words, likely_same(referral, others), shown)
+        seen = ReferralSeen(referral, words, same, shown)
+        return await self.disclosing.audit.open(
+            by,
+            Sealed(seen, subjects=[*same, *(case.id for case in cases)], fields=["overview"]),
+            purpose=Purpose.INTAKE,
+            rule="likely-the-same",
+            reference=referral.id,
+        )
 
     async def _cases(self, words: ReferralWords | None, *, by: Actor) -> Sequence[Case]:
         if words is None:
