@@ -23,6 +23,18 @@ EXCEPT = {
     "ProviderList": "the provider's list, no store",
     "People": "keys: ciphertexts come from a store that was asked by somebody",
     "OwnJournal": "`by` comes second, as shared.delivery.journal calls it",
+    "FeedLog": "asked with a Sight, which says for whom, or by our own senders",
+    "Partners": "whoever comes is looked up before it is known who it is; routes name their right",
+    "Webhooks": "each is asked for with its partner, or by our own senders",
+    "Receipts": "kept for a partner, by its id",
+    "Ledgers": "bytes and ids for our own mailers; who looks asks `tally` and `pages`",
+    "MongoBatches": "as its port, and counts for our own worker",
+    "Contents": "words that everybody on a list gets",
+    "MongoContents": "as its port",
+    "Readers": "our own mailers', who ask the subscribers as themselves",
+    "MongoLimits": "how fast, of nobody",
+    "MongoMailings": "a mailing's state and pace, for our own worker; `read` and `listed` say who",
+    "MongoSteering": "states and ids, to our own mailers",
 }
 """Classes, or questions of classes, among stores and ports that need no `by`, and why."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,25 +17,18 @@ import structlog
 from services.publishing.domain.limits import SECOND, Key, Limit
 from services.publishing.domain.mailing import Stall, too_many_refused
 from services.publishing.domain.smtp_replies import Verdict
-from services.publishing.mailing.allowance import Moments, SharedLimits
+from services.publishing.mailing.allowance import SharedLimits
 from services.publishing.mailing.batch import Batch
-from services.publishing.mailing.connection import MailServer
 from services.publishing.mailing.keeping import Keeping
+from services.publishing.mailing.means import Means
 from services.publishing.mailing.news import News
 from services.publishing.mailing.ports import (
-    Contents,
     Hint,
-    Ledgers,
-    Readers,
-    Refusals,
-    Steering,
     StoreAway,
     StoreRefused,
-    Trouble,
 )
 from services.publishing.mailing.relay import Relay
 from services.publishing.mailing.round import Round, place_of
-from services.publishing.mailing.scribes import Writes
 from services.publishing.mailing.scribing import Wanted
 from services.publishing.mailing.writing import Letter, Reader
 from shared.kernel.clock import real_now
@@ -51,23 +43,6 @@ _TICK = 0.25
 _PUT_BACK_WITHIN = 3.0
 """Seconds: a database that is away then finds out by the lease."""
 _PERMANENT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a mailer works with; `limit_of` is what the house allows."""
-
-    ledgers: Ledgers
-    contents: Contents
-    readers: Readers
-    steering: Steering
-    trouble: Trouble
-    refusals: Refusals
-    moments: Moments
-    writes: Writes
-    server: MailServer
-    connections: int
-    limit_of: Callable[[Key], Limit | None]
 
 
 class Mailer:

@@ -11,7 +11,8 @@ from services.publishing.domain.limits import Key, Limit, limit_of
 from services.publishing.domain.mailing import Stall
 from services.publishing.house import SERVICE, House
 from services.publishing.mailing.connection import MailServer
-from services.publishing.mailing.mailer import Mailer, Means
+from services.publishing.mailing.mailer import Mailer
+from services.publishing.mailing.means import Means
 from services.publishing.mailing.ports import Found
 from services.publishing.mailing.scribes import InThread, Scribes, Writes
 from services.publishing.mailing.signing import DkimKey, dkim_key, seeded
