@@ -36,6 +36,7 @@ BEHIND_A_LINK = {
     "/v1/my-booking/move",
     "/v1/my-booking/offer/acceptance",
     "/v1/my-booking/offer/refusal",
+    "/v1/my-print-order/cancellation",
 }
 """Whose link it is must be looked up first, and here is no database."""
 
