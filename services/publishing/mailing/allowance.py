@@ -7,6 +7,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import structlog
+
 from services.publishing.domain.limits import (
     SECOND,
     Bucket,
@@ -16,8 +18,12 @@ from services.publishing.domain.limits import (
     slowed,
     take,
 )
+from services.publishing.mailing.ports import StoreAway, StoreRefused
+
+log = structlog.get_logger(__name__)
 
 _ASK_AGAIN = SECOND // 50
+_RETRY = 0.5
 _WATCHED = 5 * SECOND
 _MANY = 32
 _COMPLAINED_OF = frozenset({"server", "domain"})
@@ -151,17 +157,25 @@ class SharedLimits:
         self._again.pop(key, None)
 
     async def run(self) -> None:
-        """Reserve what is wanted. Errors are the caller's."""
+        """Reserve what is wanted, until cancelled."""
         while True:
             await self._bell.wait()
             self._bell.clear()
-            for key, per_second in tuple(self._complaints.items()):
-                await self._moments.complained(key, self._limit_of(key), per_second)
-                self._complaints.pop(key, None)
-                self.is_limited(key)
-            for key in tuple(self._wanted):
-                await self._reserve(key)
+            try:
+                await self._once()
+            except (StoreAway, StoreRefused) as error:
+                log.warning("limits_away", kind=type(error).__name__)
+                self._bell.set()
+                await asyncio.sleep(_RETRY)
             self._woken()
+
+    async def _once(self) -> None:
+        for key, per_second in tuple(self._complaints.items()):
+            await self._moments.complained(key, self._limit_of(key), per_second)
+            self._complaints.pop(key, None)
+            self.is_limited(key)
+        for key in tuple(self._wanted):
+            await self._reserve(key)
 
     async def _reserve(self, key: Key) -> None:
         found = await self._moments.reserve(key, self._limit_of(key), self._wanted[key])

@@ -32,14 +32,14 @@ class Keeping:
         self._changed: dict[Round, None] = {}
         self._leaving: list[tuple[Round, Callable[[], None]]] = []
         self._bell = asyncio.Event()
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._writing: frozenset[Round] = frozenset()
+        self._written_one = asyncio.Event()
+        self._renewed_at = 0.0
         self.rounds: set[Round] = set()
 
     def changed(self, one: Round) -> None:
         """It is to be kept."""
         self._changed[one] = None
-        self._quiet.clear()
         self._bell.set()
 
     def leaves(self, one: Round, go: Callable[[], None]) -> None:
@@ -47,9 +47,10 @@ class Keeping:
         self._leaving.append((one, go))
         self.changed(one)
 
-    async def all_kept(self) -> None:
-        """Returns when nothing is left to keep."""
-        await self._quiet.wait()
+    async def kept(self, one: Round) -> None:
+        """Returns when nothing of this round is left to keep, however busy the others are."""
+        while one in self._changed or one in self._writing:
+            await self._written_one.wait()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -57,12 +58,15 @@ class Keeping:
             await self._next()
             leaving, self._leaving = self._leaving, []
             changed, self._changed = self._changed, {}
+            self._writing = frozenset(changed)
             await self._keep(tuple(changed))
+            self._writing = frozenset()
+            self._written_one.set()
+            self._written_one = asyncio.Event()
             for one, go in leaving:
                 if not one.is_lost:
                     go()
-            if not self._changed:
-                self._quiet.set()
+            await self._renew_now_and_then()
 
     async def _next(self) -> None:
         """Wait for something to keep; what is quiet for long is still ours."""
@@ -72,11 +76,16 @@ class Keeping:
                 async with asyncio.timeout(_RENEW):
                     await self._bell.wait()
             except TimeoutError:
-                await self._renew()
+                await self._renew_now_and_then()
         # What else the loop has ready now goes along.
         await asyncio.sleep(0)
 
-    async def _renew(self) -> None:
+    async def _renew_now_and_then(self) -> None:
+        """Also while others are busy: a round that a limit holds back is still ours."""
+        now = asyncio.get_running_loop().time()
+        if now - self._renewed_at < _RENEW:
+            return
+        self._renewed_at = now
         entries = [one.entry() for one in self.rounds if not one.is_lost]
         try:
             if entries:

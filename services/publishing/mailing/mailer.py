@@ -170,7 +170,7 @@ class Mailer:
 
     async def _let_go(self, one: Round, due_in: timedelta) -> None:
         with contextlib.suppress(StoreAway, StoreRefused):
-            await self._keeping.all_kept()
+            await self._keeping.kept(one)
             if one.is_lost:
                 return
             if one.refused:
