@@ -185,6 +185,16 @@ def sees(
     return decide(allowed, case, actor, now, action, group)
 
 
+def readable(case: Case, actor: Actor, now: datetime) -> frozenset[FieldGroup]:
+    """The field groups that the actor may read whole; records of their own alone are not that."""
+    found = {group: sees(case, actor, now, "read", group) for group in GROUPS}
+    return frozenset(
+        group
+        for group, granted in found.items()
+        if isinstance(granted, Granted) and not granted.own_only
+    )
+
+
 def knows_whose(case: Case, actor: Actor, now: datetime) -> bool:
     """Whether the actor may be told that this is the case of somebody whom they name.
 

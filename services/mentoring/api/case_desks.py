@@ -8,6 +8,7 @@ from services.mentoring.api import (
     break_glass,
     cases,
     circle,
+    decisions,
     export,
     matching_desks,
 )
@@ -19,6 +20,7 @@ from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.export_case import ExportCase
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
+from services.mentoring.use_cases.read_decisions import ReadClosure, ReadGlasses, ReadWords
 from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
 
 
@@ -46,6 +48,14 @@ def routers_of(house: House) -> list[APIRouter]:
                 OpenGlass(work, stores.break_glasses),
                 ConfirmGlass(work),
                 ReviewGlass(work, stores.break_glasses),
+            )
+        ),
+        decisions.routes(
+            decisions.DecisionDesk(
+                ReadGlasses(disclosing, stores.break_glasses),
+                ReadClosure(disclosing, stores.closures),
+                ReadWords(disclosing, stores.concerns, "contact"),
+                ReadWords(disclosing, stores.override_words, "consents"),
             )
         ),
         _export(house),

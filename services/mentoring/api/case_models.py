@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -75,8 +76,17 @@ class RelationOut(BaseModel):
         )
 
 
+_OF_GROUP: Mapping[FieldGroup, tuple[str, ...]] = {
+    "contact": ("contact_every_days", "last_contact_on", "contact_missed", "concern"),
+    "plan": ("next_review_on",),
+    "closure": ("closure_proposed_by", "aftercare_until", "legal_hold"),
+    "access-log": ("emergency_access_to_review",),
+}
+"""What of a case belongs to another group than the overview."""
+
+
 class CaseOut(BaseModel):
-    """A case under its pseudonym."""
+    """A case under its pseudonym. Null is also what belongs to a field group that is not yours."""
 
     model_config = ConfigDict(json_schema_extra={"example": _CASE})
 
@@ -90,21 +100,32 @@ class CaseOut(BaseModel):
     lead_away_until: date | None
     minor: bool
     protected: bool
-    contact_every_days: int
+    contact_every_days: int | None
     last_contact_on: date | None
-    contact_missed: bool
+    contact_missed: bool | None
     next_review_on: date | None
-    concern: str
-    emergency_access_to_review: int
+    concern: str | None
+    emergency_access_to_review: int | None
     closure_proposed_by: str | None
     aftercare_until: date | None
-    legal_hold: bool
+    legal_hold: bool | None
     retention_until: date | None
     version: int
 
     @classmethod
     def of(cls, seen: Seen) -> CaseOut:
-        """From the domain."""
+        """From the domain, without what belongs to a group that is not the reader's."""
+        whole = cls._whole(seen)
+        hidden = {
+            name: None
+            for group, names in _OF_GROUP.items()
+            if group not in seen.groups
+            for name in names
+        }
+        return whole.model_copy(update=hidden)
+
+    @classmethod
+    def _whole(cls, seen: Seen) -> CaseOut:
         case = seen.case
         return cls(
             id=case.id,

@@ -12,7 +12,6 @@ from services.mentoring.domain.rights import FieldGroup
 
 GROUP_OF_RECORDS: Mapping[str, FieldGroup] = MappingProxyType(
     {
-        "concerns": "overview",
         "referral_words": "referral",
         "assessments": "assessment",
         "matching_needs": "assessment",
@@ -23,6 +22,7 @@ GROUP_OF_RECORDS: Mapping[str, FieldGroup] = MappingProxyType(
         "meetings": "meetings",
         "notes": "notes",
         "contacts": "contact",
+        "concerns": "contact",
         "override_words": "consents",
         "closures": "closure",
         "break_glasses": "access-log",

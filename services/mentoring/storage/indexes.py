@@ -36,6 +36,7 @@ async def make_indexes(database: Database) -> None:
     # What was agreed to, and what is shared by it? Whose link is this?
     for agreed in ("consents", "shares"):
         await database[agreed].create_index("case_id", name="of-case")
+        await database[agreed].create_index("person_id", name="person")
     await database["shares"].create_index("hash", unique=True, name="link")
     # What is counted in this quarter?
     await database["tallies"].create_index("quarter", name="quarter")

@@ -92,7 +92,7 @@ class Stores:
             referral_words=records("referral_words"),
             consultations=MongoConsultations(ground),
             statistics=MongoStatistics(database),
-            consents=MongoConsents(database),
+            consents=MongoConsents(database, people),
             override_words=records("override_words"),
             mentors=MongoMentors(ground),
             handbooks=MongoHandbooks(database),

@@ -37,8 +37,6 @@ OF_THE_CASE: Mapping[FieldGroup, tuple[str, ...]] = MappingProxyType(
             "minor_until",
             "protected",
             "lead_away_until",
-            "concern",
-            "legal_hold",
             "retention_until",
         ),
         "assessment": ("assessment_version",),
@@ -49,8 +47,14 @@ OF_THE_CASE: Mapping[FieldGroup, tuple[str, ...]] = MappingProxyType(
             "next_review_on",
             "review_told_on",
         ),
-        "contact": ("contact_every_days", "contact_from", "last_contact_on", "contact_alarm"),
-        "closure": ("closure", "aftercare"),
+        "contact": (
+            "contact_every_days",
+            "contact_from",
+            "last_contact_on",
+            "contact_alarm",
+            "concern",
+        ),
+        "closure": ("closure", "aftercare", "legal_hold"),
         "access-log": ("glasses",),
     }
 )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from services.mentoring.domain.access import Granted, Refused
+from services.mentoring.domain.access import Granted
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId
-from services.mentoring.domain.rights import GROUPS
+from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.step_groups import GROUP_OF_STEP
-from services.mentoring.policy import sees
+from services.mentoring.policy import readable, sees
 from services.mentoring.use_cases.case_work import username_of
 from services.mentoring.use_cases.disclosing import Disclosing
 from shared.audit.purposes import Purpose
@@ -21,10 +22,16 @@ from shared.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case as the actor may see it; `relations` is what they are to it."""
+    """A case as the actor may see it: what they are to it, and which field groups they may read."""
 
     case: Case
     relations: frozenset[str]
+    groups: frozenset[FieldGroup]
+
+    @classmethod
+    def by(cls, actor: Actor, case: Case, granted: Granted, now: datetime) -> Seen:
+        """As somebody may see it now."""
+        return cls(case, frozenset(granted.relations - {"none"}), readable(case, actor, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +63,11 @@ class ListCases:
         now = self.disclosing.clock.now()
         around = await self.disclosing.cases.around(username_of(by), by=by)
         mine = [
-            Seen(case, frozenset(found.relations - {"none"}))
+            (case, found)
             for case in around
             if isinstance(found := sees(case, by, now, "list"), Granted)
         ]
-        page = mine[offset : offset + limit]
+        page = [Seen.by(by, case, found, now) for case, found in mine[offset : offset + limit]]
         sealed = Sealed(page, subjects=[each.case.id for each in page], fields=["overview"])
         shown = await self.disclosing.audit.open(
             by, sealed, purpose=Purpose.CASE_WORK, rule="list-own"
@@ -70,14 +77,17 @@ class ListCases:
 
 @dataclass(frozen=True, slots=True)
 class SeeCase:
-    """One case: its phase, its circle and its deadlines. Texts and the person are apart."""
+    """One case: its phase, its circle and its deadlines. Texts and the person are apart.
+
+    What belongs to a field group that you may not read is null.
+    """
 
     disclosing: Disclosing
 
     async def __call__(self, case_id: CaseId, *, by: Actor) -> Seen:
         """Raises NotFound for a stranger, as for a case that does not exist."""
         async with self.disclosing.reading(case_id, "overview", by=by) as (inside, reading):
-            seen = Seen(inside.case, frozenset(inside.granted.relations - {"none"}))
+            seen = Seen.by(by, inside.case, inside.granted, inside.now)
             return await reading.open(Sealed(seen, subjects=[case_id], fields=["overview"]))
 
 
@@ -93,17 +103,9 @@ class SeeSteps:
     ) -> tuple[list[Any], int]:
         """Raises NotFound for a stranger, as for a case that does not exist."""
         async with self.disclosing.reading(case_id, "overview", by=by) as (inside, reading):
-            seen = frozenset(
-                group
-                for group in GROUPS
-                if _reads(sees(inside.case, by, inside.now, "read", group))
-            )
+            seen = readable(inside.case, by, inside.now)
             kinds = [kind for kind, group in GROUP_OF_STEP.items() if group not in seen]
             sealed = await self.steps.of_case(
                 case_id, without=kinds, by=by, limit=limit, offset=offset
             )
             return await reading.open(sealed)
-
-
-def _reads(found: Granted | Refused) -> bool:
-    return isinstance(found, Granted) and not found.own_only

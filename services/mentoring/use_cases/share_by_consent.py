@@ -18,7 +18,7 @@ from services.mentoring.domain.sharing import Share
 from services.mentoring.use_cases.case_work import CaseWork, Change
 from services.mentoring.use_cases.disclosing import Disclosing, LetIn
 from services.mentoring.use_cases.ports import Document
-from services.mentoring.use_cases.records import Writing, of_person
+from services.mentoring.use_cases.records import Whose, Writing, of_person
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
@@ -55,11 +55,11 @@ class Consents(Protocol):
         """The one with this secret, for decisions."""
         ...
 
-    def consent_document(self, consent: Consent) -> Document:
+    async def consent_document(self, consent: Consent, whose: Whose) -> Document:
         """A new one to store."""
         ...
 
-    def share_document(self, share: Share, hashed: str) -> Document:
+    async def share_document(self, share: Share, whose: Whose, hashed: str) -> Document:
         """A new one to store, with the hash of its link's secret."""
         ...
 
@@ -102,7 +102,7 @@ class GiveConsent:
         """Raises what `CaseWork.change` and `consent.new_consent` do."""
         consent_id = ConsentId(new_id())
 
-        def decide(at: LetIn) -> Change:
+        async def decide(at: LetIn) -> Change:
             given = consents.new_consent(
                 at.case,
                 consent_id,
@@ -114,7 +114,8 @@ class GiveConsent:
                 **at.given(),
             )
             change = Change.of(consents.record_consent(at.case, given, **at.given()))
-            change.inserts.append((CONSENTS, self.consents.consent_document(given)))
+            document = await self.consents.consent_document(given, of_person(at.case))
+            change.inserts.append((CONSENTS, document))
             return change
 
         return await self.work.change(
@@ -204,7 +205,8 @@ class BeginShare:
         async def decide(at: LetIn) -> Change:
             share = await self._share(at, wanted, share_id, by=by)
             change = Change.of(sharing.begin_share(at.case, share, **at.given()))
-            document = self.consents.share_document(share, wanted.hashed)
+            whose = of_person(at.case)
+            document = await self.consents.share_document(share, whose, wanted.hashed)
             change.inserts.append((SHARES, document))
             if wanted.override is not None:
                 facts = {"author": at.username, "at": at.now, "share_id": share_id}

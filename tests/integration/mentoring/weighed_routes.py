@@ -69,6 +69,10 @@ READS = (
     read("/contacts", "contact"),
     read("/identity", "identity"),
     read("/consents", "consents"),
+    read("/break-glass", "access-log"),
+    read("/closure", "closure"),
+    read("/concern", "contact"),
+    read("/share-overrides", "consents"),
     read("/export", "overview", "export"),
 )
 
