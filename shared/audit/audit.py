@@ -101,9 +101,11 @@ class Audit:
         except asyncio.CancelledError:
             committing.cancel()
             raise
-        except BaseException:
+        except BaseException as error:
             # What went wrong inside says more than a second error; the trace is left all the same.
-            await asyncio.gather(committing, return_exceptions=True)
+            [written] = await asyncio.gather(committing, return_exceptions=True)
+            if isinstance(error, Refusal):
+                error.recorded = isinstance(written, Receipt)
             raise
         await committing
 

@@ -34,6 +34,6 @@ class ReadContact:
             rule="contacts.read",
         ) as reading:
             contact = await reading.open(await self.cards.shown(recipient, by=actor))
-        if contact is None:
-            raise NotFound
-        return contact
+            if contact is None:
+                raise NotFound
+            return contact

@@ -58,12 +58,14 @@ async def test_needs_are_read_by_the_occasions_own_leaders_and_leave_a_trace(wor
     sanna = world.signed_in("facilitator", "sanna.ek")
     assert (await world.client.get(path, headers=sanna)).status_code == 403
     await world.ask("GET", path, 403)
-    read, refused = await world.house.ground.audit.entries.after(0, limit=10)
+    read, refused, at_the_door = await world.house.ground.audit.entries.after(0, limit=10)
     assert (read["actor"], read["subjects"]) == ("sub-leyla.sjo", [booking["id"]])
     assert (read["fields"], read["reference"]) == (["needs"], occasion["id"])
     assert (refused["actor"], refused["allowed"], refused["rule"]) == (
         *("sub-sanna.ek", False, "not-a-leader"),
     )
+    assert (at_the_door["allowed"], at_the_door["rule"]) == (False, "needs:needs.read")
+    assert at_the_door["subjects"] == [occasion["id"]]
 
 
 async def test_needs_are_gone_thirty_days_after(world: World) -> None:
