@@ -25,6 +25,8 @@ from deploy.local.table import Table
 from tests.support.servers import stop_process
 
 _READY_WITHIN = 240.0
+_TOKEN_KEPT = 600.0
+"""Seconds; they last a quarter of an hour."""
 IMPATIENT = {
     "notifications": {
         "SAFESPACE_SEND_LEASE": "4",
@@ -41,7 +43,7 @@ class WholeCopy:
     """A running copy, its addresses, and a hand on its processes."""
 
     folder: DataFolder
-    _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    _tokens: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
 
     @property
     def described(self) -> dict[str, Any]:
@@ -99,9 +101,9 @@ class WholeCopy:
         return json.loads(done.stdout)
 
     def token(self, username: str = "coordinator", audience: str = "booking") -> str:
-        """An access token, asked for once per ten minutes and kept."""
+        """An access token, asked for once per ten minutes."""
         key = (username, audience)
-        if key not in self._tokens:
+        if key not in self._tokens or time.monotonic() - self._tokens[key][1] > _TOKEN_KEPT:
             answer = httpx.post(
                 f"{self.described['identity']}/token",
                 data={
@@ -111,8 +113,8 @@ class WholeCopy:
                 },
                 timeout=30,
             )
-            self._tokens[key] = answer.raise_for_status().json()["access_token"]
-        return self._tokens[key]
+            self._tokens[key] = answer.raise_for_status().json()["access_token"], time.monotonic()
+        return self._tokens[key][0]
 
     def signed_in(self, username: str = "coordinator", audience: str = "booking") -> dict[str, str]:
         """The headers of somebody signed in."""
