@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.kernel.refusal import Refusal
 
@@ -39,24 +40,31 @@ def address(text: str) -> Address:
     Raises:
         NotAnAddress: nothing of it is repeated in the refusal.
     """
-    local, at, domain = text.strip().rpartition("@")
-    try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        raise NotAnAddress from None
-    labels = ascii_domain.split(".")
+    local, at, written = text.strip().rpartition("@")
+    domain = _domain(written) if at else None
     shaped = (
-        at
+        domain is not None
         and len(local) <= LONGEST_LOCAL
         and _LOCAL.fullmatch(local)
-        and len(labels) > 1
-        and all(_LABEL.fullmatch(label) for label in labels)
-        and not labels[-1].isdigit()
-        and len(local) + 1 + len(ascii_domain) <= LONGEST
+        and len(local) + 1 + len(domain) <= LONGEST
     )
-    if not shaped:
+    if domain is None or not shaped:
         raise NotAnAddress
-    return Address(local, ascii_domain)
+    return Address(local, domain)
+
+
+@lru_cache(4096)
+def _domain(written: str) -> str | None:
+    """In ASCII, when it has the shape of one; many people share few."""
+    if len(written) > LONGEST:
+        return None
+    try:
+        domain = written.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return None
+    labels = domain.split(".")
+    shaped = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
+    return domain if shaped and not labels[-1].isdigit() else None
 
 
 def same_mailbox(one: Address) -> str:

@@ -32,6 +32,8 @@ COLUMNS = (
     Column("consent_text", "Samtyckestext", ("consent text",), necessary=False),
 )
 _HEADINGS: Mapping[str, str] = {column.key: column.heading for column in COLUMNS}
+_FEW = 1024
+"""Cells that are kept as they were read: a file has few tags, days and languages."""
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _LANGUAGES = {
     "svenska": "sv", "swedish": "sv", "engelska": "en", "english": "en", "arabiska": "ar",
@@ -60,14 +62,19 @@ def read_rows(sheet: Sheet, now: datetime) -> Iterator[ImportedRow | list[Troubl
 def read_row(row: Row, now: datetime) -> ImportedRow | list[Trouble]:
     """One row. Nothing that stood in a cell is repeated in a trouble."""
     reader = RowReader(row, _HEADINGS)
+
+    def read(key: str, how: Callable[[str], T]) -> T | None:
+        """Most cells of most files are empty."""
+        return reader.read(key, how) if row.cells.get(key) else None
+
     to = reader.read("email", _address)
-    name = reader.read("name", _words(LONGEST_NAME))
-    language = reader.read("language", _language)
-    tags = reader.read("tags", _tags)
-    municipality = reader.read("municipality", _words(LONGEST_WORD))
-    role = reader.read("role", _words(LONGEST_WORD))
-    at = reader.read("consented_at", lambda cell: _moment(cell, now))
-    text = reader.read("consent_text", _words(LONGEST_WORD))
+    name = read("name", _NAME)
+    language = read("language", _language)
+    tags = read("tags", _tags)
+    municipality = read("municipality", _WORD)
+    role = read("role", _WORD)
+    at = read("consented_at", lambda cell: _moment(cell, now))
+    text = read("consent_text", _WORD)
     if not reader.troubles and (at is None) != (not text):
         reader.troubles.append(_HALF_A_PROOF.at(row.number, _HEADINGS["consented_at"]))
     if reader.troubles or to is None:
@@ -94,7 +101,6 @@ def _address(cell: str) -> Address:
         raise CellTrouble(wrong.kind, wrong.says("sv"), wrong.says("en")) from None
 
 
-@lru_cache
 def _words(most: int) -> Callable[[str], str]:
     def read(cell: str) -> str:
         if len(cell) > most or not cell.isprintable():
@@ -108,9 +114,11 @@ def _words(most: int) -> Callable[[str], str]:
     return read
 
 
+_NAME, _WORD = _words(LONGEST_NAME), _words(LONGEST_WORD)
+
+
+@lru_cache(_FEW)
 def _language(cell: str) -> str:
-    if not cell:
-        return ""
     tag = _LANGUAGES.get(cell.casefold()) or well_formed(cell)
     if tag is None:
         raise CellTrouble(
@@ -121,6 +129,7 @@ def _language(cell: str) -> str:
     return tag
 
 
+@lru_cache(_FEW)
 def _tags(cell: str) -> frozenset[str]:
     tags = frozenset(tag for part in cell.replace(";", ",").split(",") if (tag := part.strip()))
     if len(tags) > MOST_TAGS or any(
@@ -134,10 +143,9 @@ def _tags(cell: str) -> frozenset[str]:
     return tags
 
 
-def _moment(cell: str, now: datetime) -> datetime | None:
+@lru_cache(_FEW)
+def _moment(cell: str, now: datetime) -> datetime:
     """A day or a moment; without a zone it is that of Malmö."""
-    if not cell:
-        return None
     try:
         found = datetime.fromisoformat(cell)
     except ValueError:
