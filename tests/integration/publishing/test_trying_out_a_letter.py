@@ -8,7 +8,7 @@ import pytest
 
 from services.publishing.domain.letter import Letter, Written
 from services.publishing.domain.links import ONE_CLICK
-from services.publishing.main import letters_of
+from services.publishing.messaging.letters import letters_of
 from shared.mail.letterbox import Letterbox
 from tests.integration.publishing.subscribing import ASA, by_link, known, sign_up, subscribed
 from tests.integration.publishing.world import World, worker_settings
