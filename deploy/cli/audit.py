@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from deploy.local.data_folder import read_json, write_json
 from shared.audit.checkpoint import verify_key_from_base64
 from shared.audit.entry import Tip
 from shared.audit.follow_up import Outcome
+from shared.kernel.clock import real_now
 
 audit = typer.Typer(
     help="Granskningsloggen: är den hel, vem har läst om någon, månadens stickprov.",
@@ -25,6 +27,9 @@ _AUDITOR = "auditor"
 _SEEN = "audit-seen.json"
 Service = Annotated[str, typer.Option(help="Tjänst.")]
 Month = Annotated[str, typer.Argument(metavar="MÅNAD", help="Som 2027-01.")]
+LastMonth = Annotated[
+    str, typer.Argument(metavar="MÅNAD", help="Som 2027-01. Annars den förra, i UTC.")
+]
 
 
 @audit.command("verify", help="Kontrollera hela loggen, här på din egen dator.")
@@ -78,8 +83,8 @@ def readers(
 
 @audit.command("sample", help="Månadens stickprov, att följa upp.")
 def sample(
-    month: Month,
     service: Service,
+    month: LastMonth = "",
     size: Annotated[int, typer.Option(help="Så många.")] = 20,
     as_json: AsJson = False,
     language: Language = "sv",
@@ -87,22 +92,20 @@ def sample(
     """The same readings each time, with what was found about them."""
     with screen(as_json, language) as out:
         with asking(running_copy(), service, _AUDITOR, language) as asker:
-            found = asker.get(f"/v1/audit/samples/{month}", size=size)
+            found = asker.get(f"/v1/audit/samples/{month or _last_month()}", size=size)
         if as_json:
             out.answer(found)
             return
-        rows = [
-            (
-                each["reading"]["seq"],
-                *_row(each["reading"]),
-                ", ".join(said["outcome"] for said in each["outcomes"]),
-            )
-            for each in found["items"]
-        ]
-        heads = ("No.", "When", "Who", "What", "Purpose", "Rule", "Found")
+        rows = [_sampled(each) for each in found["items"]]
+        heads = ("No.", "When", "Who", "What", "Purpose", "Rule", "About", "Found")
         if language == "sv":
-            heads = ("Nr", "När", "Vem", "Vad", "Ändamål", "Regel", "Kom fram")
+            heads = ("Nr", "När", "Vem", "Vad", "Ändamål", "Regel", "Om", "Kom fram")
         out.table(heads, rows)
+        left, month = found["left"], found["month"]
+        out.say(
+            f"{left} av {len(rows)} är kvar att följa upp för {month}.",
+            f"{left} of {len(rows)} are left to follow up for {month}.",
+        )
 
 
 @audit.command("outcome", help="Spara vad uppföljningen av en läsning kom fram till.")
@@ -130,6 +133,17 @@ def _row(reading: dict[str, Any]) -> tuple[str, ...]:
     rule = reading["rule"] if reading["allowed"] else f"✗ {reading['rule']}"
     what = ", ".join(reading["fields"])
     return (reading["at"], reading["actor"], what, reading["purpose"], rule)
+
+
+def _sampled(each: dict[str, Any]) -> tuple[str | int, ...]:
+    reading, more = each["reading"], len(each["reading"]["subjects"]) - 1
+    about = (reading["subjects"] or ["–"])[0] + (f" (+{more})" if more > 0 else "")
+    found = ", ".join(said["outcome"] for said in each["outcomes"])
+    return (reading["seq"], *_row(reading), about, found)
+
+
+def _last_month() -> str:
+    return (real_now().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 def _key_of(copy: RunningCopy, service: str, given: str | None) -> VerifyKey:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from shared.audit.follow_up import Outcome, Sampled
+from shared.audit.refusals import EntryBroken
 
 _ACTOR = "0199c0de-0000-7000-8000-000000000001"
 _AT = "2027-01-14T09:30:00.120Z"
@@ -67,10 +68,17 @@ class ReadingOut(BaseModel):
 
     @classmethod
     def of(cls, entry: Mapping[str, Any], *, about: Collection[str] | None = None) -> ReadingOut:
-        """Of a stored entry; `about` (one person's ids) leaves everybody else out of it."""
-        known = {name: entry[name] for name in cls.model_fields}
-        subjects = [each for each in known["subjects"] if about is None or each in about]
-        return cls(**{**known, "subjects": subjects})
+        """Of a stored entry; `about` (one person's ids) leaves everybody else out of it.
+
+        Raises:
+            EntryBroken: it is not one.
+        """
+        try:
+            known = {name: entry[name] for name in cls.model_fields}
+            subjects = [each for each in known["subjects"] if about is None or each in about]
+            return cls(**{**known, "subjects": subjects})
+        except (KeyError, TypeError, ValueError):
+            raise EntryBroken(seq=entry["seq"]) from None
 
 
 class EntryOut(ReadingOut):
@@ -168,11 +176,16 @@ class SampleOut(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "example": {"month": "2027-01", "items": [{"reading": READING, "outcomes": [_FOUND]}]}
+            "example": {
+                "month": "2027-01",
+                "left": 0,
+                "items": [{"reading": READING, "outcomes": [_FOUND]}],
+            }
         }
     )
 
     month: str
+    left: int = Field(description="så många som ingen har följt upp än")
     items: list[SampledOut]
 
     @classmethod
@@ -185,4 +198,4 @@ class SampleOut(BaseModel):
             )
             for each in sampled
         ]
-        return cls(month=month, items=items)
+        return cls(month=month, left=sum(not each.outcomes for each in items), items=items)

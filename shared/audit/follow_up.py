@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from pymongo import ASCENDING
 
 from shared.audit.entries import MongoEntries
+from shared.audit.entry import as_word
 from shared.audit.purposes import Purpose
-from shared.audit.refusals import MonthNotOver, NotInSample
+from shared.audit.refusals import MonthNotOver, NotInSample, OwnReading
 from shared.audit.sample import candidates, interval_of
 from shared.kernel.actor import Actor
 from shared.kernel.clock import real_now
@@ -22,10 +23,12 @@ from shared.mongo.client import Database, Document, Session
 
 COLLECTION = "audit_outcomes"
 LARGEST_SAMPLE = 100
-_LOOKED_AT = 400
-"""Candidates looked at for one sample: readings of the audit itself are passed over."""
+_AT_A_TIME, _MOST_LOOKED_AT = 400, 40_000
+"""Candidates for one sample. Some are passed over, and nobody makes a sample small by making many
+of those."""
 
-_OF_THE_AUDIT = {Purpose.AUDIT, Purpose.FOLLOW_UP}
+PASSED_OVER: Final = frozenset({Purpose.AUDIT, Purpose.FOLLOW_UP, Purpose.NOT_STATED})
+"""Readings of the audit itself, and noes at the door."""
 
 
 class Outcome(StrEnum):
@@ -65,15 +68,20 @@ class FollowUp:
             found.get(row["seq"], []).append(row)
         return [Sampled(entry, found[entry["seq"]]) for entry in drawn]
 
-    async def check(self, month: str, seq: int) -> None:
-        """Whether something can be said of it.
+    async def to_judge(self, month: str, seq: int, *, by: Actor) -> Document:
+        """The entry of which something is to be said.
 
         Raises:
             MonthNotOver, NotInSample.
+            OwnReading: somebody else's judgement is asked for.
         """
         drawn = await self._drawn(month, LARGEST_SAMPLE)
-        if seq not in {entry["seq"] for entry in drawn}:
+        entry = next((each for each in drawn if each["seq"] == seq), None)
+        if entry is None:
             raise NotInSample
+        if entry["actor"] == as_word(by.id):
+            raise OwnReading
+        return entry
 
     async def note(
         self,
@@ -105,10 +113,13 @@ class FollowUp:
         ends = await self._entries.between(first, end)
         if ends is None:
             return []
-        seqs = list(islice(candidates(self._service, month, *ends), _LOOKED_AT))
-        rows = await self._entries.numbered(seqs)
-        wanted = (rows[seq] for seq in seqs if seq in rows)
-        return list(islice((row for row in wanted if row["purpose"] not in _OF_THE_AUDIT), size))
+        seqs = islice(candidates(self._service, month, *ends), _MOST_LOOKED_AT)
+        drawn: list[Document] = []
+        while len(drawn) < size and (some := list(islice(seqs, _AT_A_TIME))):
+            rows = await self._entries.numbered(some)
+            wanted = (rows[seq] for seq in some if seq in rows)
+            drawn += [row for row in wanted if row.get("purpose") not in PASSED_OVER]
+        return drawn[:size]
 
 
 async def make_indexes(database: Database) -> None:

@@ -21,6 +21,22 @@ class MonthNotOver(Refusal):
     en = "The sample is drawn when the month is over."
 
 
+class OwnReading(Refusal):
+    """Nobody judges what they read themselves (403)."""
+
+    kind = "own-reading"
+    sv = "Det där läste du själv. Någon annan följer upp det."
+    en = "You read that yourself. Somebody else follows it up."
+
+
+class EntryBroken(Refusal):
+    """An entry that would be shown is not as it was written (409)."""
+
+    kind = "audit-entry-broken"
+    sv = "Post {seq} i granskningsloggen är ändrad. Kontrollera loggen: safespace audit verify."
+    en = "Entry {seq} of the audit was changed. Verify it: safespace audit verify."
+
+
 class NotInSample(Refusal):
     """Outcomes are recorded for what was drawn (422)."""
 

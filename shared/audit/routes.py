@@ -25,7 +25,7 @@ from shared.audit.audit import Audit
 from shared.audit.checkpoints import MongoCheckpoints
 from shared.audit.follow_up import LARGEST_SAMPLE, FollowUp
 from shared.audit.purposes import Purpose
-from shared.audit.refusals import MonthNotOver, NotInSample
+from shared.audit.refusals import EntryBroken, MonthNotOver, NotInSample, OwnReading
 from shared.audit.sample import MONTH
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
@@ -36,7 +36,9 @@ from shared.web.idempotency import Answer, AskedOnce, Idempotency, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
 
-STATUSES: Mapping[type[Refusal], int] = MappingProxyType({MonthNotOver: 409, NotInSample: 422})
+STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
+    {MonthNotOver: 409, EntryBroken: 409, NotInSample: 422, OwnReading: 403}
+)
 """For the app's refusal → status table."""
 
 LARGEST_PAGE = 2_000
@@ -180,7 +182,10 @@ def _add_follow_up(
         sealed = Sealed(SampleOut.of(month, drawn), subjects=sorted(shown), fields=["readers"])
         return await audit.open(actor, sealed, purpose=Purpose.FOLLOW_UP, rule="audit.follow-up")
 
-    about = "Spara vad uppföljningen av en läsning i stickprovet kom fram till. Inget skrivs över."
+    about = (
+        "Spara vad uppföljningen av en läsning i stickprovet kom fram till. Inget skrivs över, och "
+        "ingen bedömer sina egna läsningar. Det står i granskningsloggen också."
+    )
 
     @router.post(
         "/samples/{month}/outcomes",
@@ -189,7 +194,15 @@ def _add_follow_up(
         responses=_shown(OutcomeOut, 201),
     )
     async def outcome(actor: Follower, month: Month, said: Said, key: AskedOnce) -> Response:
-        await follow_up.check(month, said.seq)
+        judged = await follow_up.to_judge(month, said.seq, by=actor)
+        await audit.record(
+            actor,
+            subjects=judged["subjects"],
+            fields=["outcome"],
+            purpose=Purpose.FOLLOW_UP,
+            rule=f"outcome:{said.outcome}",
+            reference=f"seq:{said.seq}",
+        )
 
         async def save(session: Session) -> Answer:
             row = await follow_up.note(

@@ -2,8 +2,9 @@
 
 Anybody can draw it again, in any language: candidate number n (from 0) is the first 8 bytes of
 SHA-256(`safespace-audit-sample/1/<service>/<month>/<hash of the month's last entry>/<n>`), as a
-big-endian number, modulo how many entries the month has, counted from its first. Nobody knows that
-hash while the month's readings are made.
+big-endian number, modulo how many entries the month has, counted from its first; one drawn before
+counts once. Entries with a purpose of `follow_up.PASSED_OVER` are left out. Nobody knows that hash
+while the month's readings are made.
 """
 
 from __future__ import annotations
