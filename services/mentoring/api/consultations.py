@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from services.mentoring.api.case_models import AT, ID, Code, Text
-from services.mentoring.api.identity_models import Line
+from services.mentoring.api.identity_models import IdentityIn, Line
+from services.mentoring.api.referral_models import ReceiptOut
 from services.mentoring.domain.consultation import Consultation
 from services.mentoring.use_cases.consult import (
     AnswerConsultation,
@@ -19,6 +20,7 @@ from services.mentoring.use_cases.consult import (
     ReceiveConsultation,
     SeeConsultation,
 )
+from services.mentoring.use_cases.refer_consultation import ReferConsultation
 from shared.kernel.actor import Actor
 from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, listed_example, sent
@@ -110,6 +112,7 @@ class ConsultationDesk:
     receive: ReceiveConsultation
     see: SeeConsultation
     answer: AnswerConsultation
+    refer: ReferConsultation
     listed: ListConsultations
 
 
@@ -119,6 +122,7 @@ def routes(desk: ConsultationDesk) -> APIRouter:
     _asking(router, desk)
     _reading(router, desk)
     _answering(router, desk)
+    _referring(router, desk)
     return router
 
 
@@ -195,5 +199,31 @@ def _answering(router: APIRouter, desk: ConsultationDesk) -> None:
             present=lambda after: Answer.of(
                 200, ConsultationOut.of(after), {"ETag": etag(after.version)}
             ),
+        )
+        return respond(answer)
+
+
+def _referring(router: APIRouter, desk: ConsultationDesk) -> None:
+    @router.post(
+        "/{consultation_id}/referral",
+        status_code=202,
+        summary="Gör en anmälan av frågan",
+        description=ReferConsultation.__doc__ or "",
+        responses=documented(ReceiptOut, 202, "Anmälan finns, och frågan är avslutad."),
+    )
+    async def referred(
+        actor: Annotated[Actor, needs("consultations.answer")],
+        consultation_id: str,
+        about: Annotated[IdentityIn, sent(IdentityIn)],
+        seen: IfMatch,
+        once: AskedOnce,
+    ) -> Response:
+        answer = await desk.refer(
+            consultation_id,
+            about.identity(),
+            seen=seen,
+            by=actor,
+            once=once,
+            present=lambda made: Answer.of(202, ReceiptOut(receipt=made.receipt)),
         )
         return respond(answer)

@@ -26,6 +26,7 @@ from services.mentoring.use_cases.decide_referral import (
 from services.mentoring.use_cases.give_referral_link import GiveReferralLink, ListReferralLinks
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.receive_referral import ReceiveReferral
+from services.mentoring.use_cases.refer_consultation import ReferConsultation
 from services.mentoring.use_cases.see_referrals import ListReferrals, SeeReferral
 from shared.privacy.derived_link import DerivedLinks
 
@@ -35,11 +36,12 @@ def routers_of(house: House) -> list[APIRouter]:
     ground, stores, work, audit = house.ground, house.stores, house.work, house.ground.audit
     clock, ledger, links = ground.clock, work.ledger, stores.referral_links
     secrets = DerivedLinks(house.fingerprint_key, "referral-link")
+    receive = ReceiveReferral(stores.referrals, ledger, clock, house.fingerprint_key)
     open_case = OpenCase(work, stores.identities, ContactCards(house.keys))
     return [
         referrals.routes(
             referrals.ReferralDesk(
-                ReceiveReferral(stores.referrals, ledger, clock, house.fingerprint_key),
+                receive,
                 links,
                 ListReferrals(stores.referrals, house.disclosing),
                 SeeReferral(stores.referrals, stores.identities, stores.cases, house.disclosing),
@@ -61,6 +63,7 @@ def routers_of(house: House) -> list[APIRouter]:
                 ReceiveConsultation(stores.consultations, ledger, clock),
                 SeeConsultation(stores.consultations, audit),
                 AnswerConsultation(stores.consultations, ledger, audit, clock),
+                ReferConsultation(stores.consultations, receive, audit),
                 ListConsultations(stores.consultations, audit),
             )
         ),

@@ -16,7 +16,7 @@ from services.mentoring.domain.referral import (
     receipt_number,
     receive_referral,
 )
-from services.mentoring.use_cases.ports import Ledger, Saving, Session
+from services.mentoring.use_cases.ports import Document, Ledger, Saving, Session
 from services.mentoring.use_cases.referrals import (
     REFERRALS,
     Referrals,
@@ -64,6 +64,24 @@ class ReceiveReferral:
         kept = await self.ledger.answered(once)
         if kept is not None:
             return cast("A", kept)
+        referral, inserts = await self.taken_in(words, kind, via, by=by, link_id=link_id)
+        answer = present(referral)
+        saving = Saving(inserts=inserts, cause=current_cause())
+        if once is not None:
+            saving.once = [(once, answer)]
+        await self.ledger.save(saving, session=session)
+        return answer
+
+    async def taken_in(
+        self,
+        words: ReferralWords,
+        kind: str,
+        via: Via,
+        *,
+        by: Actor,
+        link_id: str | None = None,
+    ) -> tuple[Referral, list[tuple[str, Document]]]:
+        """A new referral, and what to insert with it. Raises UnknownCode."""
         marks = marks_of_a_person(**cast("dict[str, Any]", fingerprinted(words.about)))
         referral, _ = receive_referral(
             ReferralId(new_id()),
@@ -75,11 +93,6 @@ class ReceiveReferral:
             by=Username(by.username or by.kind),
             now=self.clock.now(),
         )
-        answer = present(referral)
         document = await self.referrals.document(referral, PersonId(new_id()), words, by=by)
         counted = tally("referral", {"referrer": referral.kind}, now=referral.received_at)
-        saving = Saving(inserts=[(REFERRALS, document), counted], cause=current_cause())
-        if once is not None:
-            saving.once = [(once, answer)]
-        await self.ledger.save(saving, session=session)
-        return answer
+        return referral, [(REFERRALS, document), counted]

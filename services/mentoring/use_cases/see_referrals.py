@@ -113,7 +113,7 @@ class SeeReferral:
             words: ReferralWords | None = None
             if sealed is not None:
                 words = await reading.open(sealed)
-        others = await self.referrals.sharing(sorted(referral.fingerprints), by=by)
+        others = await self._others(referral, by=by)
         same, cases = likely_same(referral, others), await self._cases(words, by=by)
         now = self.disclosing.clock.now()
         shown = [Likely(each.lead, each if knows_whose(each, by, now) else None) for each in cases]
@@ -125,6 +125,14 @@ class SeeReferral:
             rule="likely-the-same",
             reference=referral.id,
         )
+
+    async def _others(self, referral: Referral, *, by: Actor) -> Sequence[Referral]:
+        """Those that share a mark with it; one that led to a protected case is nobody's hit."""
+        found = await self.referrals.sharing(sorted(referral.fingerprints), by=by)
+        led_to = [each.case_id for each in found if each.case_id is not None]
+        cases = await self.disclosing.cases.some(led_to, by=by)
+        hidden = {case.id for case in cases if not is_named(case, username_of(by))}
+        return [each for each in found if each.case_id not in hidden]
 
     async def _cases(self, words: ReferralWords | None, *, by: Actor) -> Sequence[Case]:
         if words is None:

@@ -57,7 +57,9 @@ async def test_a_case_lead_sees_who_it_may_be(world: World) -> None:
     named = {"named": [KARIN]}
     await world.change(KARIN, "PUT", made["id"], "/protection", json=named)
     seen = await world.asks(TOVE, "GET", f"/v1/referrals/{second['id']}")
-    assert seen["same_cases"] == []
+    assert (seen["same_cases"], seen["same_referrals"]) == ([], [])
+    named_for = await world.asks(KARIN, "GET", f"/v1/referrals/{second['id']}")
+    assert named_for["same_referrals"] == [referral["id"]]
     assert MARK not in await everything_stored(world)
 
 
@@ -104,6 +106,30 @@ async def test_a_sealed_question_is_answered_with_nobody_on_file(world: World) -
     await world.asks(TOVE, "POST", f"{path}/answer", json={"text": "Så här."}, headers=headers)
     assert set((await world.asks(KARIN, "GET", path))["words"]) == {"question", "answer"}
     assert await world.rows("cases") == []
+
+
+async def test_a_request_for_support_becomes_a_referral(world: World) -> None:
+    """Sealed in a booking, it is about somebody after all: referred once, and closed."""
+    key = await world.house.sealing.ensure()
+    inside = {"question": f"Vi oroar oss. {MARK}", "name": f"Åsa {MARK}", "phone": "+46701740612"}
+    await hear(world, key.key_id, seal(key, inside))
+    [asked] = (await world.asks(KARIN, "GET", "/v1/consultations"))["items"]
+    path = f"/v1/consultations/{asked['id']}"
+    about = SAID["about"]
+    first = {"If-Match": '"1"'}
+    made = await world.asks(KARIN, "POST", f"{path}/referral", 202, json=about, headers=first)
+    assert set(made) == {"receipt"}
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    assert (referral["kind"], referral["via"]) == ("support-request", "sealed-event")
+    said = (await world.asks(KARIN, "GET", f"/v1/referrals/{referral['id']}"))["said"]
+    assert (said["about"]["name"], said["worry"]) == (about["name"], inside["question"])
+    assert inside["phone"] in said["referrer_contact"]
+    closed = await world.asks(KARIN, "GET", path)
+    assert (closed["state"], "reach" in closed["words"]) == ("closed", False)
+    again = {"If-Match": '"2"'}
+    refused = await world.asks(KARIN, "POST", f"{path}/referral", 409, json=about, headers=again)
+    assert refused["type"].endswith("consultation-is-answered")
+    assert MARK not in await everything_stored(world)
 
 
 async def a_link(world: World) -> dict[str, str]:
