@@ -29,6 +29,10 @@ EXCEPT = {
     "/v1/callbacks/46elks/{secret}/incoming": "a provider repeats without keys; ids decide",
     "/v1/key-rotation/steps": "what is wrapped anew is not wrapped again",
     "/v1/identity-searches": "a search changes nothing; what is looked for goes in the body",
+    "/v1/partners/{name}/keys": "the answer is kept nowhere; at most two keys work",
+    "/v1/partner/keys": "as the staff's",
+    "/v1/partner/webhooks": "the answer is kept nowhere; there are five at most",
+    "/v1/partner/webhooks/{webhook_id}/secrets": "the answer is kept nowhere; the old one signs on",
 }
 """POSTs that take no key, and what keeps their effect single."""
 BEHIND_A_LINK = {
@@ -37,6 +41,13 @@ BEHIND_A_LINK = {
     "/v1/my-booking/offer/acceptance",
     "/v1/my-booking/offer/refusal",
     "/v1/my-print-order/cancellation",
+    "/v1/partner/bulletins",
+    "/v1/partner/bulletins/{bulletin_id}/withdrawal",
+    "/v1/partner/webhooks/{webhook_id}/activation",
+    "/v1/partner/webhooks/{webhook_id}/deactivation",
+    "/v1/partner/webhooks/{webhook_id}/errands/ping",
+    "/v1/partner/webhooks/{webhook_id}/errands/resend",
+    "/v1/partner/webhooks/{webhook_id}/errands/replay",
 }
 """Whose link it is must be looked up first, and here is no database."""
 

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 
 from services.publishing.feeds.domain import refusals
-from services.publishing.feeds.doors import bulletins, contracts, feed, own_desk, partners, stream
+from services.publishing.feeds.doors import (
+    bulletins,
+    contracts,
+    feed,
+    own_desk,
+    own_webhooks,
+    partners,
+    stream,
+)
 from services.publishing.feeds.doors.access import Access
 from services.publishing.feeds.parts import feeds_on
 from services.publishing.house import House
@@ -34,14 +42,13 @@ def routers(settings: HttpSettings, house: House) -> list[APIRouter]:
     ground = house.ground
     feeds = feeds_on(ground, settings.front_door, local=settings.profile == "local")
     access = Access(feeds.come_in)
-    own = own_desk.OwnDesk(
-        access, feeds.keep_partners, feeds.keep_webhooks, feeds.reckon, ground.once
-    )
+    hooks = own_webhooks.WebhookDesk(access, feeds.keep_webhooks, ground.once)
     return [
         stream.routes(feeds.reading, access),
         contracts.routes(),
         feed.routes(feeds.reading, access, settings.front_door),
-        own_desk.routes(own),
+        own_desk.routes(own_desk.OwnDesk(access, feeds.keep_partners, feeds.reckon)),
+        own_webhooks.routes(hooks),
         bulletins.routes(bulletins.BulletinDesk(access, feeds.post_bulletins, ground.once)),
         partners.routes(partners.PartnerDesk(feeds.keep_partners, feeds.reckon, ground.once)),
     ]

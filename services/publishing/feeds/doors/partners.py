@@ -46,6 +46,7 @@ def routes(desk: PartnerDesk) -> APIRouter:
     router = APIRouter(prefix="/v1/partners", tags=["partners"])
     _reading(router, desk)
     _writing(router, desk)
+    _changing(router, desk)
     _keys(router, desk)
     return router
 
@@ -105,6 +106,8 @@ def _writing(router: APIRouter, desk: PartnerDesk) -> None:
             201,
         )
 
+
+def _changing(router: APIRouter, desk: PartnerDesk) -> None:
     @router.put(
         "/{name}",
         summary="Ändra en partner",

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.publishing.feeds.domain.endpoint import Endpoint
 from services.publishing.feeds.doors.models import FilterModel
-from services.publishing.feeds.storage.webhooks import Attempt, Errand
+from services.publishing.feeds.storage.webhook_documents import Attempt, Errand
 from services.publishing.feeds.use_cases.keep_webhooks import WebhookWanted
 
 _URL = "https://mottagare.partner.example/safespace"

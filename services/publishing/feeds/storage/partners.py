@@ -39,6 +39,11 @@ class Partners:
         rows = self._partners.find({"_id": {"$in": sorted(partner_ids)}})
         return {row["_id"]: _partner(row) async for row in rows}
 
+    async def holds(self, partner_id: str, version: int) -> bool:
+        """Whether it is there, and still as it was at that version."""
+        asked = {"_id": partner_id, "version": version, "ended_at": None}
+        return await self._partners.find_one(asked, {"_id": 1}) is not None
+
     async def by_name(self, name: str) -> Partner | None:
         """One partner, by its short name."""
         return await self._one({"name": name})

@@ -8,18 +8,31 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pymongo import DESCENDING, ReturnDocument
 
 from services.publishing.feeds.domain.endpoint import Endpoint, Why
-from services.publishing.feeds.domain.line import Line, Open
-from services.publishing.feeds.domain.ranges import Range, Ranges, with_range
+from services.publishing.feeds.domain.line import Line
+from services.publishing.feeds.domain.ranges import Ranges, with_range
 from services.publishing.feeds.domain.reconciling import Got, of_webhook
 from services.publishing.feeds.domain.signatures import Secret
 from services.publishing.feeds.storage.partners import filter_document, filter_of
+from services.publishing.feeds.storage.webhook_documents import (
+    Attempt,
+    Errand,
+    Held,
+    attempt_document,
+    attempt_of,
+    errand_of,
+    line_document,
+    line_of,
+    ranges_of,
+    record_of,
+    whose,
+)
 from services.publishing.storage.feed_indexes import ATTEMPTS, ENDPOINTS, ERRANDS, LOST
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
@@ -28,42 +41,6 @@ from shared.mongo.client import Database, Document, Session
 from shared.privacy.vault import Vault
 
 _LOST_KEPT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A webhook in somebody's hands. `confirmed`: what it had before it was set back."""
-
-    endpoint: Endpoint
-    turn: int
-    confirmed: Ranges = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try: what came back, and how long it took. `status` 0: nothing came back."""
-
-    webhook: str
-    event_id: str
-    kind: str
-    status: int
-    why: str
-    milliseconds: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """Something that a webhook is asked to do besides: `ping`, `resend` or `replay`."""
-
-    id: str
-    webhook: str
-    kind: str
-    event_id: str = ""
-    after: int = 0
-    state: str = "waiting"
-    status: int = 0
-    why: str = ""
 
 
 class Webhooks:
@@ -95,7 +72,7 @@ class Webhooks:
             "partner_id": endpoint.partner_id,
             **await self._decided(endpoint),
             "since": endpoint.since,
-            "line": _line_document(endpoint.line),
+            "line": line_document(endpoint.line),
             "confirmed": [],
             "turn": 0,
             "until": None,
@@ -107,7 +84,7 @@ class Webhooks:
 
     async def new_key(self, webhook_id: str) -> None:
         """The key that its secrets will lie under."""
-        await self._vault.new_person(_whose(webhook_id))
+        await self._vault.new_person(whose(webhook_id))
 
     async def change(
         self, session: Session, endpoint: Endpoint, *, line: Line | None = None
@@ -119,7 +96,7 @@ class Webhooks:
         seen = {"_id": endpoint.id, "version": endpoint.version}
         change: Document = {"$set": await self._decided(endpoint), "$inc": {"version": 1}}
         if line is not None:
-            change["$set"] |= {"line": _line_document(line), "until": None}
+            change["$set"] |= {"line": line_document(line), "until": None}
             change["$inc"] |= {"turn": 1}
         if not (await self._webhooks.update_one(seen, change, session=session)).matched_count:
             raise VersionConflict
@@ -145,7 +122,7 @@ class Webhooks:
         )
         if row is None:
             return None
-        return Held(await self._endpoint(row), row["turn"], _ranges(row["confirmed"]))
+        return Held(await self._endpoint(row), row["turn"], ranges_of(row["confirmed"]))
 
     async def keep(self, held: Mapping[str, int], until: datetime) -> frozenset[str]:
         """Go on having these (each with its turn); those that are still ours."""
@@ -173,7 +150,7 @@ class Webhooks:
         session: Session | None = None,
     ) -> bool:
         """Where it stands now; False: somebody else has it, and nothing was saved."""
-        change: Document = {"line": _line_document(line)}
+        change: Document = {"line": line_document(line)}
         if confirmed is not None:
             change["confirmed"] = [list(one) for one in confirmed]
         update: Document = {"$set": change}
@@ -207,12 +184,12 @@ class Webhooks:
     async def note(self, attempts: Sequence[Attempt]) -> None:
         """Tries, as they were."""
         if attempts:
-            await self._attempts.insert_many([_attempt_document(one) for one in attempts])
+            await self._attempts.insert_many([attempt_document(one) for one in attempts])
 
     async def attempts(self, webhook_id: str, *, limit: int) -> list[Attempt]:
         """The newest first."""
         found = self._attempts.find({"webhook": webhook_id}).sort("_id", DESCENDING).limit(limit)
-        return [_attempt(row) for row in await found.to_list(None)]
+        return [attempt_of(row) for row in await found.to_list(None)]
 
     async def ask(self, session: Session, errand: Errand) -> None:
         """Whoever has the webhook does it."""
@@ -233,14 +210,14 @@ class Webhooks:
         """What these are asked to do, oldest first."""
         asked = {"state": "waiting", "webhook": {"$in": list(webhooks)}}
         rows = await self._errands.find(asked).sort("_id", 1).limit(100).to_list(None)
-        return [_errand(row) for row in rows]
+        return [errand_of(row) for row in rows]
 
     async def errand(self, errand_id: str, webhook_id: str) -> Errand:
         """One, with what became of it. Raises NotFound."""
         row = await self._errands.find_one({"_id": errand_id, "webhook": webhook_id})
         if row is None:
             raise NotFound
-        return _errand(row)
+        return errand_of(row)
 
     async def done(self, errand_id: str, *, status: int, why: str) -> None:
         """What became of an errand."""
@@ -248,7 +225,7 @@ class Webhooks:
         await self._errands.update_one({"_id": errand_id}, {"$set": result})
 
     async def _got(self, row: Document) -> Got:
-        line = _line(row["line"])
+        line = line_of(row["line"])
         lost = await self.lost(row["_id"])
         open_positions = [one.position for one in line.open]
         confirmed = of_webhook(
@@ -257,7 +234,7 @@ class Webhooks:
             open_positions=open_positions,
             given_up=lost,
         )
-        for one in _ranges(row["confirmed"]):
+        for one in ranges_of(row["confirmed"]):
             confirmed = with_range(confirmed, *one)
         return Got(
             door="webhook",
@@ -282,7 +259,7 @@ class Webhooks:
     async def _sealed(self, webhook_id: str, secret: Secret) -> Document:
         secret_id = new_id()
         fields = {"material": base64.b64encode(secret.material).decode()}
-        sealed = await self._vault.seal(_whose(webhook_id), fields, record=_record(secret_id))
+        sealed = await self._vault.seal(whose(webhook_id), fields, record=record_of(secret_id))
         return {"id": secret_id, "scheme": secret.scheme, "until": secret.until, **sealed}
 
     async def _endpoint(self, row: Document) -> Endpoint:
@@ -294,7 +271,7 @@ class Webhooks:
             only=filter_of(row["only"]),
             thin=row["thin"],
             since=row["since"],
-            line=_line(row["line"]),
+            line=line_of(row["line"]),
             off=row["off"],
             off_at=row["off_at"],
             made_at=row["made_at"],
@@ -303,78 +280,5 @@ class Webhooks:
 
     async def _secret(self, webhook_id: str, row: Mapping[str, Any]) -> Secret:
         sealed = {"material": row["material"]}
-        opened = await self._vault.open(_whose(webhook_id), sealed, record=_record(row["id"]))
+        opened = await self._vault.open(whose(webhook_id), sealed, record=record_of(row["id"]))
         return Secret(row["scheme"], base64.b64decode(opened["material"]), row["until"])
-
-
-def _whose(webhook_id: str) -> str:
-    return f"webhook/{webhook_id}"
-
-
-def _record(secret_id: str) -> str:
-    return f"{ENDPOINTS}/{secret_id}"
-
-
-def _line_document(line: Line) -> Document:
-    return {
-        "read_up_to": line.read_up_to,
-        "open": [
-            [one.position, one.event_id, one.subject, one.failures, one.due_at, one.first_at]
-            for one in line.open
-        ],
-        "in_a_row": line.in_a_row,
-        "resting_until": line.resting_until,
-        "last_taken_at": line.last_taken_at,
-    }
-
-
-def _line(row: Mapping[str, Any]) -> Line:
-    return Line(
-        read_up_to=row["read_up_to"],
-        open=tuple(Open(*one) for one in row["open"]),
-        in_a_row=row["in_a_row"],
-        resting_until=row["resting_until"],
-        last_taken_at=row["last_taken_at"],
-    )
-
-
-def _ranges(pairs: Sequence[Sequence[int]]) -> Ranges:
-    return tuple(Range(*pair) for pair in pairs)
-
-
-def _attempt_document(one: Attempt) -> Document:
-    return {
-        "_id": new_id(),
-        "webhook": one.webhook,
-        "event_id": one.event_id,
-        "kind": one.kind,
-        "status": one.status,
-        "why": one.why,
-        "ms": one.milliseconds,
-        "at": one.at,
-    }
-
-
-def _attempt(row: Document) -> Attempt:
-    return Attempt(
-        webhook=row["webhook"],
-        event_id=row["event_id"],
-        kind=row["kind"],
-        status=row["status"],
-        why=row["why"],
-        milliseconds=row["ms"],
-        at=row["at"],
-    )
-
-
-def _errand(row: Document) -> Errand:
-    return Errand(
-        id=row["_id"],
-        webhook=row["webhook"],
-        kind=row["kind"],
-        event_id=row["event_id"],
-        after=row["after"],
-        state=row["state"],
-        status=row["status"],
-        why=row["why"],
-    )

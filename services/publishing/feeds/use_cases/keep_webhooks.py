@@ -16,7 +16,8 @@ from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.domain.refusals import EndpointIsOff, TooManyEndpoints
 from services.publishing.feeds.domain.signatures import SECRET_BYTES, Scheme, Secret
 from services.publishing.feeds.storage.log import FeedLog
-from services.publishing.feeds.storage.webhooks import Errand, Webhooks
+from services.publishing.feeds.storage.webhook_documents import Errand
+from services.publishing.feeds.storage.webhooks import Webhooks
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import VersionConflict

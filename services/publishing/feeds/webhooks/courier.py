@@ -27,7 +27,8 @@ from services.publishing.feeds.domain.retry_plan import Answer, meaning
 from services.publishing.feeds.domain.signatures import headers
 from services.publishing.feeds.log.tail import Tail
 from services.publishing.feeds.storage.log import Sight
-from services.publishing.feeds.storage.webhooks import Attempt, Errand, Held, Webhooks
+from services.publishing.feeds.storage.webhook_documents import Attempt, Errand, Held
+from services.publishing.feeds.storage.webhooks import Webhooks
 from services.publishing.feeds.webhooks.posting import WITHIN, post
 from shared.kernel.clock import real_now
 
@@ -48,6 +49,7 @@ class Round:
     tail: Tail
     webhooks: Webhooks
     switch_off: SwitchOff
+    holds: Callable[[str, int], Awaitable[bool]]
     feed: str
     within: float = WITHIN
 
@@ -57,9 +59,15 @@ class Lost(Exception):
 
 
 class Courier:
-    """One webhook in our hands. `sight`: what its partner may see of what it asks for."""
+    """One webhook in our hands.
 
-    def __init__(self, shared: Round, held: Held, sight: Sight, pool: AsyncConnectionPool) -> None:
+    `sight`: what its partner may see of what it asks for, by the partner's version `agreed`.
+    """
+
+    def __init__(
+        self, shared: Round, held: Held, sight: Sight, agreed: int, pool: AsyncConnectionPool
+    ) -> None:
+        self._agreed = agreed
         self._shared, self._held, self._sight, self._pool = shared, held, sight, pool
         self._line = held.endpoint.line
         self._confirmed = held.confirmed
@@ -117,6 +125,9 @@ class Courier:
 
     async def _carry(self, one: Open) -> None:
         try:
+            if not await self._shared.holds(self._held.endpoint.partner_id, self._agreed):
+                self._ended = True
+                return
             # Asked for anew each time: it may have been emptied since it was read.
             entry = await self._shared.tail.at(one.position)
             answer = await self._post(entry.event_id, self._body(entry), "entry")

@@ -19,7 +19,8 @@ from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.log.tail import Tail
 from services.publishing.feeds.storage.log import Sight
 from services.publishing.feeds.storage.partners import Partners
-from services.publishing.feeds.storage.webhooks import Held, Webhooks
+from services.publishing.feeds.storage.webhook_documents import Held
+from services.publishing.feeds.storage.webhooks import Webhooks
 from services.publishing.feeds.webhooks.connecting import Connect, Resolve, pool
 from services.publishing.feeds.webhooks.courier import AT_ONCE, Courier, Round
 from services.publishing.feeds.webhooks.posting import WITHIN
@@ -66,7 +67,7 @@ class Sender:
     ) -> None:
         self._tail, self._partners, self._webhooks = tail, partners, webhooks
         self._transact, self._ways = transact, ways
-        self._shared = Round(tail, webhooks, self._switch_off, feed, within)
+        self._shared = Round(tail, webhooks, self._switch_off, partners.holds, feed, within)
         self._at_work: dict[str, _AtWork] = {}
 
     async def run(self) -> None:
@@ -120,7 +121,8 @@ class Sender:
         held = await self._webhooks.take(webhook, real_now() + LEASE)
         if held is None:
             return
-        courier = Courier(self._shared, held, _sight(partner, held.endpoint), self._pool())
+        sight = _sight(partner, held.endpoint)
+        courier = Courier(self._shared, held, sight, partner.version, self._pool())
         versions = (held.endpoint.version, partner.version)
         task = asyncio.create_task(courier.run())
         self._at_work[webhook] = _AtWork(courier, task, held.turn, versions)

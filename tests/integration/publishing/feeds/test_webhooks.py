@@ -6,7 +6,6 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.responses import Response
 
 from services.publishing.feeds.domain import line, retry_plan
-from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
     Partnered,
@@ -245,57 +243,3 @@ async def test_a_test_call_and_a_replay(partnered: Partnered) -> None:
 async def _done(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
     found: dict[str, Any] = (await client.get(path)).json()
     return found if found.get("state") == "done" else {}
-
-
-async def test_killed_and_taken_over_nothing_is_missing(partnered: Partnered) -> None:
-    """A sender that stops without letting go; the next one begins where it had saved."""
-    ids = await partnered.happens(*(an_occasion() for _ in range(20)))
-    async with receiving() as receiver, await partnered.partner() as client:
-        await webhook(client, "a")
-        ports = {"a.partner.test": receiver.port}
-        held = await partnered.feeds.webhooks.versions()
-        (webhook_id,) = held
-        # Somebody had it and went without a word, a moment ago.
-        await partnered.feeds.webhooks.take(webhook_id, real_now() + timedelta(seconds=1))
-        one, other = partnered.sender(ports), partnered.sender(ports)
-        tasks = [asyncio.create_task(each.run()) for each in (one, other)]
-        await eventually(lambda: sorted(receiver.ids) == sorted(ids), within=PATIENT)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        assert len(receiver.got) == len(ids)
-
-
-async def test_a_partner_that_was_ended_is_called_no_more(partnered: Partnered) -> None:
-    """Nor when something happens later; its key opens nothing."""
-    async with receiving() as receiver, await partnered.partner() as client:
-        await webhook(client, "a")
-        async with partnered.sending(a=receiver):
-            (first,) = await partnered.happens(an_occasion())
-            await eventually(lambda: receiver.ids == [first], within=PATIENT)
-            await partnered.world.ask("POST", "/v1/partners/ran-nord/ending", by="editor")
-            assert (await client.get("/v1/feed")).status_code == 401
-            async with await partnered.partner("other") as witness, receiving() as second:
-                ports = {"b.partner.test": second.port}
-                await webhook(witness, "b")
-                sender = asyncio.create_task(partnered.sender(ports).run())
-                (later,) = await partnered.happens(an_occasion())
-                await eventually(lambda: later in second.ids, within=PATIENT)
-                sender.cancel()
-                await asyncio.gather(sender, return_exceptions=True)
-            assert receiver.ids == [first]
-
-
-async def test_somebody_elses_webhook_is_not_there(partnered: Partnered) -> None:
-    """Another partner's key finds nothing to read, change, call or remove."""
-    one, other = await partnered.partner("one"), await partnered.partner("other")
-    async with one, other:
-        made = await webhook(one, "a")
-        at = f"/v1/partner/webhooks/{made['id']}"
-        assert (await other.get(at)).status_code == 404
-        assert (await other.delete(at)).status_code == 404
-        assert (await other.post(f"{at}/errands/ping")).status_code == 404
-        assert (await other.post(f"{at}/deactivation")).status_code == 404
-        change = {"url": "https://b.partner.test/"}
-        assert (await other.put(at, json=change, headers={"If-Match": '"1"'})).status_code == 404
-        assert (await one.get(at)).status_code == 200
