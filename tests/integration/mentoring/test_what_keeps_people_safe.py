@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
 
+from services.mentoring.domain.ids import Username
+from services.mentoring.use_cases.attention import staff_recipient
 from services.mentoring.use_cases.let_time_pass import LetTimePass
 from tests.integration.mentoring.test_from_intake_to_aftercare import in_support
 from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, TOVE, World
+from tests.support.world import KEY as TEST_KEY
 
+KEY = base64.b64decode(TEST_KEY)
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -62,16 +67,20 @@ async def test_missed_contact_is_told_and_escalates_when_the_lead_is_away(world:
 
 
 async def test_staff_are_told_that_something_waits_and_not_what(world: World) -> None:
-    """Whoever left an address is told by an event that names only them."""
+    """Lead and data protection, if they left an address: by events that name only them."""
     case_id = await world.a_case()
     number = "+46701740699"
-    await world.asks(KARIN, "POST", "/v1/my-contact", 204, json={"phone": number})
+    for who in (KARIN, GRETA, IDRIS):
+        await world.asks(who, "POST", "/v1/my-contact", 204, json={"phone": number})
     glass = {"reason": "covering", "text": "Täcker upp.", "minutes": 5}
     await world.asks(TOVE, "POST", f"/v1/cases/{case_id}/break-glass", 201, json=glass)
-    [told] = await world.told("attention-needed")
-    assert set(told.data) == {"notice_id", "recipient_id", "at_once"}
-    assert told.data["at_once"] is True
-    assert case_id not in str(told)
+    both = await world.told("attention-needed")
+    lead_and_contact = {staff_recipient(Username(who), KEY) for who in (KARIN, GRETA)}
+    assert {told.data["recipient_id"] for told in both} == lead_and_contact
+    for told in both:
+        assert set(told.data) == {"notice_id", "recipient_id", "at_once"}
+        assert told.data["at_once"] is True
+        assert case_id not in str(told)
     assert all(number not in str(row) for row in await world.rows("staff_contacts"))
 
 
