@@ -27,7 +27,8 @@ async def tried(world: World, newsletter: dict[str, Any], status: int = 202, **m
 async def written(world: World, servers: RealServers) -> list[Written | None]:
     """What the worker would send now."""
     settings = worker_settings(servers, 1)
-    writer = letters_of(settings, world.house, Letterbox("127.0.0.1", 1, connections=1)).writers["test"]
+    nowhere = Letterbox("127.0.0.1", 1, connections=1)
+    writer = letters_of(settings, world.house, nowhere).writers["test"]
     rows = await world.rows("letters", kind="test")
     found = [
         Letter(row["_id"], "test", row["about"], row["language"], row["due_at"], row["facts"])
