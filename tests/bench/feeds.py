@@ -201,8 +201,10 @@ async def fan_out(
     processes = make_processes(servers)
     async with receivers(arrivals, hang) as port:
         here = json.dumps({f"w{n}.partner.test": port for n in range(webhooks)})
-        http = await processes.start("publishing-http")
-        await processes.start("publishing-feeds", SAFESPACE_PARTNERS_HERE=here)
+        http = await processes.start("publishing-http", wait=False)
+        sender = await processes.start("publishing-feeds", wait=False, SAFESPACE_PARTNERS_HERE=here)
+        for each in (http, sender):
+            await each.ready(within=120)
         keys = [await _partner(feeds, n) for n in range(max(webhooks, 1))]
         await _webhooks(http.url, keys, webhooks)
         before = _rss(http)
@@ -211,7 +213,7 @@ async def fan_out(
             for n in range(streams)
         ]
         await asyncio.sleep(5)
-        each = (_rss(http) - before) / max(streams, 1)
+        idle = (_rss(http) - before) / max(streams, 1)
         tasks += [
             asyncio.create_task(poll(http.url, keys[n % len(keys)], arrivals, ""))
             for n in range(pollers)
@@ -226,7 +228,7 @@ async def fan_out(
         await relaying[0].stop()
     processes.stop()
     said = f"one of {webhooks} webhooks hangs" if hang else "nobody hangs"
-    print(f"{said}; {streams} streams, {pollers} long pollers; idle stream {each:.1f} kB")
+    print(f"{said}; {streams} streams, {pollers} long pollers; idle stream {idle:.1f} kB")
     log = {row["event_id"] async for row in feeds.ground.database["feed_log"].find()}
     print(f"  in the log {len(log)} of {len(arrivals.committed)}")
     for door in ("webhook", "stream", "long poll"):

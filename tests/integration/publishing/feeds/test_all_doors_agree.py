@@ -113,7 +113,7 @@ async def happenings(partnered: Partnered, count: int, chance: random.Random) ->
 
 @pytest.mark.parametrize(
     ("partners", "count"),
-    [(6, 60), pytest.param(50, 1500, marks=pytest.mark.long)],
+    [(3, 40), pytest.param(50, 1500, marks=pytest.mark.long)],
 )
 async def test_ids_and_order_agree_everywhere(
     partnered: Partnered, monkeypatch: pytest.MonkeyPatch, partners: int, count: int
