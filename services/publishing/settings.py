@@ -89,8 +89,9 @@ class MailerSettings(SmtpSettings, delivery.BusSettings):
 class FeedsSettings(HouseSettings, delivery.BusSettings):
     """The feeds' engine: keeps the log that partners read, and calls their webhooks.
 
-    A webhook has `webhook_seconds` to answer. `partners_here` is JSON, `{"name.partner.test": port}`:
-    names that nobody can own, which lead to this machine. They are for a local copy's partners.
+    A webhook has `webhook_seconds` to answer. `partners_here` is JSON,
+    `{"name.partner.test": port}`: names that nobody can own, which lead to this machine. They are
+    for a local copy's partners.
     """
 
     webhook_seconds: float = Field(default=15.0, gt=0, le=60)
