@@ -49,7 +49,7 @@ BEHIND_A_LINK = {
     "/v1/partner/webhooks/{webhook_id}/errands/resend",
     "/v1/partner/webhooks/{webhook_id}/errands/replay",
 }
-"""Whose link it is must be looked up first, and here is no database."""
+"""Whose link, or key, it is must be looked up first, and here is no database."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

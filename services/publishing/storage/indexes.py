@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from services.publishing.storage import feed_indexes
 from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.mailings import MongoMailings
-from services.publishing.storage import feed_indexes
 from services.publishing.storage.newsletter_indexes import make_newsletter_indexes
 from services.publishing.storage.publication_indexes import make_publication_indexes
 from services.publishing.storage.subscriber_indexes import make_subscriber_indexes
