@@ -112,6 +112,7 @@ def _show_occasions(out: Screen, found: list[dict[str, Any]]) -> None:
         words("Tagna", "Taken"),
         words("Erbjudna", "Offered"),
         words("Väntar", "Waiting"),
+        "Id",
     )
     out.table(
         heads,
@@ -124,6 +125,7 @@ def _show_occasions(out: Screen, found: list[dict[str, Any]]) -> None:
                 o["confirmed"],
                 o["offered"],
                 o["waiting"],
+                o["id"],
             )
             for o in found
         ],
