@@ -171,6 +171,25 @@ def test_a_file_never_overrides_a_no(
     assert (later.after or after) == after
 
 
+@pytest.mark.parametrize(("days", "outcome"), [(-1, "left"), (0, "left"), (1, "confirmed")])
+def test_only_a_consent_after_the_leaving_counts(days: int, outcome: str) -> None:
+    """An older one, or one of that very moment, brings nobody back."""
+    known, _ = asks(Subscriber(WHO, "sv"), {"skolor": asked(NOW)})
+    left = leaves(confirms(known, key_of("skolor"), 1, NOW), None, "page", NOW)
+    proof = Proof(NOW + timedelta(days=days), "mässan")
+    row = ImportedRow(2, Address("asa", "example.org"), proof=proof)
+    assert decide(row, left, (), "skolor", asked(NOW), WHO).outcome == outcome
+
+
+def test_a_press_is_for_its_own_form() -> None:
+    """What another form asked for waits for its own letter."""
+    later = NOW + timedelta(minutes=1)
+    known, _ = asks(Subscriber(WHO, "sv"), {"skolor": asked(NOW)})
+    known, _ = asks(known, {"unga": asked(later)})
+    assert confirms(known, key_of("skolor"), 1, later).confirmed == ("skolor",)
+    assert confirms(known, key_of("unga"), 1, later).confirmed == ("unga",)
+
+
 def test_words_of_consent_are_added_never_rewritten() -> None:
     """Each wording has a version; the same words again are no new one."""
     first = new_list("skolor", SAID)
