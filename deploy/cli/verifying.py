@@ -58,7 +58,7 @@ def verify(
             _show(bar, task, check.seen, end, began, out)
             if not whole:
                 break
-    return Verified(service, check.verdict(), time.monotonic() - began)
+    return Verified(service, check.verdict(of=end), time.monotonic() - began)
 
 
 def _signed(asker: Asker) -> tuple[list[Answer], int]:

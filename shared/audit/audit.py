@@ -70,8 +70,8 @@ class Audit:
     ) -> Receipt:
         """Record one reading, durable (majority) when this returns.
 
-        `subjects` are ids, `fields` names (never values), `rule` what allowed or refused it,
-        `reference` the id of what it was done for.
+        `subjects` are ids (see `entry.as_subject` for what somebody typed), `fields` names (never
+        values), `rule` what allowed or refused it, `reference` the id of what it was done for.
 
         Raises:
             AuditUnavailable: not recorded for sure within the patience; nothing may be shown.

@@ -101,9 +101,9 @@ class ChainCheck:
             self.seen += 1
         return True
 
-    def verdict(self) -> Verdict:
-        """After the last entry."""
-        known = max(self._last_signed, self._seen_before.seq if self._seen_before else 0)
+    def verdict(self, *, of: int = 0) -> Verdict:
+        """After the last entry; there were to be so many."""
+        known = max(self._last_signed, self._seen_before.seq if self._seen_before else 0, of)
         if self.seen < known:
             self._break(self.seen + 1, Fault.MISSING)
         return Verdict(

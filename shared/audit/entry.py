@@ -32,7 +32,12 @@ LONGEST_WORD = 120
 WORD = rf"[A-Za-z0-9:._/+@-]{{1,{LONGEST_WORD}}}"
 """What every text of an entry is: an id or a code."""
 
+NOT_AN_ID = "not-an-id"
+"""What somebody made up is not written where nothing can be removed."""
+
 _WORD = re.compile(WORD)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PERSONAL = re.compile(r"[@+]|[0-9](?:[-.]?[0-9]){5}")
 _canonical = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False, default=repr
 ).encode
@@ -90,6 +95,12 @@ class Link(NamedTuple):
 def as_word(text: str) -> str:
     """An id of somebody else's making (a token's subject) as entries have it."""
     return text if _WORD.fullmatch(text) else f"sha256:{_sha256(text.encode('utf-8', 'replace'))}"
+
+
+def as_subject(text: str) -> str:
+    """An id that somebody typed, or `NOT_AN_ID` for what is more like an address or a number."""
+    like_one = _WORD.fullmatch(text) and not _PERSONAL.search(_UUID.sub("", text))
+    return text if like_one else NOT_AN_ID
 
 
 def genesis(service: str) -> Tip:

@@ -37,6 +37,14 @@ class EntryBroken(Refusal):
     en = "Entry {seq} of the audit was changed. Verify it: safespace audit verify."
 
 
+class NotAnId(Refusal):
+    """An address or a number was typed where an id belongs (422)."""
+
+    kind = "not-an-id"
+    sv = "Det där är inget id. Ange ärendets, bokningens eller mottagarens id."
+    en = "That is no id. Give the id of the case, the booking or the recipient."
+
+
 class NotInSample(Refusal):
     """Outcomes are recorded for what was drawn (422)."""
 

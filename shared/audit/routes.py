@@ -23,9 +23,10 @@ from shared.audit.answers import (
 )
 from shared.audit.audit import Audit
 from shared.audit.checkpoints import MongoCheckpoints
+from shared.audit.entry import as_subject
 from shared.audit.follow_up import LARGEST_SAMPLE, FollowUp
 from shared.audit.purposes import Purpose
-from shared.audit.refusals import EntryBroken, MonthNotOver, NotInSample, OwnReading
+from shared.audit.refusals import EntryBroken, MonthNotOver, NotAnId, NotInSample, OwnReading
 from shared.audit.sample import MONTH
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
@@ -37,7 +38,7 @@ from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
 
 STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
-    {MonthNotOver: 409, EntryBroken: 409, NotInSample: 422, OwnReading: 403}
+    {MonthNotOver: 409, EntryBroken: 409, NotInSample: 422, NotAnId: 422, OwnReading: 403}
 )
 """For the app's refusal → status table."""
 
@@ -162,6 +163,8 @@ def _add_readers(router: APIRouter, audit: Audit, also_known_as: Known) -> None:
 
     @router.get("/readers", description=about, responses=_example(example))
     async def readers(actor: Reader, page: Page, subject: Subject) -> Listing[ReadingOut]:
+        if as_subject(subject) != subject:
+            raise NotAnId
         ids = [subject, *await also_known_as(subject, by=actor)]
         rows, total = await audit.entries.about(ids, limit=page.limit, offset=page.offset)
         found = [ReadingOut.of(row, about=ids) for row in rows]

@@ -58,7 +58,7 @@ class MongoConsents:
 
     async def by_link(self, hashed: str, *, by: Actor) -> Share | None:  # noqa: ARG002
         """See the port."""
-        found = await self._all(self._shares, _SHARE, hash=hashed, ended_at=None)
+        found = await self._all(self._shares, _SHARE, hash=hashed)
         return found[0] if found else None
 
     async def consent_document(self, consent: Consent, whose: Whose) -> Written:

@@ -44,7 +44,7 @@ class SeeShare:
         asked_at, by = time.monotonic(), Actor(kind="anybody", id="share-link")
         share, case = await self._live(hashed, by=by)
         async with self.audit.reading(
-            Actor(kind="anybody", id=f"share:{share.id}"),
+            _holder(share),
             subjects=[case.id],
             fields=sorted(share.groups),
             purpose=Purpose.CONSENT_SHARE,
@@ -59,7 +59,7 @@ class SeeShare:
         return MappingProxyType(seen)
 
     async def _live(self, hashed: str, *, by: Actor) -> tuple[Share, Case]:
-        """The share, if it is one now. Raises NotFound."""
+        """The share, if it is one now. Raises NotFound, recorded when it was one once."""
         share = await self.consents.by_link(hashed, by=by)
         if share is None:
             raise NotFound
@@ -68,7 +68,15 @@ class SeeShare:
         if share.consent_id is not None:
             consent = await self.consents.consent(case.id, share.consent_id, by=by)
         if not is_live(share, case, consent, self.clock.now()):
-            raise NotFound
+            await self.audit.refuse(
+                _holder(share),
+                subjects=[case.id],
+                fields=sorted(share.groups),
+                purpose=Purpose.CONSENT_SHARE,
+                rule="share-over",
+                refusal=NotFound(),
+                reference=share.consent_id,
+            )
         return share, case
 
     async def _part(self, group: FieldGroup, case: Case, share: Share, *, by: Actor) -> Sealed[Any]:
@@ -90,3 +98,8 @@ class SeeShare:
             matching = {"kind": "support", "plan_version": case.plan_version}
         sealed = await writing.of_case(CaseId(case.id), by=by, **matching)
         return sealed.map(lambda some: [in_clear(each.words) for each in some.items])
+
+
+def _holder(share: Share) -> Actor:
+    """Whoever has the link: who that is, the share says."""
+    return Actor(kind="anybody", id=f"share:{share.id}")

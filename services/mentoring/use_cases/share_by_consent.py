@@ -52,7 +52,7 @@ class Consents(Protocol):
         ...
 
     async def by_link(self, hashed: str, *, by: Actor) -> Share | None:
-        """The one with this secret, for decisions."""
+        """The one with this secret, also when it is over."""
         ...
 
     async def consent_document(self, consent: Consent, whose: Whose) -> Document:

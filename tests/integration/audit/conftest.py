@@ -53,6 +53,13 @@ def rows(servers: RealServers) -> Iterator[Collection[dict[str, Any]]]:
         yield administrator[f"{SERVICE}_audit"]["entries"]
 
 
+@pytest.fixture
+def signed_rows(servers: RealServers) -> Iterator[Collection[dict[str, Any]]]:
+    """The checkpoints in the same way."""
+    with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
+        yield administrator[f"{SERVICE}_checkpoints"]["checkpoints"]
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def issuer() -> AsyncIterator[Issuer]:
     async with an_issuer() as made:

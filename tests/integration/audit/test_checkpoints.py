@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from shared.audit.audit import Audit
 from shared.audit.chain import ChainCheck, Fault, Verdict
+from shared.audit.checkpoint import signed
 from shared.audit.checkpoints import MongoCheckpoints, SignCheckpoint
 from tests.integration.audit.appending import append
 from tests.integration.audit.conftest import SERVICE
@@ -64,6 +65,54 @@ async def test_a_broken_chain_is_never_signed(
         await sign()
     assert [(each["event"], each["seq"]) for each in logs] == [("audit_chain_broken", 3)]
     assert len(await checkpoints.after(0, limit=9)) == 1
+
+
+async def test_whoever_cuts_both_off_is_seen(
+    audit: Audit,
+    checkpoints: MongoCheckpoints,
+    sign: SignCheckpoint,
+    rows: Rows,
+    signed_rows: Rows,
+) -> None:
+    """The end of the chain and the checkpoints for it are gone: the worker remembers them."""
+    await append(audit, "a", 3)
+    await sign()
+    await append(audit, "b", 3)
+    with capture_logs() as logs:
+        await sign()
+    [witness] = [each for each in logs if each["event"] == "audit_signed"]
+    assert (witness["seq"], witness["hash"]) == (6, (await audit.entries.tip()).hash)
+    rows.delete_many({"_id": {"$gt": 3}})
+    signed_rows.delete_many({"_id": {"$gt": 3}})
+    await append(audit, "c", 9)
+    assert (await verdict(audit, checkpoints)).broken is None, "the databases alone do not know"
+    with capture_logs() as logs:
+        await sign()
+    assert [(each["event"], each["seq"]) for each in logs] == [("audit_chain_broken", 6)]
+    assert len(await checkpoints.after(0, limit=9)) == 1, "it is not signed"
+
+
+async def test_a_false_checkpoint_does_not_stand_in_for_ours(
+    audit: Audit, checkpoints: MongoCheckpoints, sign: SignCheckpoint, signed_rows: Rows
+) -> None:
+    """Put there by whoever owns that database, under another key or under ours."""
+    await append(audit, "a", 3)
+    tip = await audit.entries.tip()
+    another = signed(tip, service=SERVICE, at="x", key=SigningKey(b"x" * 32))
+    signed_rows.insert_one({**another, "_id": 3})
+    signed_rows.insert_one({"_id": "zzz"})
+    await append(audit, "a", 1)
+    await sign()
+    assert [each["seq"] for each in await checkpoints.after(0, limit=9)] == [3, 4]
+    broken = (await verdict(audit, checkpoints)).broken
+    assert broken is not None
+    assert (broken.seq, broken.fault) == (3, Fault.FALSE_CHECKPOINT)
+    await append(audit, "a", 1)
+    ours = {**(await checkpoints.newest() or {}), "_id": 5}
+    signed_rows.insert_one({name: value for name, value in ours.items() if name != "seq"})
+    with capture_logs() as logs:
+        await sign()
+    assert [each["event"] for each in logs] == ["audit_chain_broken"]
 
 
 async def test_whoever_rules_the_database_is_seen(

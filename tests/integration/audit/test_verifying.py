@@ -32,6 +32,7 @@ from shared.audit.audit import Audit
 from shared.audit.chain import Broken, Fault
 from shared.audit.checkpoint import public_key_of
 from shared.audit.checkpoints import MongoCheckpoints, SignCheckpoint
+from shared.audit.documents import documents_in
 from shared.audit.entry import genesis, linked
 from shared.kernel.clock import real_now
 from shared.web.serving import served
@@ -143,6 +144,21 @@ async def test_entries_that_fill_an_answer_alone_are_fetched_all(
     rows.insert_many([{"_id": entry.pop("seq"), **entry} for entry in entries])
     found = (await verified(auditor, 1000)).verdict
     assert (found.broken, found.entries) == (None, 300)
+
+
+async def test_a_service_that_hands_out_less_than_there_is_is_seen(
+    auditor: httpx.Client, signed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said how long the chain was, and then it was shorter: also where nothing is signed yet."""
+    handed_out = Asker.octets
+
+    def less(asker: Asker, path: str, **query: Any) -> bytes:
+        page = b"".join([*documents_in(handed_out(asker, path, **query))][:4])
+        return page if query["cursor"] < "33" else b""
+
+    monkeypatch.setattr(Asker, "octets", less)
+    found = (await verified(auditor, LENGTH)).verdict
+    assert found.broken == Broken(found.entries + 1, Fault.MISSING, found.entries + 1)
 
 
 async def test_what_lies_beside_the_chain_is_nobodys_reading(

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from shared.kernel.ids import new_id
+from tests.integration.mentoring.test_consents import consented, looks, shared
+from tests.integration.mentoring.test_from_intake_to_aftercare import in_support
 from tests.integration.mentoring.test_how_somebody_comes import SAID, decide
 from tests.integration.mentoring.test_no_trace_no_data import audit_away
 from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, SAMIR, TOVE, World
@@ -184,6 +186,17 @@ async def test_readings_before_there_was_a_case_are_the_cases_too(world: World) 
     assert {subject for each in found for subject in each["subjects"]} <= known
     looked = (await readers(world, made["id"]))[0]
     assert set(looked["subjects"]) == known, "looking at it is a reading of the same person"
+
+
+async def test_a_link_that_is_over_is_recorded_too(world: World) -> None:
+    """Whoever still tries it is told that there is nothing, and stands among the case's readers."""
+    case_id = await in_support(world)
+    share = await shared(world, case_id, consent_id=await consented(world, case_id))
+    await world.asks(KARIN, "DELETE", f"/v1/cases/{case_id}/shares/{share['id']}")
+    assert (await looks(world, share["secret"]))[0] == 404
+    [refused] = await world.audited(case_id, allowed=False)
+    assert (refused["actor"], refused["rule"]) == (f"share:{share['id']}", "share-over")
+    assert set(refused["fields"]) == {"overview", "plan"}
 
 
 async def test_whatever_a_referral_shows_beside_itself_is_recorded(world: World) -> None:

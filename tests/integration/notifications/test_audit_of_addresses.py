@@ -97,6 +97,21 @@ async def test_one_route_shows_addresses_and_each_reading_is_there(world: World)
     assert tried == set(ROLES) - {"coordinator"}, "whoever may not is recorded as well"
 
 
+async def test_what_somebody_typed_is_not_kept_for_good(world: World) -> None:
+    """A phone number or an e-mail address instead of an id is not written where nothing can go."""
+    staff = world.signed_in("coordinator")
+    for typed in ("kim.inbox@skola.example", "20030501-1234", "0701740651", "nobody"):
+        path = f"/v1/recipients/{typed}/contact"
+        assert (await world.client.get(path, headers=staff)).status_code == 404
+    kept = await world.house.ground.audit.entries.after(0, limit=10)
+    assert [each["subjects"] for each in kept] == [["not-an-id"]] * 3 + [["booking:nobody"]]
+    listed = await world.client.get(
+        "/v1/audit/readers", params={"subject": "0701740651"}, headers=world.signed_in("auditor")
+    )
+    assert (listed.status_code, listed.json()["type"].rpartition("/")[2]) == (422, "not-an-id")
+    assert len(await world.house.ground.audit.entries.after(0, limit=10)) == 4
+
+
 async def test_without_the_audit_no_route_shows_one(world: World, servers: RealServers) -> None:
     """Not one byte, at no route, to no role; whoever it is about still reads their own inbox."""
     party = await told(world)

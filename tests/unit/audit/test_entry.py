@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from shared.audit.entry import MOST_SUBJECTS, canonical, genesis, in_pieces, linked
+from shared.audit.entry import (
+    MOST_SUBJECTS,
+    as_subject,
+    as_word,
+    canonical,
+    genesis,
+    in_pieces,
+    linked,
+)
 from tests.unit.audit.chains import ACCESS, AT, SERVICE
 
 
@@ -65,3 +73,33 @@ def test_a_long_list_becomes_several_entries() -> None:
 def test_each_service_begins_with_its_own_link() -> None:
     """One service's chain cannot be passed off as another's."""
     assert genesis("booking").hash != genesis("mentoring").hash
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0199c0de-0000-7000-8000-000000000001", True),
+        ("booking:0199c0de-0000-7000-8000-000000000001", True),
+        ("idris.vik", True),
+        ("case-1234", True),
+        ("kim@skola.example", False),
+        ("+46701740605", False),
+        ("0701740605", False),
+        ("070-174.06.05", False),
+        ("20030501-1234", False),
+        ("booking:200305011234", False),
+        ("Åsa", False),
+        ("", False),
+    ],
+)
+def test_what_somebody_typed_is_kept_only_as_an_id(typed: str, kept: bool) -> None:
+    """Nothing can be removed from the chain: no address, no phone, no personal number gets in."""
+    assert as_subject(typed) == (typed if kept else "not-an-id")
+
+
+def test_whoever_issues_the_tokens_writes_as_they_like() -> None:
+    """A subject or a role in other letters is recorded under its hash, always the same one."""
+    assert as_word("sub-1") == "sub-1"
+    odd = as_word("auth0|Åsa Ek")
+    assert odd == as_word("auth0|Åsa Ek") != as_word("auth0|Eva Ek")
+    replace(ACCESS, actor=odd, roles=(odd,))
