@@ -54,13 +54,13 @@ class SubscriberDesk:
 
 def routes(desk: SubscriberDesk) -> APIRouter:
     """All of them."""
-    router = APIRouter(prefix="/v1/subscribers", tags=["subscribers"])
+    router = APIRouter(prefix="/v1", tags=["subscribers"])
     _addresses(router, desk)
     _changing(router, desk)
     _forgetting(router, desk)
 
     @router.get(
-        "",
+        "/subscribers",
         summary="Prenumeranter",
         description=SeeSubscribers.__doc__ or "",
         responses={200: listed_example(SubscriberOut)},
@@ -81,7 +81,7 @@ def routes(desk: SubscriberDesk) -> APIRouter:
         return listing([SubscriberOut.of(each) for each in found], total, page)
 
     @router.get(
-        "/{subscriber}",
+        "/subscribers/{subscriber}",
         summary="En prenumerant",
         description="Hur någon står på listorna, och samtyckena. How somebody stands, and the "
         "receipts of their consent.",
@@ -95,7 +95,7 @@ def routes(desk: SubscriberDesk) -> APIRouter:
 
 def _addresses(router: APIRouter, desk: SubscriberDesk) -> None:
     @router.post(
-        "/search",
+        "/subscriber-searches",
         summary="Vem har adressen",
         description=FindByAddress.__doc__ or "",
         responses=documented(SubscriberOut, 200, "Prenumeranten."),
@@ -104,7 +104,7 @@ def _addresses(router: APIRouter, desk: SubscriberDesk) -> None:
         return shown(SubscriberOut.of(await desk.find(asked.email, by=actor)))
 
     @router.get(
-        "/{subscriber}/address",
+        "/subscribers/{subscriber}/address",
         summary="Adressen",
         description=ReadAddress.__doc__ or "",
         responses=documented(AddressOut, 200, "Adress och namn."),
@@ -115,7 +115,7 @@ def _addresses(router: APIRouter, desk: SubscriberDesk) -> None:
 
 def _forgetting(router: APIRouter, desk: SubscriberDesk) -> None:
     @router.delete(
-        "/{subscriber}",
+        "/subscribers/{subscriber}",
         status_code=204,
         summary="Glöm någon",
         description=ForgetWhenAsked.__doc__ or "",
@@ -128,7 +128,7 @@ def _forgetting(router: APIRouter, desk: SubscriberDesk) -> None:
 
 def _changing(router: APIRouter, desk: SubscriberDesk) -> None:
     @router.post(
-        "",
+        "/subscribers",
         status_code=202,
         summary="Anmäl någon",
         description="Den som äger adressen bekräftar själv, ur ett brev. The owner of the address "
@@ -150,7 +150,7 @@ def _changing(router: APIRouter, desk: SubscriberDesk) -> None:
         )
 
     @router.delete(
-        "/{subscriber}/lists/{list_id}",
+        "/subscribers/{subscriber}/lists/{list_id}",
         summary="Ta någon av en lista",
         description="När någon har sagt det på annat sätt. When somebody said so in another way.",
         responses=documented(SubscriberOut, 200, "Prenumeranten som det är nu."),

@@ -5,15 +5,39 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from services.publishing.domain.subscriber import Subscriber
 from services.publishing.use_cases.ports import Session, Transact
 from services.publishing.use_cases.subscriber_ports import Subscribers
 from shared.kernel.actor import Actor
+from shared.kernel.pauses import Pauses
 from shared.kernel.refusal import VersionConflict
 
-TRIES = 5
+TRIES = 12
+T = TypeVar("T")
 Decide = Callable[[Subscriber], Subscriber]
+
+
+async def until_alone(once: Callable[[], Awaitable[T]], raced: Callable[[Exception], bool]) -> T:
+    """Do it again while somebody else was first; after some seconds of that, their error.
+
+    With a pause: who was first is committed, but for a moment reads may still see what was before.
+    """
+    pauses = Pauses(0.01, 0.5)
+    for _ in range(TRIES - 1):
+        try:
+            return await once()
+        except Exception as error:
+            if not raced(error):
+                raise
+        await pauses.rest()
+    return await once()
+
+
+def was_changed(error: Exception) -> bool:
+    """Whether somebody else changed it first."""
+    return isinstance(error, VersionConflict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +75,18 @@ class ChangeSubscriber:
         """What came of it; None when there is no such subscriber, to this asker.
 
         Raises:
-            VersionConflict: they are not at the version `seen`, or changed five times meanwhile.
+            VersionConflict: they are not at the version `seen`, or changed again and again.
         """
-        for last in (*[False] * (TRIES - 1), True):
+
+        async def once() -> Change | None:
             known = await self.subscribers.find(subscriber, by=by)
             if known is None:
                 return None
             if seen is not None and known.version != seen:
                 raise VersionConflict
-            try:
-                return await self._saved(known, decide(known), beside, by)
-            except VersionConflict:
-                if last or seen is not None:
-                    raise
-        raise AssertionError
+            return await self._saved(known, decide(known), beside, by)
+
+        return await (once() if seen is not None else until_alone(once, was_changed))
 
     async def _saved(
         self,

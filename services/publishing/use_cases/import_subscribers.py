@@ -28,6 +28,7 @@ from services.publishing.domain.preferences import NoSuchList
 from services.publishing.domain.subscriber import Contact, Subscriber
 from services.publishing.domain.suppression import Cause
 from services.publishing.spreadsheets.subscriber_file import count_rows, read_rows
+from services.publishing.use_cases.changing import until_alone, was_changed
 from services.publishing.use_cases.ports import Session, Transact
 from services.publishing.use_cases.sign_up import opt_in_letter
 from services.publishing.use_cases.subscriber_ports import (
@@ -40,12 +41,10 @@ from services.publishing.use_cases.subscriber_ports import (
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 from shared.spreadsheets.table import Sheet
 from shared.spreadsheets.trouble import CellTrouble, Trouble
 
 CHUNK = 1_000
-TRIES = 5
 PER_LETTER = timedelta(milliseconds=50)
 """A file's opt-in letters go out at 20 a second, so that nobody who signs up waits behind them."""
 _NO_PROOF = CellTrouble(
@@ -184,19 +183,15 @@ class ImportSubscribers:
         letters: int,
         by: Actor,
     ) -> Sequence[Imported]:
-        for last in (*[False] * (TRIES - 1), True):
+        async def once() -> Sequence[Imported]:
             decided = await self._decided(rows, wanted.list_id, asked, by)
-            if not wanted.commit:
-                return decided
-            try:
+            if wanted.commit:
                 await self._save(decided, asked, letters, by)
-            except Exception as error:
-                raced = isinstance(error, VersionConflict) or self.subscribers.is_taken(error)
-                if last or not raced:
-                    raise
-            else:
-                return decided
-        raise AssertionError
+            return decided
+
+        return await until_alone(
+            once, lambda error: was_changed(error) or self.subscribers.is_taken(error)
+        )
 
     async def _decided(
         self, rows: Sequence[tuple[ImportedRow, str]], list_id: str, asked: Asked, by: Actor

@@ -15,6 +15,7 @@ from services.publishing.domain.preferences import NoSuchList, UnknownLanguage
 from services.publishing.domain.subscriber import Contact, Subscriber, asks, one_line_name, writes
 from services.publishing.domain.subscription import ASK_AGAIN_AFTER
 from services.publishing.domain.suppression import stops
+from services.publishing.use_cases.changing import until_alone, was_changed
 from services.publishing.use_cases.ports import Session, Transact
 from services.publishing.use_cases.subscriber_ports import (
     Also,
@@ -27,9 +28,7 @@ from services.publishing.use_cases.subscriber_ports import (
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
-TRIES = 5
 _BY = housekeeping("sign-up")
 
 
@@ -73,15 +72,10 @@ class SignUp:
             raise UnknownLanguage
         now = self._now()
         wishes = await self._wishes(wish, now, by)
-        for last in (*[False] * (TRIES - 1), True):
-            try:
-                await self._once(to, Contact(to, name), language, wishes, now, also)
-            except Exception as error:
-                raced = isinstance(error, VersionConflict) or self.subscribers.is_taken(error)
-                if last or not raced:
-                    raise
-            else:
-                return
+        await until_alone(
+            lambda: self._once(to, Contact(to, name), language, wishes, now, also),
+            lambda error: was_changed(error) or self.subscribers.is_taken(error),
+        )
 
     async def _wishes(self, wish: Wish, now: datetime, by: Actor) -> Mapping[str, Asked]:
         open_to = {each.id: each for each in await self.lists.all(by=by, only_open=True)}

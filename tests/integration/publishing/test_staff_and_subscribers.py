@@ -127,7 +127,7 @@ async def test_an_address_is_shown_with_a_trace(world: World) -> None:
     one = await subscribed(world)
     shown = await world.ask("GET", f"/v1/subscribers/{one.id}/address", by="editor")
     assert (shown["email"], shown["name"]) == (ASA, "Åsa Öberg")
-    found = await world.ask("POST", "/v1/subscribers/search", by="editor", json={"email": ASA})
+    found = await world.ask("POST", "/v1/subscriber-searches", by="editor", json={"email": ASA})
     assert found["id"] == str(one.id)
     assert "skola.example" not in str(found)
     readings = await world.ask("GET", f"/v1/audit/readers?subject={one.id}", by="auditor")
@@ -186,7 +186,7 @@ async def test_only_editors_see_addresses(world: World, role: str) -> None:
     before = await world.rows("subscribers", _id=key(one.id))
     for method, path, body in (
         ("GET", f"/v1/subscribers/{one.id}/address", None),
-        ("POST", "/v1/subscribers/search", {"email": ASA}),
+        ("POST", "/v1/subscriber-searches", {"email": ASA}),
         ("POST", "/v1/subscribers", {"email": ASA, "lists": ["skolor"]}),
         ("POST", "/v1/suppressions", {"email": ASA, "cause": "complaint"}),
         ("DELETE", f"/v1/subscribers/{one.id}/lists/skolor", None),
