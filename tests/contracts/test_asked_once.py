@@ -29,6 +29,14 @@ EXCEPT = {
     "/v1/callbacks/46elks/{secret}/incoming": "a provider repeats without keys; ids decide",
     "/v1/key-rotation/steps": "what is wrapped anew is not wrapped again",
     "/v1/identity-searches": "a search changes nothing; what is looked for goes in the body",
+    "/v1/previews": "it is shown and not kept",
+    "/v1/images": "the same picture is the same id",
+    "/v1/segment-counts": "it counts and changes nothing",
+    "/v1/subscriber-searches": "a search changes nothing; the address goes in the body",
+    "/v1/subscriber-imports": "every address is known again; the same file changes nothing",
+    "/v1/my-opt-in/confirmation": "who has confirmed has confirmed",
+    "/v1/my-place/leaving": "who has left has left; mail programs send no key (RFC 8058)",
+    "/v1/my-preferences/forgetting": "who is forgotten is forgotten",
     "/v1/partners/{name}/keys": "the answer is kept nowhere; at most two keys work",
     "/v1/partner/keys": "as the staff's",
     "/v1/partner/webhooks": "the answer is kept nowhere; there are five at most",
@@ -45,9 +53,9 @@ BEHIND_A_LINK = {
     "/v1/partner/bulletins/{bulletin_id}/withdrawal",
     "/v1/partner/webhooks/{webhook_id}/activation",
     "/v1/partner/webhooks/{webhook_id}/deactivation",
-    "/v1/partner/webhooks/{webhook_id}/errands/ping",
-    "/v1/partner/webhooks/{webhook_id}/errands/resend",
-    "/v1/partner/webhooks/{webhook_id}/errands/replay",
+    "/v1/partner/webhooks/{webhook_id}/pings",
+    "/v1/partner/webhooks/{webhook_id}/resends",
+    "/v1/partner/webhooks/{webhook_id}/replays",
 }
 """Whose link, or key, it is must be looked up first, and here is no database."""
 

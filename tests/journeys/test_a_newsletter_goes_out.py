@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -99,7 +100,7 @@ async def test_it_stands_in_the_archive(sent: Sent) -> None:
 
 def of_ours(to: str) -> bool:
     """Whether an address is one of this journey's."""
-    return to.startswith("asa.") and to.endswith(".example")
+    return re.fullmatch(r"asa\.\d+@d\d\.example", to) is not None
 
 
 async def test_a_new_edition_and_copies_until_the_shelf_is_empty(sent: Sent) -> None:

@@ -22,6 +22,8 @@ _MADE_UP = (
     "error_",
     "offer_yes_",
     "offer_no_",
+    "library_kind_",
+    "print_state_",
 )
 _FIELD = re.compile(r"{(\w+)}")
 

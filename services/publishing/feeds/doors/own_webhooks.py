@@ -219,7 +219,7 @@ def _asking(router: APIRouter, desk: WebhookDesk) -> None:
     prefix = "/webhooks/{webhook_id}"
 
     @router.post(
-        f"{prefix}/errands/ping",
+        f"{prefix}/pings",
         status_code=202,
         summary="Testanrop",
         description="Ett signerat anrop utan innehåll, en gång. A signed call, once.",
@@ -232,7 +232,7 @@ def _asking(router: APIRouter, desk: WebhookDesk) -> None:
         )
 
     @router.post(
-        f"{prefix}/errands/resend",
+        f"{prefix}/resends",
         status_code=202,
         summary="Skicka en post igen",
         description="En gång, med samma id. Once, under the same id.",
@@ -259,7 +259,7 @@ def _replaying(router: APIRouter, desk: WebhookDesk) -> None:
     partner = desk.access.partner
 
     @router.post(
-        "/webhooks/{webhook_id}/errands/replay",
+        "/webhooks/{webhook_id}/replays",
         status_code=202,
         summary="Spela upp igen",
         description="Allt efter en position eller sedan en tid, i ordning, med samma id. "

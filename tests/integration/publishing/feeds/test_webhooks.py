@@ -179,7 +179,7 @@ async def test_410_switches_it_off_with_a_notice(partnered: Partnered) -> None:
             await eventually(lambda: _off(client, made, "gone"), within=PATIENT)
             (notice,) = (await client.get("/v1/partner/notices")).json()["items"]
             assert (notice["kind"], notice["about"]) == ("webhook-gone", made["id"])
-            refused = await client.post(f"/v1/partner/webhooks/{made['id']}/errands/ping")
+            refused = await client.post(f"/v1/partner/webhooks/{made['id']}/pings")
             assert refused.status_code == 409
             gone["yes"] = False
             await client.post(f"/v1/partner/webhooks/{made['id']}/activation")
@@ -211,7 +211,7 @@ async def test_one_that_never_answers_is_given_up_and_can_be_resent(
             broken["yes"] = False
             at = f"/v1/partner/webhooks/{made['id']}"
             await client.post(f"{at}/activation")
-            asked = await client.post(f"{at}/errands/resend", json={"event_id": event_id})
+            asked = await client.post(f"{at}/resends", json={"event_id": event_id})
             assert asked.status_code == 202, asked.text
             await eventually(lambda: receiver.ids == [event_id], within=PATIENT)
             await eventually(lambda: _everything(client), within=PATIENT)

@@ -62,7 +62,7 @@ async def test_somebody_elses_webhook_is_not_there(partnered: Partnered) -> None
         at = f"/v1/partner/webhooks/{made['id']}"
         assert (await other.get(at)).status_code == 404
         assert (await other.delete(at)).status_code == 404
-        assert (await other.post(f"{at}/errands/ping")).status_code == 404
+        assert (await other.post(f"{at}/pings")).status_code == 404
         assert (await other.post(f"{at}/deactivation")).status_code == 404
         change = {"url": "https://b.partner.test/"}
         assert (await other.put(at, json=change, headers={"If-Match": '"1"'})).status_code == 404
