@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from services.mentoring.domain.personal_number import PersonalNumberWrong, ensure_personal_number
+from shared.kernel.clock import real_now
 from tests.journeys.case_staff import GRETA, IDRIS, KARIN, SAMIR, TOVE, Staff
 
 YOUNG, TEACHER, AT_WORK = "+46701749933", "+46701749944", "+46701749955"
-BORN, PERSONAL_NUMBER = "2010-05-01", "201005012388"
+BORN = f"{real_now().year - 16}-05-01"
+"""Not of age, in whatever year this runs."""
+
+
+def personal_number(born: str) -> str:
+    """One that somebody born on that day could have."""
+    begins = f"{born.replace('-', '')}238"
+    for digit in range(10):
+        with suppress(PersonalNumberWrong):
+            ensure_personal_number(f"{begins}{digit}")
+            return f"{begins}{digit}"
+    raise AssertionError(begins)
 
 
 async def referral_by_link(staff: Staff) -> dict[str, Any]:
@@ -20,7 +34,7 @@ async def referral_by_link(staff: Staff) -> dict[str, Any]:
         "about": {
             "name": mark("namn"),
             "birth_date": BORN,
-            "personal_number": mark.number("personnummer", PERSONAL_NUMBER),
+            "personal_number": mark.number("personnummer", personal_number(BORN)),
             "phone": mark.number("telefon", YOUNG),
         },
         "worry": mark("oro"),
