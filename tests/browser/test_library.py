@@ -78,7 +78,10 @@ async def test_a_school_reads_and_orders_without_a_script(
         assert elsewhere == []
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("sv-SE", "light"), ("en-GB", "dark")])
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [pytest.param("sv-SE", "light", marks=pytest.mark.long), ("en-GB", "dark")],
+)
 async def test_axe_finds_nothing(
     library: WholeCopy, chromium: Chromium, scheme: Any, language: str
 ) -> None:

@@ -130,6 +130,7 @@ async def run(
         processes.stop()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_three_kills(
     servers: RealServers,
