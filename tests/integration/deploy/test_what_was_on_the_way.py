@@ -67,6 +67,7 @@ async def test_what_nobody_had_handled_is_told_again(
     assert [effect["event_id"] for effect in await ends.effects()] == [heard, waits]
 
 
+@pytest.mark.long
 async def test_what_was_given_up_is_not_and_a_replay_is(
     ends: Ends,  # noqa: F811
     servers: RealServers,

@@ -226,15 +226,15 @@ async def test_a_test_call_and_a_replay(partnered: Partnered) -> None:
     ids = await partnered.happens(*(an_occasion() for _ in range(4)))
     async with receiving() as receiver, await partnered.partner() as client:
         made = await webhook(client, "a")
-        at = f"/v1/partner/webhooks/{made['id']}/errands"
+        at = f"/v1/partner/webhooks/{made['id']}"
         async with partnered.sending(a=receiver):
             await eventually(lambda: sorted(receiver.ids) == ids, within=PATIENT)
-            ping = (await client.post(f"{at}/ping")).json()
+            ping = (await client.post(f"{at}/pings")).json()
             await eventually(lambda: receiver.ids[-1] == ping["id"], within=PATIENT)
             assert receiver.got[-1]["type"] == "se.safespace.feeds.ping.v1"
             done = await eventually(lambda: _done(client, f"{at}/{ping['id']}"), within=PATIENT)
             assert done["status"] == 204
-            await client.post(f"{at}/replay", json={"after": 2})
+            await client.post(f"{at}/replays", json={"after": 2})
             await eventually(lambda: len(receiver.got) == 7, within=PATIENT)
             assert sorted(one["id"] for one in receiver.got[5:]) == sorted(ids[2:])
             await eventually(lambda: _everything(client), within=PATIENT)
