@@ -67,7 +67,6 @@ async def test_what_nobody_had_handled_is_told_again(
     assert [effect["event_id"] for effect in await ends.effects()] == [heard, waits]
 
 
-@pytest.mark.long
 async def test_what_was_given_up_is_not_and_a_replay_is(
     ends: Ends,  # noqa: F811
     servers: RealServers,
@@ -87,6 +86,7 @@ async def test_what_was_given_up_is_not_and_a_replay_is(
         return (await dead.page())[1] == 2
 
     await eventually(both)
+    await ends.all_sent()
     [letter] = [each for each in (await dead.page())[0] if each["event_id"] == ids[1]]
     await dead.replay(letter["_id"], by="olle")
     sent = {"$set": {"state": "sent", "sent_at": letter["parked_at"]}}
