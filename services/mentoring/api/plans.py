@@ -45,9 +45,9 @@ def _of(router: APIRouter, desk: PlanDesk, path: str, kind: PlanKind, name: str)
         operation_id=f"read_{kind}_plan",
     )
     async def read(actor: Insider, case_id: str, response: Response) -> PlanOut:
-        plan, version = await desk.read(CaseId(case_id), kind, by=actor)
+        plan, version, today = await desk.read(CaseId(case_id), kind, by=actor)
         response.headers["ETag"] = etag(version)
-        return PlanOut.of(plan)
+        return PlanOut.of(plan, today)
 
     @router.put(
         path,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, String
 
 from services.mentoring.api.case_models import AT, ID, Code, Text, Username
 from services.mentoring.domain.ids import Username as Name
-from services.mentoring.domain.planning import Goal, PlannedAction
+from services.mentoring.domain.planning import Goal, PlannedAction, overdue
 from services.mentoring.use_cases.close_case import ClosureWanted
 from services.mentoring.use_cases.records import Opened
 from shared.web.days import Day
@@ -126,6 +126,7 @@ class PlanOut(BaseModel):
                 "author": "karin.holm",
                 "at": AT,
                 "goals": [_GOAL],
+                "late": [],
             }
         }
     )
@@ -135,12 +136,16 @@ class PlanOut(BaseModel):
     author: str
     at: datetime
     goals: list[GoalModel]
+    late: list[str] = Field(description="insatser vars dag har passerat, äldst först")
 
     @classmethod
-    def of(cls, opened: Opened) -> PlanOut:
+    def of(cls, opened: Opened, today: date) -> PlanOut:
         """From what was kept."""
         known = {k: v for k, v in opened.facts.items() if k in cls.model_fields}
-        return cls.model_validate({**known, "goals": json.loads(opened.words["goals"])})
+        goals = json.loads(opened.words["goals"])
+        plan = cls.model_validate({**known, "goals": goals, "late": []})
+        late = overdue([each.goal() for each in plan.goals], today)
+        return plan.model_copy(update={"late": [each.id for each in late]})
 
 
 class ContactIn(BaseModel):

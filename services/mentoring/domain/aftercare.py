@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from services.mentoring.domain.break_glass import ensure_reviewed
-from services.mentoring.domain.case import Case, Told, enter
+from services.mentoring.domain.case import Case, Told, enter, tell
 from services.mentoring.domain.circle import leave, leave_all
 from services.mentoring.domain.concern import ensure_decided
 from services.mentoring.domain.days import day_of
-from services.mentoring.domain.ids import Username
+from services.mentoring.domain.facts import AftercareOver
+from services.mentoring.domain.ids import CLOCKWORK, Username
 from services.mentoring.domain.phases import after
 from services.mentoring.domain.record_rules import AftercareRuns
 from services.mentoring.domain.retention import kept_until
@@ -68,6 +69,15 @@ def reopen(case: Case, reason: str, review_on: date, *, by: Username, now: datet
         protected_circle=named,
     )
     return again, facts
+
+
+def check_aftercare(case: Case, *, by: Username = CLOCKWORK, now: datetime) -> Told:
+    """Tell whoever leads once that the last day has passed. Else quiet."""
+    if case.aftercare is None or case.aftercare.over_told or not is_over(case, now):
+        return case, ()
+    lead = case.acting_lead(now)
+    told = replace(case, aftercare=replace(case.aftercare, over_told=True))
+    return tell(told, AftercareOver, by=by, now=now, tell=(lead,) if lead else ())
 
 
 def is_over(case: Case, now: datetime) -> bool:

@@ -81,12 +81,16 @@ class ClosureProposal:
 
 @dataclass(frozen=True, slots=True)
 class Aftercare:
-    """What the closing decided: when it is looked back, and until when there is aftercare."""
+    """What the closing decided: when it is looked back, and until when there is aftercare.
+
+    `over_told`: whoever leads knows that it is over.
+    """
 
     review_on: date
     until: date
     outcome: str
     closed_by: tuple[Username, Username]
+    over_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,14 @@ class ContactAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Where the question of a report of concern stands; `decide_by` while it is undecided."""
+    """Where the question of a report of concern stands; `decide_by` while it is undecided.
+
+    `overdue_told`: whoever leads knows that it has been undecided for too long.
+    """
 
     state: ConcernState = "not-asked"
     decide_by: datetime | None = None
+    overdue_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

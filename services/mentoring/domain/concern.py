@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.mentoring.domain.case import Case, Concern, Told, stay, tell
-from services.mentoring.domain.facts import ConcernDecided, ConcernRaised
-from services.mentoring.domain.ids import Username
+from services.mentoring.domain.facts import ConcernDecided, ConcernOverdue, ConcernRaised
+from services.mentoring.domain.ids import CLOCKWORK, Username
 from services.mentoring.domain.record_rules import NoConcernOpen, NotAMinor
 from services.mentoring.domain.rules import ConcernUndecided, ReasonMissing
 
@@ -45,21 +45,37 @@ def asked_from_the_start(*, minor: bool, now: datetime) -> Concern:
 
 
 def raise_concern(case: Case, *, by: Username, now: datetime) -> Told:
-    """Ask (again). While it is undecided, asking again is quiet: the first deadline stands.
+    """Ask, or ask again: somebody is worried, and whoever leads is told each time.
 
-    Raises NotInThisPhase or NotAMinor.
+    While it is undecided the first deadline stands. Raises NotInThisPhase or NotAMinor.
     """
     stay(case, "raise-concern")
     if not case.is_minor(now):
         raise NotAMinor
-    if case.concern.state == "undecided":
-        return case, ()
-    decide_by = now + DECIDE_WITHIN
-    asked = replace(case, concern=Concern("undecided", decide_by))
-    lead = case.acting_lead(now)
+    stands = case.concern if case.concern.state == "undecided" else None
+    concern = stands or Concern("undecided", now + DECIDE_WITHIN)
     return tell(
-        asked, ConcernRaised, by=by, now=now, decide_by=decide_by, tell=(lead,) if lead else ()
+        replace(case, concern=concern),
+        ConcernRaised,
+        by=by,
+        now=now,
+        decide_by=concern.decide_by,
+        tell=_who_leads(case, now),
     )
+
+
+def check_concern(case: Case, *, by: Username = CLOCKWORK, now: datetime) -> Told:
+    """Tell whoever leads once that it should have been decided by now. Else quiet."""
+    concern = case.concern
+    if concern.state != "undecided" or concern.overdue_told or not is_overdue(case, now):
+        return case, ()
+    told = replace(case, concern=replace(concern, overdue_told=True))
+    return tell(told, ConcernOverdue, by=by, now=now, tell=_who_leads(case, now))
+
+
+def _who_leads(case: Case, now: datetime) -> tuple[Username, ...]:
+    lead = case.acting_lead(now)
+    return (lead,) if lead else ()
 
 
 def decide_concern(case: Case, *, reported: bool, reason: str, by: Username, now: datetime) -> Told:

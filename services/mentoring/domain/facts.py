@@ -250,6 +250,20 @@ class ConcernRaised(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernOverdue(Fact):
+    """The time in which it should have been decided has passed."""
+
+    tell: tuple[Username, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AftercareOver(Fact):
+    """The last day of aftercare has passed: the case waits to be put away."""
+
+    tell: tuple[Username, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernDecided(Fact):
     """A report of concern is made, or not, with a reason code."""
 

@@ -104,11 +104,11 @@ def change_plan(case: Case, plan: Plan, *, by: Username, now: datetime) -> Told:
     )
 
 
-def overdue(plan: Plan, today: date) -> tuple[PlannedAction, ...]:
+def overdue(goals: Sequence[Goal], today: date) -> tuple[PlannedAction, ...]:
     """Open actions of open goals whose day has passed, the oldest first."""
     late = [
         action
-        for goal in plan.goals
+        for goal in goals
         if goal.state == "open"
         for action in goal.actions
         if action.state == "open" and action.due_on < today

@@ -25,6 +25,7 @@ _BY_GROUP: Mapping[FieldGroup, tuple[type, ...]] = MappingProxyType(
             facts.MatchingNeedsRecorded,
             facts.ConcernRaised,
             facts.ConcernDecided,
+            facts.ConcernOverdue,
         ),
         "plan": (facts.PlanChanged, facts.ReviewSet, facts.ReviewHeld, facts.ReviewOverdue),
         "notes": (facts.NoteWritten,),
@@ -35,7 +36,7 @@ _BY_GROUP: Mapping[FieldGroup, tuple[type, ...]] = MappingProxyType(
             facts.ContactRhythmChanged,
         ),
         "consents": (facts.ConsentChanged, facts.ShareBegan, facts.ShareEnded),
-        "closure": (facts.ClosureProposed, facts.HoldChanged),
+        "closure": (facts.ClosureProposed, facts.HoldChanged, facts.AftercareOver),
         "access-log": (
             facts.GlassAsked,
             facts.GlassOpened,

@@ -1,4 +1,4 @@
-"""What time alone does: contact that is missed, reviews that are overdue, cases put away."""
+"""What time alone does: contact missed, reviews and worries overdue, aftercare over, put away."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.mentoring.domain.aftercare import archive
+from services.mentoring.domain.aftercare import archive, check_aftercare
 from services.mentoring.domain.case import Case, Told
+from services.mentoring.domain.concern import check_concern
 from services.mentoring.domain.contacts import check_contact
 from services.mentoring.domain.ids import CLOCKWORK
 from services.mentoring.domain.phases import LIVING
@@ -56,5 +57,7 @@ def _put_away(case: Case, now: datetime) -> Told:
 _CHECKS: tuple[Callable[[Case, datetime], Told], ...] = (
     lambda case, now: check_contact(case, now=now),
     lambda case, now: check_review(case, now=now),
+    lambda case, now: check_concern(case, now=now),
+    lambda case, now: check_aftercare(case, now=now),
     _put_away,
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from services.mentoring.domain.case import Case
+from services.mentoring.domain.days import day_of
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.domain.planning import Goal, Plan, PlanKind, change_plan, new_plan
 from services.mentoring.use_cases.case_work import CaseWork, Change
@@ -62,13 +64,15 @@ class ChangePlan:
 
 @dataclass(frozen=True, slots=True)
 class ReadPlan:
-    """The newest version of a case's plan."""
+    """The newest version of a case's plan, and which of its actions are late."""
 
     disclosing: Disclosing
     plans: Writing
 
-    async def __call__(self, case_id: CaseId, kind: PlanKind, *, by: Actor) -> tuple[Opened, int]:
-        """The plan and the version of its case. Raises NotFound when there is none."""
+    async def __call__(
+        self, case_id: CaseId, kind: PlanKind, *, by: Actor
+    ) -> tuple[Opened, int, date]:
+        """The plan, the version of its case, and today. Raises NotFound when there is none."""
         async with self.disclosing.reading(case_id, "plan", by=by) as (inside, reading):
             case = inside.case
             version = case.plan_version if kind == "support" else case.aftercare_plan_version
@@ -76,4 +80,4 @@ class ReadPlan:
             some = await reading.open(sealed)
         if not some.items:
             raise NotFound
-        return some.items[0], case.version
+        return some.items[0], case.version, day_of(inside.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +80,9 @@ async def test_a_whole_case_is_read_back_and_lies_sealed(world: World) -> None:
     await world.asks(KARIN, "POST", f"/v1/cases/{case_id}/reviews", 201, json=review)
     plan = await world.asks(IDRIS, "GET", f"/v1/cases/{case_id}/plan")
     assert plan["goals"][0]["text"] == GOALS[0]["text"]
+    assert plan["late"] == []
+    world.clock.advance(timedelta(days=22))
+    assert (await world.asks(IDRIS, "GET", f"/v1/cases/{case_id}/plan"))["late"] == ["a1"]
     for part in ("assessments", "contacts", "reviews"):
         listed = await world.asks(KARIN, "GET", f"/v1/cases/{case_id}/{part}")
         assert listed["total"] == 1

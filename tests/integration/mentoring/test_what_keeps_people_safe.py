@@ -30,6 +30,20 @@ async def test_a_minor_is_never_closed_over(world: World) -> None:
     await world.change(KARIN, "POST", case_id, "/steps", json=decline)
 
 
+async def test_a_question_that_nobody_decides_is_told_of(world: World) -> None:
+    """Each worry to whoever leads, at once; after a day that it is undecided, once."""
+    case_id = await world.a_case(identity={"birth_date": "2010-05-01"})
+    worry = {"text": "Jag är orolig."}
+    await world.asks(KARIN, "POST", f"/v1/cases/{case_id}/concern", json=worry)
+    assert await waiting_for(world, KARIN) == ["ConcernRaised"]
+    passing = LetTimePass(world.house.work, world.house.stores.cases)
+    await passing()
+    world.clock.advance(timedelta(hours=24))
+    await passing()
+    await passing()
+    assert sorted(await waiting_for(world, KARIN)) == ["ConcernOverdue", "ConcernRaised"]
+
+
 async def test_a_protected_case_exists_for_the_named_alone(world: World) -> None:
     """From the moment of protection even the mentor is a stranger, and glass needs two."""
     case_id = await in_support(world)

@@ -10,7 +10,7 @@ import pytest
 
 from services.mentoring.domain.access import Refused
 from services.mentoring.domain.advancing import begin_planning, begin_support, decline
-from services.mentoring.domain.aftercare import archive, is_over, reopen
+from services.mentoring.domain.aftercare import archive, check_aftercare, reopen
 from services.mentoring.domain.break_glass import open_glass, review_glass
 from services.mentoring.domain.case import BreakGlass, Case, Concern
 from services.mentoring.domain.closing import (
@@ -20,7 +20,7 @@ from services.mentoring.domain.closing import (
     withdraw_closure,
 )
 from services.mentoring.domain.contacts import is_missed
-from services.mentoring.domain.facts import PhaseChanged, RelationEnded
+from services.mentoring.domain.facts import AftercareOver, PhaseChanged, RelationEnded
 from services.mentoring.domain.ids import GlassId
 from services.mentoring.domain.planning import change_plan, new_plan
 from services.mentoring.domain.record_rules import AftercareRuns
@@ -196,8 +196,11 @@ def test_aftercare_is_looked_back_at_before_it_is_put_away() -> None:
     assert case.next_review_on == TODAY + 30 * DAY
     with pytest.raises(AftercareRuns):
         archive(case, by=KARIN, now=NOW + 29 * DAY)
-    assert not is_over(case, NOW + 180 * DAY)
-    assert is_over(case, NOW + 181 * DAY)
+    assert check_aftercare(case, now=NOW + 180 * DAY) == (case, ())
+    over, [told] = check_aftercare(case, now=NOW + 181 * DAY)
+    assert isinstance(told, AftercareOver)
+    assert told.tell == (KARIN,)
+    assert check_aftercare(over, now=NOW + 182 * DAY) == (over, ())
     put_away, _ = archive(case, by=KARIN, now=NOW + 30 * DAY)
     assert put_away.circle == ()
     assert put_away.retention_until == TODAY + 30 * DAY + 730 * DAY
