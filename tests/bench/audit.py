@@ -17,7 +17,7 @@ from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers
 from shared.audit.audit import Audit
-from shared.audit.entry import Access, genesis, linked
+from shared.audit.entry import Access, Tip, genesis, linked
 from shared.audit.purposes import Purpose
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
@@ -91,16 +91,15 @@ async def measure(copy: WholeCopy) -> AuditFigures:
 
 
 def fill(copy: WholeCopy, count: int) -> None:
-    """So many entries from one hand: as they would stand there after years."""
-    tip = genesis(SERVICE)
+    """So many entries more from one hand: as they would stand there after years."""
     with MongoClient[dict[str, Any]](servers_of(copy).mongo_administrator_url) as client:
         rows = client[f"{SERVICE}_audit"]["entries"]
-        rows.delete_many({})
-        client[f"{SERVICE}_checkpoints"]["checkpoints"].delete_many({})
+        newest = rows.find_one({}, {"hash": 1}, sort=[("_id", -1)])
+        tip = Tip(newest["_id"], newest["hash"]) if newest else genesis(SERVICE)
         for first in range(0, count, _BATCH):
             readings = [_reading(number) for number in range(first, min(first + _BATCH, count))]
             entries = linked(readings, tip, SERVICE, _AT)
-            tip = type(tip)(entries[-1]["seq"], entries[-1]["hash"])
+            tip = Tip(entries[-1]["seq"], entries[-1]["hash"])
             rows.insert_many([{"_id": entry.pop("seq"), **entry} for entry in entries])
 
 
