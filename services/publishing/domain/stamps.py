@@ -34,7 +34,6 @@ class Keyring:
             if len(name) != 1 or ord(name) not in _KEY_NAMES or len(key) < _KEY_AT_LEAST:
                 raise ValueError("a key has a name of one letter, a-z, and at least 32 bytes")
 
-
     @classmethod
     def of(cls, current: bytes, older: Sequence[bytes] = ()) -> Keyring:
         """A key's name follows from the key, so that it keeps it wherever it stands.

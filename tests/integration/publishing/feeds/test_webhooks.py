@@ -232,7 +232,9 @@ async def test_a_test_call_and_a_replay(partnered: Partnered) -> None:
             ping = (await client.post(f"{at}/pings")).json()
             await eventually(lambda: receiver.ids[-1] == ping["id"], within=PATIENT)
             assert receiver.got[-1]["type"] == "se.safespace.feeds.ping.v1"
-            done = await eventually(lambda: _done(client, f"{at}/errands/{ping['id']}"), within=PATIENT)
+            done = await eventually(
+                lambda: _done(client, f"{at}/errands/{ping['id']}"), within=PATIENT
+            )
             assert done["status"] == 204
             await client.post(f"{at}/replays", json={"after": 2})
             await eventually(lambda: len(receiver.got) == 7, within=PATIENT)
