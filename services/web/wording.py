@@ -1,4 +1,4 @@
-"""The words on the pages, one file for each language, and dates as people say them."""
+"""The words on the pages, a file for each area and language, and dates as people say them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from string import Formatter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,10 +27,41 @@ STOCKHOLM = "Europe/Stockholm"
 _NO_BREAK = "\u2060"
 """Word joiner: a dash would let a narrow screen part two hours."""
 
-WORDS: Mapping[Language, Mapping[str, str]] = {
-    "sv": json.loads((_FOLDER / "sv.json").read_text("utf-8")),
-    "en": json.loads((_FOLDER / "en.json").read_text("utf-8")),
-}
+
+class WordsDisagree(ValueError):
+    """Two files say the same name, or a name or its facts stand in one language only."""
+
+
+def read_words(folder: Path) -> Mapping[Language, Mapping[str, str]]:
+    """Every `<area>.<language>.json` of a folder, merged.
+
+    Raises:
+        WordsDisagree: a name stands in two areas, or not alike in both languages.
+    """
+    merged: dict[Language, dict[str, str]] = {"sv": {}, "en": {}}
+    for language, words in merged.items():
+        for path in sorted(folder.glob(f"*.{language}.json")):
+            area = json.loads(path.read_text("utf-8"))
+            if twice := words.keys() & area.keys():
+                raise WordsDisagree(f"{path.name} says again: {', '.join(sorted(twice))}")
+            words.update(area)
+    unlike = {
+        name
+        for name in merged["sv"].keys() | merged["en"].keys()
+        if _facts_in(merged["sv"].get(name)) != _facts_in(merged["en"].get(name))
+    }
+    if unlike:
+        raise WordsDisagree(f"not alike in both languages: {', '.join(sorted(unlike))}")
+    return merged
+
+
+def _facts_in(sentence: str | None) -> frozenset[str | None] | None:
+    if sentence is None:
+        return None
+    return frozenset(field for _, field, _, _ in Formatter().parse(sentence) if field is not None)
+
+
+WORDS: Mapping[Language, Mapping[str, str]] = read_words(_FOLDER)
 
 
 class Said(NamedTuple):
