@@ -218,6 +218,7 @@ def _web(table: Table) -> Environment:
         **services,
         **_callback_secret(table),
         "SAFESPACE_SESSION_KEY": table.key("web/session"),
+        "SAFESPACE_CLIENT_SECRET": table.word("web-client"),
         "SAFESPACE_METRICS_PORT": str(table.processes["web"].own_health_port),
     }
 
@@ -239,6 +240,7 @@ def _identity(table: Table) -> Environment:
         "SAFESPACE_HTTP_HOST": LOOPBACK,
         "SAFESPACE_HTTP_PORT": str(table.processes["identity"].port),
         "SAFESPACE_IDENTITY_FOLDER": table.subfolder("identity"),
+        "SAFESPACE_WEB_CLIENT_SECRET": table.word("web-client"),
     }
 
 

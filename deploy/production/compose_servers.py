@@ -162,6 +162,8 @@ def _keycloak() -> Entry:
         **hardened("keycloak", cpus="2.0", memory="1G", user="1000:1000"),
         "environment": {
             "KC_HOSTNAME": decided("login"),
+            # Web asks for tokens from inside, under the name that it has here.
+            "KC_HOSTNAME_BACKCHANNEL_DYNAMIC": "true",
             "KC_HTTP_ENABLED": "true",
             "KC_PROXY_HEADERS": "xforwarded",
             "KC_DB_URL_HOST": LOGIN_STORE,

@@ -22,6 +22,7 @@ DECIDED = (
     "front_door",
     "issuer",
     "jwks_url",
+    "issuer_inside",
     "mail_from",
     "newsletter_from",
     "newsletter_name",
@@ -37,6 +38,10 @@ DECIDED = (
 
 SHARED_SECRETS = ("front_door_secret", "callback_secret")
 """Secrets that several services know. All others are one service's own."""
+
+
+_KNOWN_AS = {("web", "client_secret"): "keycloak-web-client-secret"}
+"""Secrets of a service that a server knows under a name of its own."""
 
 
 class NotTold(Exception):
@@ -82,6 +87,8 @@ def is_secret(about: FieldInfo) -> bool:
 
 def secret_of(service: str, setting: str) -> str:
     """The name of the secret that a setting is filled with, such as `booking-mongodb-url`."""
+    if (service, setting) in _KNOWN_AS:
+        return _KNOWN_AS[service, setting]
     own = () if setting in SHARED_SECRETS else (service,)
     return "-".join((*own, setting.replace("_", "-")))
 

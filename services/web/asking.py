@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,24 +27,31 @@ class ServiceAway(Refusal):
 class SaidNo(Refusal):
     """A service refused, in its own words, already in the visitor's language.
 
-    `why` is its problem's kind, `status` the answer's.
+    `why` is its problem's kind, `status` the answer's; `errors` says which fields are wrong.
     """
 
     kind = "said-no"
     sv = en = "{sentence}"
 
-    def __init__(self, sentence: str, why: str = "", status: int = 409) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        why: str = "",
+        status: int = 409,
+        errors: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         super().__init__(sentence=sentence)
-        self.sentence, self.why, self.status = sentence, why, status
+        self.sentence, self.why, self.status, self.errors = sentence, why, status, errors
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who asks: the link's secret if they have one, the language that they read, their address."""
+    """Who asks: the link's secret or the token that they have, the language, their address."""
 
     link_secret: str = field(repr=False)
     language: str
     address: str
+    bearer: str = field(default="", repr=False)
 
 
 class Asking:
@@ -71,6 +78,7 @@ class Asking:
         """
         sent = {
             **({"Link-Secret": holder.link_secret} if holder.link_secret else {}),
+            **({"Authorization": f"Bearer {holder.bearer}"} if holder.bearer else {}),
             "Accept-Language": holder.language,
             **introduced(holder.address, self._secret),
             **(headers or {}),
@@ -94,7 +102,8 @@ def _check(answer: httpx.Response) -> None:
         raise ServiceAway
     said = _problem(answer)
     why = str(said.get("type", "")).rpartition("/")[2]
-    raise SaidNo(str(said.get("detail", "")), why, answer.status_code)
+    errors = [each for each in said.get("errors", ()) if isinstance(each, dict)]
+    raise SaidNo(str(said.get("detail", "")), why, answer.status_code, errors)
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:

@@ -35,6 +35,10 @@ from services.web.public import (
 from services.web.public.visits import VisitEnded, Visits
 from services.web.response_headers import ResponseHeaders
 from services.web.settings import Settings
+from services.web.staff import console as staff
+from services.web.staff.asking import PartAway
+from services.web.staff.door import SignInNeeded
+from services.web.staff.openid import SignInAway, SignInFailed
 from services.web.storage.sessions import Sessions
 from shared.kernel.refusal import Refusal
 from shared.mongo.client import connect, database_of
@@ -44,6 +48,7 @@ from shared.observability.health import health_app
 from shared.observability.tracing import set_up_tracing
 from shared.web.app import make_app
 from shared.web.serving import serve, served
+from shared.web.signed_in import TokenVerifier
 
 _REFUSALS: Mapping[type[Refusal], int] = {
     LinkNotKnown: 404,
@@ -54,6 +59,10 @@ _REFUSALS: Mapping[type[Refusal], int] = {
     ServiceAway: 503,
     NewslettersAway: 503,
     LibraryAway: 503,
+    SignInNeeded: 401,
+    SignInFailed: 400,
+    SignInAway: 503,
+    PartAway: 503,
 }
 _CONNECTIONS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
@@ -67,10 +76,13 @@ def http(settings: Settings) -> FastAPI:
     client = _client()
     cookies = Cookies(settings)
     pages = Pages(cookies)
+    verifier = TokenVerifier(settings.issuer, settings.audience, jwks_url=settings.jwks_url)
+    console = staff.build(settings, database, client, cookies, verifier)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await sessions.make_indexes()
+        await console.make_indexes()
         async with served(health_app(ready), settings.http_host, settings.metrics_port):
             yield
         await client.aclose()
@@ -82,13 +94,18 @@ def http(settings: Settings) -> FastAPI:
     app = make_app(
         service="web",
         settings=settings,
-        routers=_routers(settings, pages, sessions, cookies, client),
+        routers=[
+            *_routers(settings, pages, sessions, cookies, client),
+            *staff.routers(console),
+        ],
+        verifier=verifier,
         refusals=_REFUSALS,
         lifespan=lifespan,
         health_apart=True,
         description="Ingången: deltagarnas sidor och vägen till tjänsternas API:er.",
     )
-    app.add_middleware(ProblemPages, pages=pages, cookies=cookies)
+    app.state.staff_door = console.door
+    app.add_middleware(ProblemPages, pages=pages, staff_pages=console.problems, cookies=cookies)
     app.add_middleware(ResponseHeaders, over_https=settings.over_https)
     return app
 

@@ -7,15 +7,15 @@ with our own forms, so a missing or null Origin proves nothing either way, and t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.policy import HTTP
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from services.web.settings import Settings
-from services.web.storage.sessions import Visit
 from shared.kernel.refusal import Refusal
 
 FIELD = "kvitto"
@@ -37,6 +37,15 @@ class UnreadableForm(Refusal):
     kind = "unreadable-form"
     sv = "Formuläret gick inte att läsa. Försök igen."
     en = "The form could not be read. Try again."
+
+
+class Shown(Protocol):
+    """Whoever was shown the form: a visit, or somebody who is signed in."""
+
+    @property
+    def form_token(self) -> str:
+        """What the form must carry."""
+        ...
 
 
 class Fields(dict[str, str]):
@@ -61,7 +70,9 @@ def from_our_own_page(request: Request, settings: Settings) -> None:
         raise NotOurForm
 
 
-async def own_form(request: Request, settings: Settings, visit: Visit) -> Mapping[str, str]:
+async def own_form(
+    request: Request, settings: Settings, visit: Shown, *, most_bytes: int = _MOST_BYTES
+) -> Fields:
     """The fields of a form of ours.
 
     Raises:
@@ -69,13 +80,13 @@ async def own_form(request: Request, settings: Settings, visit: Visit) -> Mappin
         UnreadableForm: it is no form at all.
     """
     from_our_own_page(request, settings)
-    fields = await fields_of(request)
+    fields = await fields_of(request, most_bytes)
     if not secrets.compare_digest(fields.get(FIELD, "").encode(), visit.form_token.encode()):
         raise NotOurForm
     return fields
 
 
-async def fields_of(request: Request) -> Fields:
+async def fields_of(request: Request, most_bytes: int = _MOST_BYTES) -> Fields:
     """What a form holds, in either way to send one: mail programs prefer the second (RFC 8058).
 
     Raises:
@@ -88,7 +99,7 @@ async def fields_of(request: Request) -> Fields:
         if name == "application/x-www-form-urlencoded":
             pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
             return Fields(pairs)
-        if name == "multipart/form-data" and len(body) <= _MOST_BYTES:
+        if name == "multipart/form-data" and len(body) <= most_bytes:
             return Fields(_parts(kind, body))
     except (ValueError, LookupError) as wrong:
         raise UnreadableForm from wrong

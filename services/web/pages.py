@@ -27,14 +27,7 @@ class Pages:
 
     def __init__(self, cookies: Cookies) -> None:
         self._cookies = cookies
-        self._templates = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals["file"] = versioned
+        self._templates = templates()
 
     def words(self, request: Request) -> Words:
         """The words that this visitor reads."""
@@ -80,6 +73,19 @@ class Pages:
         text = sentence or (words(f"error_{name}_text") if name else "")
         back = name not in _NO_WAY_BACK and self._cookies.session_of(request) is not None
         return self.show(request, "sorry.html", status=status, head=head, text=text, back=back)
+
+
+def templates() -> Environment:
+    """All pages' templates, the participants' and the console's."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["file"] = versioned
+    return made
 
 
 def versioned(name: str) -> str:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.web.cookies import Cookies
 from services.web.pages import Pages
+from services.web.staff.problems import STAFF, StaffProblems
 from services.web.wording import language_for
 from shared.web.problems import MEDIA_TYPE
 
@@ -25,6 +26,7 @@ NOT_PAGES = (
     "/v1/",
     "/openapi.json",
     "/inkorg/nytt",
+    "/console/live/",
 )
 
 _PAGES: Mapping[str, str] = MappingProxyType(
@@ -46,8 +48,11 @@ _PAGES: Mapping[str, str] = MappingProxyType(
 class ProblemPages:
     """Middleware. Also settles the language once: whoever answers reads it in Accept-Language."""
 
-    def __init__(self, app: ASGIApp, pages: Pages, cookies: Cookies) -> None:
+    def __init__(
+        self, app: ASGIApp, pages: Pages, staff_pages: StaffProblems, cookies: Cookies
+    ) -> None:
         self._app, self._pages, self._cookies = app, pages, cookies
+        self._staff_pages = staff_pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let pages through and turn problems into pages."""
@@ -57,7 +62,9 @@ class ProblemPages:
         request = Request(scope, receive)
         headers = MutableHeaders(raw=list(scope["headers"]))
         headers["accept-language"] = language_for(request, self._cookies)
-        scope = {**scope, "headers": headers.raw}
+        # The same state within and without: the console's pages know who is signed in.
+        state = dict(scope.get("state") or {})
+        scope = {**scope, "headers": headers.raw, "state": state}
         held = _Held(send)
         await self._app(scope, receive, held)
         if held.start is not None:
@@ -67,6 +74,8 @@ class ProblemPages:
     def _page(self, request: Request, status: int, body: bytes) -> ASGIApp:
         said = json.loads(body or b"{}")  # HEAD: nobody will see the page
         kind = str(said.get("type", "")).rpartition("/")[2]
+        if request.url.path.startswith(STAFF):
+            return self._staff_pages(request, status, kind, said)
         name = _PAGES.get(kind, "")
         return self._pages.sorry(request, status, name, "" if name else str(said.get("detail", "")))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -17,11 +18,15 @@ class Settings(WebSettings):
     """
 
     metrics_port: int
+    clock_file: Path | None = None
     mongodb_url: SecretStr
     session_key: SecretStr
+    client_secret: SecretStr
     callback_secret: SecretStr
     booking_url: str
     notifications_url: str
+    issuer_inside: str | None = None
+    """Where the identity provider is reached from here, if not at its public address."""
     mentoring_url: str = ""
     publishing_url: str = ""
     leave_to: str = "https://www.smhi.se/"
@@ -51,5 +56,5 @@ class Settings(WebSettings):
 
     @property
     def key(self) -> bytes:
-        """The 32 bytes that link secrets are encrypted with at rest."""
+        """The 32 bytes that link secrets and tokens are encrypted with at rest."""
         return base64.b64decode(self.session_key.get_secret_value())

@@ -46,6 +46,7 @@ class Endpoints:
             Route("/authorize", self.authorize, methods=["GET"]),
             Route("/authorize", self.choose, methods=["POST"]),
             Route("/token", self.token, methods=["POST"]),
+            Route("/revoke", self.revoke, methods=["POST"]),
             Route("/userinfo", self.userinfo, methods=["GET", "POST"]),
             Route("/end-session", self.end_session, methods=["GET", "POST"]),
             Route("/demo/people", self.people),
@@ -61,6 +62,7 @@ class Endpoints:
                 "token_endpoint": f"{at}/token",
                 "userinfo_endpoint": f"{at}/userinfo",
                 "end_session_endpoint": f"{at}/end-session",
+                "revocation_endpoint": f"{at}/revoke",
                 "jwks_uri": f"{at}/jwks",
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
@@ -68,6 +70,7 @@ class Endpoints:
                 "code_challenge_methods_supported": ["S256"],
                 "grant_types_supported": [
                     "authorization_code",
+                    "refresh_token",
                     "client_credentials",
                     EXCHANGE,
                     DEMO,
@@ -116,6 +119,14 @@ class Endpoints:
             status = 401 if denied.error == "invalid_client" else 400
             told = {"error": denied.error, "error_description": denied.why}
             return JSONResponse(told, status, _NO_STORE)
+
+    async def revoke(self, request: Request) -> Response:
+        """A refresh token is of no use any more (RFC 7009); unknown ones are none either."""
+        form = await _form(request)
+        if self._clients.proven(request.headers.get("authorization", ""), form) is None:
+            return JSONResponse({"error": "invalid_client"}, 401, _NO_STORE)
+        self._tokens.revoke(form.get("token", ""))
+        return Response(headers=_NO_STORE)
 
     async def userinfo(self, request: Request) -> Response:
         """Who the bearer of a token made for web is."""

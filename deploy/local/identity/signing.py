@@ -40,8 +40,10 @@ class Signer:
         header = {"alg": ALGORITHM, "typ": kind, "kid": self._key.kid}
         return jwt.encode(header, {"iss": self._issuer, **claims, **times}, self._key)
 
-    def read(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
-        """The claims of an access token of ours.
+    def read(
+        self, token: str, *, audience: str | None = None, kind: str = "at+jwt"
+    ) -> dict[str, Any]:
+        """The claims of a token of ours, an access token unless said.
 
         Raises:
             NotOurs: wrong signature, kind, issuer, audience or time.
@@ -59,7 +61,7 @@ class Signer:
             rules.validate(read.claims)
         except (JoseError, ValueError) as wrong:
             raise NotOurs from wrong
-        if read.header.get("typ") != "at+jwt":
+        if read.header.get("typ") != kind:
             raise NotOurs
         return dict(read.claims)
 

@@ -1,4 +1,4 @@
-"""The token endpoint: four ways to a token, each with exactly one audience, for 15 minutes."""
+"""The token endpoint: five ways to a token, each with exactly one audience, for 15 minutes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 DEMO = "urn:safespace:params:oauth:grant-type:demo"
 SECONDS = 15 * 60
+REFRESH = "rt+jwt"
+REFRESH_SECONDS = 10 * 3600
 
 
 class Denied(Exception):
@@ -29,6 +31,7 @@ class Tokens:
 
     def __init__(self, signer: Signer, codes: Codes) -> None:
         self._signer, self._codes = signer, codes
+        self._used: set[str] = set()
 
     def give(self, form: Mapping[str, str], client: str | None) -> dict[str, Any]:
         """The answer to a token request.
@@ -38,6 +41,7 @@ class Tokens:
         """
         ways = {
             "authorization_code": self._by_code,
+            "refresh_token": self._by_refresh,
             "client_credentials": self._for_client,
             EXCHANGE: self._by_exchange,
             DEMO: self._for_demo,
@@ -61,8 +65,43 @@ class Tokens:
         identity = {**who, **nonce, "aud": client}
         return {
             **self._access(who, audience=WEB, client=client),
+            **self._refresh(who, client),
             "id_token": self._signer.sign(identity, kind="JWT", seconds=SECONDS),
         }
+
+    def _by_refresh(self, form: Mapping[str, str], client: str | None) -> dict[str, Any]:
+        """Fresh tokens for whoever signed in; each refresh token is good once (RFC 9700 §4.14)."""
+        held = self._held(form.get("refresh_token", ""))
+        if client is None or held is None or held.get("client_id") != client:
+            raise Denied("invalid_grant", "The refresh token is wrong, used or too old.")
+        self._used.add(str(held["jti"]))
+        person = find(str(held["preferred_username"]))
+        if person is None:
+            raise Denied("invalid_grant", "The person is not here any more.")
+        who = person.claims()
+        return {**self._access(who, audience=WEB, client=client), **self._refresh(who, client)}
+
+    def revoke(self, token: str) -> None:
+        """Make a refresh token useless."""
+        if held := self._held(token):
+            self._used.add(str(held["jti"]))
+
+    def _held(self, token: str) -> dict[str, Any] | None:
+        try:
+            held = self._signer.read(token, audience=REFRESH, kind=REFRESH)
+        except NotOurs:
+            return None
+        return None if held.get("jti") in self._used else held
+
+    def _refresh(self, who: Mapping[str, Any], client: str) -> dict[str, str]:
+        claims = {
+            "sub": who["sub"],
+            "preferred_username": who["preferred_username"],
+            "aud": REFRESH,
+            "client_id": client,
+        }
+        signed = self._signer.sign(claims, kind=REFRESH, seconds=REFRESH_SECONDS)
+        return {"refresh_token": signed}
 
     def _for_client(self, form: Mapping[str, str], client: str | None) -> dict[str, Any]:
         if client is None:

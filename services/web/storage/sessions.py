@@ -9,14 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt,
-)
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt,
-)
-from nacl.exceptions import CryptoError
-
+from services.web.storage.sealer import Sealer
 from shared.kernel.clock import real_now
 from shared.mongo.client import Database
 
@@ -24,7 +17,6 @@ IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=24)
 _TOUCH_AFTER = timedelta(minutes=1)
 _COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
-_NONCE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,7 @@ class Sessions:
 
     def __init__(self, database: Database, key: bytes) -> None:
         self._kept = database["sessions"]
-        self._key = key
+        self._key, self._sealer = key, Sealer(key)
 
     async def make_indexes(self) -> None:
         """The database throws out what has ended."""
@@ -54,7 +46,7 @@ class Sessions:
         await self._kept.insert_one(
             {
                 "_id": _id(cookie),
-                "secret": self._sealed(cookie, link_secret),
+                "secret": self._sealer.seal(_id(cookie), link_secret),
                 "made_at": now,
                 "seen_at": now,
                 "ends_at": now + IDLE,
@@ -70,7 +62,7 @@ class Sessions:
         now = real_now()
         if kept is None or _aware(kept["ends_at"]) <= now:
             return None
-        secret = self._opened(cookie, bytes(kept["secret"]))
+        secret = self._sealer.open(kept["_id"], bytes(kept["secret"]))
         if secret is None:
             return None
         if now - _aware(kept["seen_at"]) > _TOUCH_AFTER:
@@ -87,17 +79,6 @@ class Sessions:
 
     def _form_token(self, cookie: str) -> str:
         return hmac.new(self._key, b"form\0" + cookie.encode(), hashlib.sha256).hexdigest()
-
-    def _sealed(self, cookie: str, secret: str) -> bytes:
-        nonce = secrets.token_bytes(_NONCE)
-        return nonce + encrypt(secret.encode(), _id(cookie).encode(), nonce, self._key)
-
-    def _opened(self, cookie: str, box: bytes) -> str | None:
-        try:
-            opened = decrypt(box[_NONCE:], _id(cookie).encode(), box[:_NONCE], self._key)
-        except CryptoError:
-            return None
-        return opened.decode()
 
 
 def _id(cookie: str) -> str:

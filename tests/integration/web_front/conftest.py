@@ -170,6 +170,7 @@ async def _front(servers: RealServers, _behind: Behind) -> AsyncIterator[Front]:
         front_door=f"http://127.0.0.1:{port}",
         mongodb_url=SecretStr(servers.mongo_url("web")),
         session_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode()),
+        client_secret=SecretStr(CALLBACK),
         callback_secret=SecretStr(CALLBACK),
         front_door_secret=SecretStr(FRONT_DOOR),
         booking_url=_behind.url,

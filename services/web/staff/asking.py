@@ -1,0 +1,145 @@
+"""The four APIs, asked as the person who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+
+from services.web.asking import Asking, Holder, SaidNo, ServiceAway
+from services.web.settings import Settings
+from services.web.staff.door import SignInNeeded, Staff
+from services.web.staff.openid import SignInAway
+from services.web.staff.tokens import ApiTokens
+from services.web.storage.staff_sessions import StaffSessions
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import Forbidden, NotFound, Refusal, VersionConflict
+
+T = TypeVar("T")
+_PARTS: Mapping[str, tuple[str, str]] = {
+    "booking": ("bokningen", "booking"),
+    "mentoring": ("mentorskapet", "mentoring"),
+    "notifications": ("meddelandena", "messages"),
+    "publishing": ("utgivningen", "publishing"),
+}
+
+
+class PartAway(ServiceAway):
+    """One service does not answer; the others do."""
+
+    kind = "part-away"
+    sv = "Vi når inte {part_sv} just nu. Inget är ändrat. Försök igen om en stund."
+    en = "We cannot reach {part_en} right now. Nothing has changed. Try again in a moment."
+
+    def __init__(self, service: str) -> None:
+        sv, en = _PARTS.get(service, (service, service))
+        super().__init__(part_sv=sv, part_en=en)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered; `version` is its ETag, for If-Match."""
+
+    data: Any
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """A part of a page: its value, or the refusal that it stands without."""
+
+    value: T | None = None
+    refusal: Refusal | None = None
+
+
+class StaffApis:
+    """Asks with a token made for that API and that person.
+
+    Every question may raise SignInNeeded, PartAway, Forbidden, NotFound, VersionConflict (somebody
+    else was faster: show both), or SaidNo with the service's own sentence.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        settings: Settings,
+        tokens: ApiTokens,
+        sessions: StaffSessions,
+    ) -> None:
+        self._asking = Asking(client, settings)
+        self._at, self._tokens, self._sessions = settings.services, tokens, sessions
+
+    async def get(self, staff: Staff, service: str, path: str, **query: Any) -> Answer:
+        """Read something. Parameters that are None or empty are left out."""
+        asked = [(name, each) for name, value in query.items() for each in _values(value)]
+        return await self._ask(
+            staff, "GET", service, f"{path}?{urlencode(asked)}" if asked else path
+        )
+
+    async def send(
+        self,
+        staff: Staff,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        version: str = "",
+        once: str = "",
+    ) -> Answer:
+        """Change something: `version` is what was seen, `once` what the form was made with."""
+        headers = {
+            "Idempotency-Key": once or new_id(),
+            **({"If-Match": version} if version else {}),
+        }
+        return await self._ask(staff, method, service, path, body=body, headers=headers)
+
+    async def part(self, asked: Awaitable[T]) -> Part[T]:
+        """Ask for a part of a page that may fail alone. Whoever is signed out is told at once."""
+        try:
+            return Part(value=await asked)
+        except SignInNeeded:
+            raise
+        except Refusal as refusal:
+            return Part(refusal=refusal)
+
+    async def bearer(self, staff: Staff, service: str) -> str:
+        """The token for one API; for streams and uploads that are handed on."""
+        try:
+            return await self._tokens.token(staff.session, service)
+        except SignInAway as away:
+            raise PartAway(service) from away
+
+    def url(self, service: str, path: str) -> str:
+        """Where a path of a service's is. Raises NotFound for one that is not here."""
+        if service not in self._at:
+            raise NotFound
+        return self._at[service] + path
+
+    async def _ask(self, staff: Staff, method: str, service: str, path: str, **more: Any) -> Answer:
+        url = self.url(service, path)
+        holder = Holder("", staff.language, staff.address, await self.bearer(staff, service))
+        try:
+            answer = await self._asking(method, url, holder, **more)
+        except ServiceAway as away:
+            raise PartAway(service) from away
+        except SaidNo as no:
+            if no.status == 401:
+                await self._sessions.end(staff.person.subject, staff.session.id)
+                raise SignInNeeded from no
+            raise _ours(no) from no
+        data = answer.json() if answer.content else None
+        return Answer(data, answer.headers.get("etag", ""))
+
+
+def _ours(no: SaidNo) -> Refusal:
+    ours: Mapping[int, type[Refusal]] = {403: Forbidden, 404: NotFound, 412: VersionConflict}
+    return ours[no.status]() if no.status in ours else no
+
+
+def _values(value: Any) -> list[str]:
+    many = value if isinstance(value, list | tuple) else [value]
+    return [str(each) for each in many if each not in (None, "")]

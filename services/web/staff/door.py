@@ -1,0 +1,131 @@
+"""Who is at the console, and may they open this: every staff route says so with `opens`.
+
+staff: Annotated[Staff, opens("booking:occasions.read")]
+form: StaffForm                      # on every POST: only our own page's form is taken
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from services.web.own_forms import Fields, own_form
+from services.web.settings import Settings
+from services.web.staff.cookies import StaffCookies
+from services.web.staff.rights import EVERYBODY, RIGHTS, may
+from services.web.storage.staff_sessions import Person, StaffSession, StaffSessions
+from shared.kernel.refusal import Forbidden, Refusal
+from shared.web.language import Language, language_of
+from shared.web.permissions import decided_by
+from shared.web.visitor import visitor_of
+
+BY_ITSELF = "console-live"
+"""The header of what a page asks for by itself: it keeps no session awake."""
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in here, or not any more."""
+
+    kind = "sign-in-needed"
+    sv = "Du behöver logga in."
+    en = "You need to sign in."
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody who is signed in."""
+
+    session: StaffSession
+    language: Language
+    address: str
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        return self.session.person
+
+    @property
+    def form_token(self) -> str:
+        """What each form of theirs carries."""
+        return self.session.form_token
+
+    def may(self, *any_of: str) -> bool:
+        """Whether they have at least one of the permissions; see `rights`."""
+        return may(self.person.roles, *any_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Looks at who comes. One per app, in `app.state.staff_door`."""
+
+    settings: Settings
+    sessions: StaffSessions
+    cookies: StaffCookies
+
+    async def maybe(self, request: Request) -> Staff | None:
+        """Whoever is signed in here, if anybody is."""
+        known: Staff | None = getattr(request.state, "staff", None)
+        if known is None:
+            touch = BY_ITSELF not in request.headers
+            cookie = self.cookies.session_of(request)
+            session = await self.sessions.find(cookie, touch=touch)
+            if session:
+                known = Staff(session, language_of(request), visitor_of(request))
+                request.state.staff = known
+        return known
+
+    async def who(self, request: Request) -> Staff:
+        """Raises SignInNeeded."""
+        found = await self.maybe(request)
+        if found is None:
+            raise SignInNeeded
+        return found
+
+
+class _Opens:
+    """Decides by permission. `permissions` is for the list of routes."""
+
+    def __init__(self, permissions: tuple[str, ...]) -> None:
+        self.permissions = permissions
+
+    async def __call__(self, request: Request) -> Staff:
+        staff = await door_of(request).who(request)
+        if not staff.may(*self.permissions):
+            raise Forbidden
+        return staff
+
+
+class _TakesForm:
+    """A dependency: the fields of a form that this very session was shown."""
+
+    async def __call__(self, request: Request) -> Fields:
+        door = door_of(request)
+        staff = await door.who(request)
+        return await own_form(request, door.settings, staff)
+
+
+def door_of(request: Request) -> Door:
+    """The app's door."""
+    found: Door = request.app.state.staff_door
+    return found
+
+
+def opens(*permissions: str) -> Any:
+    """Only for whoever has one of these permissions: else sign-in, or a calm page (403).
+
+    Raises:
+        KeyError: `rights` knows no such permission.
+    """
+    for name in permissions:
+        if name != EVERYBODY:
+            RIGHTS[name]
+    decide: Callable[[Request], Awaitable[Staff]] = _Opens(permissions)
+    return decided_by(decide, f"staff: {', '.join(permissions)}")
+
+
+StaffForm = Annotated[Fields, Depends(_TakesForm())]
+Anybody = Annotated[Staff, opens(EVERYBODY)]
+"""Whoever is signed in, whatever their role."""

@@ -1,0 +1,34 @@
+"""The left navigation, as data: an area, its address, and what one must be allowed to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.web.staff.door import Staff
+from services.web.staff.rights import EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A line of the navigation. `word` names its words; `key` is what the keyboard opens it by."""
+
+    word: str
+    address: str
+    permissions: tuple[str, ...]
+    key: str = ""
+
+
+AREAS: tuple[Area, ...] = (Area("staff_area_today", "/console", (EVERYBODY,), "i"),)
+"""In the order in which they stand. To add an area is to add a line."""
+
+
+def areas_of(staff: Staff) -> Sequence[Area]:
+    """What this person may open."""
+    return [area for area in AREAS if staff.may(*area.permissions)]
+
+
+def current(areas: Sequence[Area], path: str) -> str:
+    """The address of the area that a page stands in: the longest that its path begins with."""
+    fits = [a.address for a in areas if path == a.address or path.startswith(a.address + "/")]
+    return max(fits, key=len, default="")

@@ -1,0 +1,62 @@
+"""Which role opens what in the console, as data.
+
+The names are `<service>:<permission>` of that service's own policy, and a test keeps the roles the
+same: the console shows nobody a control that the service behind it would refuse. The service still
+decides; this only spares people the no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_DESK = frozenset({"coordinator"})
+_HOUSE = frozenset({"coordinator", "facilitator"})
+_OPERATOR = frozenset({"operator"})
+_AUDITOR = frozenset({"auditor"})
+_EDITOR = frozenset({"editor"})
+_LEADS = frozenset({"case-lead"})
+
+EVERYBODY = "console:own"
+"""Whatever is a signed-in person's own: their sessions, their saved views."""
+
+RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "booking:activities.read": _HOUSE,
+        "booking:occasions.read": _HOUSE,
+        "booking:occasions.write": _DESK,
+        "booking:line.read": _DESK,
+        "booking:line.move": _DESK,
+        "booking:bookings.read": _DESK,
+        "booking:bookings.write": _DESK,
+        "booking:attendance.write": _HOUSE,
+        "booking:needs.read": frozenset({"facilitator"}),
+        "booking:rooms.read": _HOUSE,
+        "booking:rooms.write": _DESK,
+        "booking:room-holds.write": _DESK,
+        "booking:imports.write": _DESK,
+        "booking:changes.read": _HOUSE,
+        "booking:journal.read": _OPERATOR,
+        "booking:dead-letters.handle": _OPERATOR,
+        "booking:audit.read": _AUDITOR,
+        "mentoring:attention.read": frozenset({"case-lead", "mentor", "data-protection"}),
+        "mentoring:changes.read": frozenset({"case-lead", "mentor", "data-protection"}),
+        "mentoring:dead-letters.handle": _OPERATOR,
+        "mentoring:audit.read": frozenset({"auditor", "data-protection"}),
+        "notifications:messages.read": frozenset({"coordinator", "operator"}),
+        "notifications:deliveries.decide": frozenset({"coordinator", "operator"}),
+        "notifications:changes.read": frozenset({"coordinator", "operator"}),
+        "notifications:dead-letters.handle": _OPERATOR,
+        "notifications:audit.read": _AUDITOR,
+        "publishing:mailings.read": frozenset({"editor", "operator"}),
+        "publishing:mailings.write": _EDITOR,
+        "publishing:dead-letters.handle": _OPERATOR,
+        "publishing:audit.read": _AUDITOR,
+    }
+)
+"""Permission → the roles that have it."""
+
+
+def may(roles: frozenset[str], *any_of: str) -> bool:
+    """Whether somebody with these roles has at least one of the permissions."""
+    return any(name == EVERYBODY or not roles.isdisjoint(RIGHTS[name]) for name in any_of)

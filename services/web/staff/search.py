@@ -1,0 +1,65 @@
+"""Search everywhere: the areas that one may see, asked side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+
+from services.web.staff.asking import StaffApis
+from services.web.staff.door import Anybody, Staff
+from services.web.staff.frame import StaffPages
+from services.web.staff.words import StaffWords
+
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that was found: its name, and a few soft words about it."""
+
+    name: str
+    address: str
+    soft: str = ""
+
+
+Finder = Callable[[StaffApis, Staff, StaffWords, str], Awaitable[Sequence[Hit]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """An area that can be searched by whoever has one of the permissions."""
+
+    permissions: tuple[str, ...]
+    find: Finder
+
+
+SEARCHED: tuple[Searched, ...] = ()
+"""To make an area searchable is to add a line."""
+
+
+def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
+    """`/console/search`."""
+    desk = APIRouter(include_in_schema=False)
+
+    @desk.get("/console/search")
+    async def search(request: Request, staff: Anybody) -> Response:
+        """What the words are found in."""
+        q = " ".join(request.query_params.get("q", "").split())[:_LONGEST]
+        words = pages.words(request)
+        asked = [each for each in SEARCHED if q and staff.may(*each.permissions)]
+        parts = await asyncio.gather(
+            *(apis.part(each.find(apis, staff, words, q)) for each in asked)
+        )
+        return pages.show(
+            request,
+            staff,
+            "search.html",
+            q=q,
+            hits=[hit for part in parts for hit in part.value or ()],
+            refusals=[part.refusal for part in parts if part.refusal],
+        )
+
+    return desk

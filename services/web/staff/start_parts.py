@@ -1,0 +1,103 @@
+"""The parts of the start page, as data: what each asks, and who may see it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.web.staff.asking import Part, StaffApis
+from services.web.staff.door import Staff
+from services.web.wording import STOCKHOLM
+from shared.kernel.refusal import Refusal
+
+Ask = Callable[[StaffApis, Staff, datetime], Awaitable[Any]]
+_SERVICES = ("booking", "mentoring", "notifications", "publishing")
+
+
+@dataclass(frozen=True, slots=True)
+class StartPart:
+    """One part. `kinds` are the changes (`<service>:<kind>`) that renew it; `more` leads on.
+
+    Its words are `staff_start_<name>`, its template `templates/staff/start/<name>.html`.
+    """
+
+    name: str
+    permissions: tuple[str, ...]
+    column: int
+    ask: Ask
+    kinds: str = ""
+    more: str = ""
+
+
+async def _occasions(apis: StaffApis, staff: Staff, now: datetime) -> Mapping[str, Any]:
+    """What begins today, or where nothing does, what comes next."""
+    today = now.astimezone(ZoneInfo(STOCKHOLM)).date()
+    found = (await apis.get(staff, "booking", "/v1/occasions", **{"from": today, "limit": 8})).data
+    items = [each for each in found["items"] if not each["cancelled"]]
+    todays = [each for each in items if each["starts_local"][:10] == today.isoformat()]
+    return {"items": todays or items[:4], "today": bool(todays), "total": found["total"]}
+
+
+async def _needs_you(apis: StaffApis, staff: Staff, _: datetime) -> Mapping[str, Any]:
+    """Offers that run out, and messages that nobody knows the end of."""
+    offers, unsure = await asyncio.gather(
+        apis.part(apis.get(staff, "booking", "/v1/bookings", state="offered", limit=5)),
+        apis.part(apis.get(staff, "notifications", "/v1/deliveries", limit=5)),
+    )
+    return {"offers": _found(offers), "unsure": _found(unsure), "away": _refusals(offers, unsure)}
+
+
+async def _attention(apis: StaffApis, staff: Staff, _: datetime) -> Any:
+    return (await apis.get(staff, "mentoring", "/v1/attention", limit=10)).data
+
+
+async def _mailings(apis: StaffApis, staff: Staff, _: datetime) -> list[Any]:
+    """Those on their way, with how far each has come."""
+    found = (await apis.get(staff, "publishing", "/v1/mailings", state="running", limit=5)).data
+    asked = (
+        apis.get(staff, "publishing", f"/v1/mailings/{each['id']}/progress")
+        for each in found["items"]
+    )
+    return [each.data for each in await asyncio.gather(*asked)]
+
+
+async def _parked(apis: StaffApis, staff: Staff, _: datetime) -> list[tuple[str, Part[Any]]]:
+    """How many messages each service gave up."""
+    parts = await asyncio.gather(
+        *(apis.part(apis.get(staff, s, "/v1/dead-letters", limit=1)) for s in _SERVICES)
+    )
+    return list(zip(_SERVICES, parts, strict=True))
+
+
+def _found(part: Part[Any]) -> Mapping[str, Any]:
+    return part.value.data if part.value else {"items": [], "total": 0}
+
+
+def _refusals(*parts: Part[Any]) -> list[Refusal]:
+    return [part.refusal for part in parts if part.refusal]
+
+
+PARTS: tuple[StartPart, ...] = (
+    StartPart(
+        "occasions",
+        ("booking:occasions.read",),
+        0,
+        _occasions,
+        "booking:occasion booking:booking",
+    ),
+    StartPart("mailings", ("publishing:mailings.read",), 0, _mailings),
+    StartPart("attention", ("mentoring:attention.read",), 0, _attention, "mentoring:attention"),
+    StartPart("parked", ("booking:dead-letters.handle",), 0, _parked),
+    StartPart(
+        "needs_you",
+        ("booking:bookings.read",),
+        1,
+        _needs_you,
+        "booking:booking booking:occasion notifications:message",
+    ),
+)
+"""In the order in which they stand in each column."""
