@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.booking.domain.facts import BookingFact, Fact
 from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.domain.place import EndedOffer, OfferEnd, Place
 from services.booking.domain.rules import BookingIsNotHere, OccasionHasStarted
+from services.booking.domain.turns import OFFERS_STOP
 from shared.kernel.ids import BookingId, OccasionId
-
-OFFERS_STOP = timedelta(hours=2)
-"""No offer is made, and none is alive, in the last two hours before the start."""
 
 
 @dataclass(slots=True)

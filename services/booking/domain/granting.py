@@ -13,9 +13,7 @@ from dataclasses import replace
 
 from services.booking.domain.deciding import Deciding
 from services.booking.domain.place import Place
-
-AGED_AFTER = 3
-PURE_FIT_DAYS = 3
+from services.booking.domain.turns import AGED_AFTER, PURE_FIT_DAYS
 
 
 def free_places(deciding: Deciding) -> int:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.booking.domain.activity import ActivityKind
-from services.booking.domain.deciding import OFFERS_STOP
-from services.booking.domain.granting import AGED_AFTER, PURE_FIT_DAYS
 from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.domain.place import EndedOffer, Place, PlaceState
 from services.booking.domain.rules import BookingIsNotHere
+from services.booking.domain.turns import AGED_AFTER, OFFERS_STOP, PURE_FIT_DAYS
 from shared.kernel.ids import ActivityId, BookingId, OccasionId
 from shared.kernel.wall_clock import to_utc
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.booking.domain.closing_line import close_line
-from services.booking.domain.deciding import OFFERS_STOP, Deciding
+from services.booking.domain.deciding import Deciding
 from services.booking.domain.facts import (
     BookingConfirmed,
     OfferDeadlineMoved,
@@ -22,6 +22,7 @@ from services.booking.domain.rules import (
     OfferIsWithdrawn,
     OfferNotFound,
 )
+from services.booking.domain.turns import OFFERS_STOP
 from shared.kernel.ids import OfferId
 from shared.kernel.refusal import Refusal
 
