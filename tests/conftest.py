@@ -43,19 +43,28 @@ _ON_THE_WHOLE_COPY = (
     "tests/integration/cli/test_on_a_copy.py",
 )
 _ON_THE_SERVERS = "tests/integration/"
+_ON_THE_OTHER_SERVERS = tuple(
+    f"tests/integration/{room}/" for room in ("cli", "deploy", "mentoring", "notifications")
+)
+_ORDER = {"whole copy": 0, "servers": 1, "other servers": 2}
 
 
 def shared_by(nodeid: str) -> str:
     """What is costly to start and shared with other tests, else the test's own file."""
     if nodeid.startswith(_ON_THE_WHOLE_COPY):
         return "whole copy"
+    if nodeid.startswith(_ON_THE_OTHER_SERVERS):
+        return "other servers"
     if nodeid.startswith(_ON_THE_SERVERS):
         return "servers"
     return nodeid.partition("::")[0]
 
 
 class Together(LoadScopeScheduling):
-    """Two processes share the work (`-n 2`): tests that share a copy or servers stay together."""
+    """Three processes share the work (`-n 3`): tests that share a copy or servers stay together.
+
+    Three on two processors, as half of what an integration test does is wait.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         return shared_by(nodeid)
@@ -69,8 +78,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is shared comes first, the whole copy before all."""
-    order = {"whole copy": 0, "servers": 1}
-    items.sort(key=lambda item: order.get(shared_by(item.nodeid), 2))
+    items.sort(key=lambda item: _ORDER.get(shared_by(item.nodeid), len(_ORDER)))
 
 
 @pytest.fixture(autouse=True)
