@@ -1,4 +1,4 @@
-"""One kept connection to a mail server: greeting, TLS, signing in, then the pipelined dialogue."""
+"""One kept connection to a mail server: greeting, TLS, signing in, then the dialogue."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from services.publishing.mailing.dialogue import Dialogue, Intend, Take, Told
 from services.publishing.mailing.replies import NotAMailServer, Replies, Reply
+from services.publishing.mailing.turns import OneByOne, Together
 
 GREETING_SECONDS = 60.0
+_PERMANENT = 5
 SILENCE_SECONDS = 600.0
 """RFC 5321 §4.5.3.2.6: a server may think for ten minutes about a message."""
 
@@ -52,6 +54,7 @@ class Connection(asyncio.Protocol):
         self._heard_at = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._closing = False
+        self._pipelining = False
 
     def begin(
         self, take: Take, told: Told, on_gone: Callable[[], None], intend: Intend | None = None
@@ -60,8 +63,12 @@ class Connection(asyncio.Protocol):
         if self._transport is None or self._transport.is_closing():
             raise ServerUnfit("gone")
         self._on_gone = on_gone
+        turns = Together if self._pipelining else OneByOne
         self._dialogue = Dialogue(
-            self._transport.write, lambda: None if self._closing else take(), told, intend
+            turns(self._transport.write),
+            lambda: None if self._closing else take(),
+            told,
+            intend,
         )
         self._heard_at = self._loop.time()
         self._watch = self._loop.call_later(self._server.silence, self._look)
@@ -125,7 +132,7 @@ class Connection(asyncio.Protocol):
         """Everything before the first letter.
 
         Raises:
-            ServerUnfit: no greeting, no PIPELINING, no TLS where it is wanted, or not let in.
+            ServerUnfit: no greeting, no TLS where it is wanted, or not let in.
         """
         await self._expect("greeting", 220)
         offered = await self._hello()
@@ -141,11 +148,18 @@ class Connection(asyncio.Protocol):
         if self._server.username is not None:
             said = f"\0{self._server.username}\0{self._server.password or ''}".encode()
             await self._ask("sign-in", b"AUTH PLAIN " + base64.b64encode(said), 235)
-        if b"PIPELINING" not in offered:
-            raise ServerUnfit("pipelining-missing")
+        self._pipelining = b"PIPELINING" in offered
 
     async def _hello(self) -> frozenset[bytes]:
-        reply = await self._ask("hello", b"EHLO " + self._server.own_name.encode("ascii"), 250)
+        own_name = self._server.own_name.encode("ascii")
+        try:
+            reply = await self._ask("hello", b"EHLO " + own_name, 250)
+        except ServerUnfit as error:
+            if error.code is None or error.code // 100 != _PERMANENT:
+                raise
+            # RFC 5321 §3.2: a server that does not know EHLO is greeted as one of old.
+            await self._ask("hello", b"HELO " + own_name, 250)
+            return frozenset()
         return frozenset(line.split(b" ")[0].upper() for line in reply.lines[1:])
 
     async def _ask(self, why: str, command: bytes, wanted: int) -> Reply:

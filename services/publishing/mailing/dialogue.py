@@ -1,4 +1,5 @@
-"""The conversation on one connection, pipelined (RFC 2920), with nothing of a network in it.
+"""The conversation on one connection, with nothing of a network in it; pipelined (RFC 2920) where
+the server offers it (see `turns`).
 
 In step, each message costs one round trip: its content and the next one's envelope travel together.
 
@@ -30,11 +31,11 @@ from services.publishing.domain.smtp_replies import (
     verdict,
 )
 from services.publishing.mailing.replies import Replies, Reply
+from services.publishing.mailing.turns import Turns
 from services.publishing.mailing.writing import Letter
 
 Take = Callable[[], Letter | None]
 Told = Callable[[Letter, Verdict], None]
-Write = Callable[[bytes], None]
 Intend = Callable[[Letter, Callable[[], None]], None]
 """Note that a letter is about to leave, and then call back."""
 
@@ -58,15 +59,15 @@ class _Envelope:
 
 
 class Dialogue:
-    """Greeted already, with PIPELINING offered. `take` is asked at the last moment for a letter.
+    """Greeted already. `take` is asked at the last moment for a letter.
 
     `told` is called exactly once for each letter that was taken. What the server breaks off
     itself (421, or an answer nobody waits for) sets `over`: the connection is of no more use.
     Without `intend` every letter may leave at once.
     """
 
-    def __init__(self, write: Write, take: Take, told: Told, intend: Intend | None = None) -> None:
-        self._write, self._take, self._told, self._intend = write, take, told, intend
+    def __init__(self, turns: Turns, take: Take, told: Told, intend: Intend | None = None) -> None:
+        self._turns, self._take, self._told, self._intend = turns, take, told, intend
         self._replies = Replies()
         self._awaited: deque[tuple[_Awaited, _Envelope]] = deque()
         self._ahead: _Envelope | None = None
@@ -82,7 +83,7 @@ class Dialogue:
         """There may be a letter to take again."""
         group = self._next_envelope()
         if group:
-            self._write(group)
+            self._turns.say(*group)
 
     def heard(self, data: bytes) -> None:
         """What came from the server.
@@ -94,6 +95,8 @@ class Dialogue:
             if self.over:
                 return
             self._answer(reply)
+            if not self.over:
+                self._turns.answered()
 
     def lost(self) -> None:
         """The line is gone: tell of everybody who was on it."""
@@ -108,17 +111,21 @@ class Dialogue:
         if held is not None and held.asked_for:
             self._told(held.letter, NOT_SENT)
 
-    def _next_envelope(self) -> bytes:
+    def _next_envelope(self) -> tuple[bytes, ...]:
         """One envelope ahead, never two: the second would wait for nothing but could be lost."""
         if self._ahead is not None or self.over:
-            return b""
+            return ()
         letter = self._take()
         if letter is None:
-            return b""
+            return ()
         envelope = self._ahead = _Envelope(letter, noted=self._intend is None)
         self._have_noted()
         self._awaited.extend((("mail", envelope), ("rcpt", envelope), ("data", envelope)))
-        return f"MAIL FROM:<{letter.sender}>\r\nRCPT TO:<{letter.to}>\r\nDATA\r\n".encode("ascii")
+        return (
+            f"MAIL FROM:<{letter.sender}>\r\n".encode("ascii"),
+            f"RCPT TO:<{letter.to}>\r\n".encode("ascii"),
+            b"DATA\r\n",
+        )
 
     def _answer(self, reply: Reply) -> None:
         if not self._awaited:
@@ -173,13 +180,13 @@ class Dialogue:
         if reply.code == _GO:
             # DATA was taken although nobody is to get it: end it empty (RFC 2920 §3.1).
             self._awaited.append(("empty", envelope))
-            self._write(b".\r\n" + self._next_envelope())
+            self._turns.say(b".\r\n", *self._next_envelope())
             return
         code = code_of(reply.code, reply.lines[0])
         if code.reply != _CLOSING:
             # The server may still hold the sender: it would refuse the next MAIL.
             self._awaited.append(("reset", envelope))
-            self._write(b"RSET\r\n" + self._next_envelope())
+            self._turns.say(b"RSET\r\n", *self._next_envelope())
         self._ended(envelope, envelope.refusal or _no_data(code))
         if code.reply == _CLOSING:
             self.lost()
@@ -188,7 +195,7 @@ class Dialogue:
         self._ahead = None
         self._unanswered = True
         self._awaited.append(("end", envelope))
-        self._write(b"".join((envelope.letter.content, b".\r\n", self._next_envelope())))
+        self._turns.say(envelope.letter.content + b".\r\n", *self._next_envelope())
 
 
 def _note(envelope: _Envelope, stage: Stage, code: Code) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.publishing.domain.smtp_replies import Verdict
 from services.publishing.mailing.dialogue import Dialogue
 from services.publishing.mailing.replies import NotAMailServer, Replies
+from services.publishing.mailing.turns import OneByOne, Together
 from services.publishing.mailing.writing import Letter
 from tests.unit.publishing.scripted_server import PLANS, ScriptedServer
 
@@ -29,6 +30,10 @@ FATES = {
 }
 
 
+Turns = type[Together] | type[OneByOne]
+TURNS = st.sampled_from([Together, OneByOne])
+
+
 def letters(count: int) -> list[Letter]:
     return [
         Letter(uuid.UUID(int=n), "b@s.example", f"r{n}@x.example", b"Subject: x\r\n\r\n%d\r\n" % n)
@@ -39,12 +44,13 @@ def letters(count: int) -> list[Letter]:
 class Talk:
     """A client and a scripted server, and what is told of whom."""
 
-    def __init__(self, plans: list[str]) -> None:
+    def __init__(self, plans: list[str], turns: Turns = Together) -> None:
         self.server = ScriptedServer(iter(plans))
         self.written: list[bytes] = []
+        self.turns = turns
         self.left = letters(len(plans))
         self.told: list[tuple[Letter, Verdict]] = []
-        self.client = Dialogue(self.written.append, self._take, self._tell)
+        self.client = Dialogue(turns(self.written.append), self._take, self._tell)
         self.most_unanswered = 0
 
     def _take(self) -> Letter | None:
@@ -59,6 +65,7 @@ class Talk:
         heard, at = 0, 0
         self.client.wake()
         while self.written:
+            assert self.turns is Together or len(self.written) == 1, "two before an answer"
             data, self.written[:] = b"".join(self.written), []
             reply = self.server.hears(data)
             while reply:
@@ -72,10 +79,12 @@ class Talk:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(sorted(PLANS)), max_size=12), st.lists(st.integers(1, 40)))
-def test_everybody_is_told_of_once_with_their_own_answer(plans: list[str], cuts: list[int]) -> None:
+@given(st.lists(st.sampled_from(sorted(PLANS)), max_size=12), st.lists(st.integers(1, 40)), TURNS)
+def test_everybody_is_told_of_once_with_their_own_answer(
+    plans: list[str], cuts: list[int], turns: Turns
+) -> None:
     """Whatever a server answers, in whatever pieces, each letter gets its own answer."""
-    talk = Talk(plans)
+    talk = Talk(plans, turns)
     talk.run(cuts)
     talk.client.lost()
     told = {letter.to: verdict for letter, verdict in talk.told}
@@ -98,12 +107,13 @@ def test_everybody_is_told_of_once_with_their_own_answer(plans: list[str], cuts:
     st.lists(st.sampled_from(["taken", "nobody", "no-data", "spam"]), min_size=1, max_size=10),
     st.lists(st.integers(1, 40)),
     st.integers(0, 500),
+    TURNS,
 )
 def test_a_broken_line_leaves_at_most_one_unsure(
-    plans: list[str], cuts: list[int], breaks_after: int
+    plans: list[str], cuts: list[int], breaks_after: int, turns: Turns
 ) -> None:
     """Wherever it breaks: nobody lost, no taken one called unsent, one uncertain at most."""
-    talk = Talk(plans)
+    talk = Talk(plans, turns)
     talk.run(cuts, breaks_after)
     talk.client.lost()
     told = {letter.to: verdict.fate for letter, verdict in talk.told}
@@ -128,6 +138,19 @@ def test_in_step_each_letter_is_one_round_trip() -> None:
         talk.client.heard(talk.server.hears(data))
     assert rounds == 101
     assert len(talk.server.accepted) == 100
+    assert talk.client.quiet
+
+
+def test_one_by_one_each_letter_is_four_round_trips() -> None:
+    """Without PIPELINING nothing is said before the last answer was heard."""
+    talk, rounds = Talk(["taken"] * 10, OneByOne), 0
+    talk.client.wake()
+    while talk.written:
+        [data], talk.written[:] = talk.written, []
+        rounds += 1
+        talk.client.heard(talk.server.hears(data))
+    assert rounds == 40
+    assert len(talk.server.accepted) == 10
     assert talk.client.quiet
 
 
@@ -169,11 +192,11 @@ def test_replies_are_read_in_any_pieces(cuts: list[int]) -> None:
 class NotedTalk(Talk):
     """A ledger stands beside: it notes a letter when it is told to, and not before."""
 
-    def __init__(self, plans: list[str]) -> None:
-        super().__init__(plans)
+    def __init__(self, plans: list[str], turns: Turns) -> None:
+        super().__init__(plans, turns)
         self.asked: list[tuple[Letter, Callable[[], None]]] = []
         self.noted: list[str] = []
-        self.client = Dialogue(self.written.append, self._take, self._tell, self._intend)
+        self.client = Dialogue(turns(self.written.append), self._take, self._tell, self._intend)
 
     def _intend(self, letter: Letter, go: Callable[[], None]) -> None:
         self.asked.append((letter, go))
@@ -193,12 +216,17 @@ class NotedTalk(Talk):
     st.lists(st.integers(1, 40)),
     st.lists(st.booleans(), max_size=8),
     st.none() | st.integers(0, 600),
+    TURNS,
 )
 def test_nothing_leaves_before_it_is_noted(
-    plans: list[str], cuts: list[int], notes: list[bool], breaks_after: int | None
+    plans: list[str],
+    cuts: list[int],
+    notes: list[bool],
+    breaks_after: int | None,
+    turns: Turns,
 ) -> None:
     """However slow the ledger and wherever the line breaks: one in hand, and nobody lost."""
-    talk, heard = NotedTalk(plans), 0
+    talk, heard = NotedTalk(plans, turns), 0
     for note in [*notes, *[True] * 12]:
         heard += talk.run(cuts, None if breaks_after is None else breaks_after - heard)
         assert set(talk.server.accepted) <= set(talk.noted)
