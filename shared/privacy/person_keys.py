@@ -83,7 +83,8 @@ class PersonKeys:
         missing = sorted(wanted - found.keys())
         if missing:
             asked_at = self._seconds()
-            async for row in self._keys.find({"_id": {"$in": missing}}):
+            rows = self._keys.find({"_id": {"$in": missing}}, batch_size=len(missing) + 1)
+            for row in await rows.to_list(len(missing)):
                 box, at = bytes(row["wrapped"]), place(row["_id"])
                 key = self._masters.unwrap(box, at, row.get("master"))
                 found[row["_id"]] = key

@@ -6,6 +6,7 @@ does not open. Law: DESIGN §4 (why not driver-side encryption) and §6.7 (forge
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -15,6 +16,9 @@ from shared.privacy.person_keys import Forgotten, PersonKeys, PersonUnknown
 from shared.privacy.wrapping import DoesNotOpen, context, lock, unlock
 
 __all__ = ["DoesNotOpen", "Forgotten", "PersonUnknown", "Vault"]
+
+_AT_A_STRETCH = 50
+"""Records that are opened before the loop may do something else: a millisecond of them."""
 
 Cipher = Mapping[str, bytes]
 """Field name → ciphertext, as it stands in a document."""
@@ -81,10 +85,14 @@ class Vault:
     ) -> list[dict[str, str] | None]:
         """The same for many (person, cipher, record), in one round trip; None without a key."""
         keys = await self._keys.of(person for person, _, _ in many)
-        return [
-            _opened(keys[person], cipher, record) if person in keys else None
-            for person, cipher, record in many
-        ]
+        opened: list[dict[str, str] | None] = []
+        for first in range(0, len(many), _AT_A_STRETCH):
+            opened += [
+                _opened(keys[person], cipher, record) if person in keys else None
+                for person, cipher, record in many[first : first + _AT_A_STRETCH]
+            ]
+            await asyncio.sleep(0)
+        return opened
 
     async def forget(self, person_id: str) -> None:
         """Delete the key for good: every copy is blind within 60 s, restored backups too."""

@@ -35,11 +35,12 @@ class Batch:
         self._allowance, self._clock = allowance, clock
         self._shared = tuple(shared)
         self._waiting: dict[str, deque[Letter]] = {}
-        self._withdrawn: set[uuid.UUID] = set()
-        self._out: set[uuid.UUID] = set()
+        # By the number of the id: it is looked up several times a letter, and a UUID hashes slowly.
+        self._withdrawn: set[int] = set()
+        self._out: set[int] = set()
+        self._answered: dict[int, Verdict] = {}
         self._stopped = False
         self.again_at: int | None = None
-        self.verdicts: dict[uuid.UUID, Verdict] = {}
         for letter in letters:
             self._waiting.setdefault(_domain(letter), deque()).append(letter)
         self._keys = {domain: (*shared, Key("domain", domain)) for domain in self._waiting}
@@ -52,6 +53,11 @@ class Batch:
         while self._domains and self._first() is None:
             continue
         return not self._out and (self._stopped or not self._domains)
+
+    @property
+    def verdicts(self) -> dict[uuid.UUID, Verdict]:
+        """What became of each who was answered for."""
+        return {uuid.UUID(int=recipient): said for recipient, said in self._answered.items()}
 
     @property
     def idle(self) -> bool:
@@ -81,15 +87,16 @@ class Batch:
 
     def told(self, letter: Letter, verdict: Verdict) -> None:
         """What became of one; a server that asks for less is given less at once."""
-        self._out.discard(letter.recipient)
-        self.verdicts[letter.recipient] = verdict
+        recipient = letter.recipient.int
+        self._out.discard(recipient)
+        self._answered[recipient] = verdict
         if verdict.slow_down:
             keys = [key for key in self._keys[_domain(letter)] if key.scope in ("server", "domain")]
             self._allowance.complained(keys, self._clock())
 
     def put_back(self, letter: Letter) -> None:
         """It was given out and surely never left: it is the next of its domain once more."""
-        self._out.discard(letter.recipient)
+        self._out.discard(letter.recipient.int)
         domain = _domain(letter)
         waiting = self._waiting[domain]
         waiting.appendleft(letter)
@@ -98,8 +105,9 @@ class Batch:
 
     def withdraw(self, recipient: uuid.UUID) -> bool:
         """They left: their letter is not given out any more; False when it has been."""
-        self._withdrawn.add(recipient)
-        return recipient not in self._out and recipient not in self.verdicts
+        number = recipient.int
+        self._withdrawn.add(number)
+        return number not in self._out and number not in self._answered
 
     def stop(self) -> list[Letter]:
         """Give out nothing more; the letters that never left."""
@@ -108,15 +116,16 @@ class Batch:
             letter
             for waiting in self._waiting.values()
             for letter in waiting
-            if letter.recipient not in self._withdrawn
+            if letter.recipient.int not in self._withdrawn
         ]
 
     def _first(self) -> Letter | None:
         """The first letter of the domain that is ready first; None: look again."""
         domain = self._domains[0][1]
         waiting = self._waiting[domain]
-        while waiting and waiting[0].recipient in self._withdrawn:
-            waiting.popleft()
+        if self._withdrawn:
+            while waiting and waiting[0].recipient.int in self._withdrawn:
+                waiting.popleft()
         if not waiting:
             heapq.heappop(self._domains)
             return None
@@ -125,7 +134,7 @@ class Batch:
     def _given_out(self, domain: str) -> Letter:
         # As it was: the order among domains that are ready is of no matter, and a heap costs.
         letter = self._waiting[domain].popleft()
-        self._out.add(letter.recipient)
+        self._out.add(letter.recipient.int)
         return letter
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
@@ -35,8 +36,9 @@ from shared.kernel.clock import real_now
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 3
-"""Batches in hand: one is sent while the next is written and a third is asked for."""
+AT_ONCE = 6
+"""Batches in hand: one is sent while others are written, asked for and let go. With three the lines
+stood idle half of the time at 8,000 letters a second."""
 _LET_GO_AFTER = 5 * SECOND
 _LATER = timedelta(seconds=15)
 _TICK = 0.25
@@ -287,4 +289,4 @@ class Mailer:
 
 def nanoseconds() -> int:
     """Since 1970, in real time."""
-    return int(real_now().timestamp() * SECOND)
+    return time.time_ns()

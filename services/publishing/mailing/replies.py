@@ -19,11 +19,8 @@ class Reply(NamedTuple):
     lines: tuple[bytes, ...]
 
 
-_KNOWN = {
-    line: Reply(int(line[:3]), (line[4:],))
-    for line in (b"250 ok", b"250 Ok", b"250 OK", b"250 2.1.0 Ok", b"250 2.1.5 Ok", b"250 2.0.0 ok")
-}
-"""What servers say most often, read once."""
+_LEARNT = 16
+"""Replies of one line that are read once: a server says the same to most commands."""
 
 
 class Replies:
@@ -33,6 +30,7 @@ class Replies:
         self._rest = b""
         self._lines: list[bytes] = []
         self._size = 0
+        self._known: dict[bytes, Reply] = {}
 
     def feed(self, data: bytes) -> list[Reply]:
         """The replies that end in this piece.
@@ -41,16 +39,19 @@ class Replies:
             NotAMailServer: a line without three digits, or no end in sight.
         """
         *whole, self._rest = (self._rest + data).split(b"\n")
-        found = [reply for line in whole if (reply := self._line(line.rstrip(b"\r")))]
+        known, found = self._known, []
+        for line in whole:
+            reply = None if self._lines else known.get(line)
+            if reply is None:
+                reply = self._line(line)
+            if reply is not None:
+                found.append(reply)
         if self._size + len(self._rest) > LONGEST:
             raise NotAMailServer("a reply without end")
         return found
 
-    def _line(self, line: bytes) -> Reply | None:
-        if not self._lines:
-            known = _KNOWN.get(line)
-            if known is not None:
-                return known
+    def _line(self, received: bytes) -> Reply | None:
+        line = received.rstrip(b"\r")
         digits, mark = line[:3], line[3:4]
         if not (len(digits) == 3 and digits.isdigit() and mark in (b"", b" ", b"-")):
             raise NotAMailServer("a line that is no reply")
@@ -59,5 +60,7 @@ class Replies:
         if mark == b"-":
             return None
         reply = Reply(int(digits), tuple(self._lines))
+        if len(self._lines) == 1 and len(self._known) < _LEARNT:
+            self._known[received] = reply
         self._lines, self._size = [], 0
         return reply

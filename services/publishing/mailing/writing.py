@@ -24,7 +24,7 @@ from services.publishing.mailing.header_fields import (
     text_field,
 )
 from services.publishing.mailing.signing import DkimKey, signature
-from services.publishing.mailing.slots import Slot
+from services.publishing.mailing.slots import Name
 
 SIGNED = (*FIXED, "to", "subject", "date", "message-id", "list-unsubscribe")
 
@@ -88,25 +88,23 @@ class Desk:
         return Letter(reader.id, return_path(self.ring, reader.id, self.bounces_to), to, content)
 
     def _body(self, variant: Variant, reader: Reader, leaving: str) -> tuple[list[bytes], bytes]:
-        texts = {
-            "name": one_line(reader.name),
-            "unsubscribe": leaving,
-            "preferences": preference_token(self.ring, reader.subscriber),
+        name, value = one_line(reader.name), quoted_printable.value
+        texts: dict[Name, bytes] = {
+            "name": value(name),
+            "unsubscribe": value(leaving),
+            "preferences": value(preference_token(self.ring, reader.subscriber)),
         }
+        html = {**texts, "name": value(escape(name))}
+        filled = {"text": texts, "html": html}
         done = [
-            piece if isinstance(piece, bytes) else _filled(piece, texts[piece.name])
+            piece
+            if isinstance(piece, bytes)
+            else filled[piece.flavour][piece.name] or value(piece.fallback)
             for piece in variant.body
         ]
         hashed = variant.begun.copy()
         hashed.update(b"".join(done[1:]))
         return done, hashed.digest()
-
-
-def _filled(slot: Slot, text: str) -> bytes:
-    if not text:
-        return quoted_printable.value(slot.fallback)
-    html = slot.flavour == "html" and slot.name == "name"
-    return quoted_printable.value(escape(text) if html else text)
 
 
 def _subject(variant: Variant, reader: Reader) -> str:

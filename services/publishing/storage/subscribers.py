@@ -107,7 +107,8 @@ class MongoSubscribers:
         """
         wanted = {"$and": [{"_id": {"$in": [key(one) for one in ids]}}, visible(by)]}
         fields = {"cipher": 1, "blind": 1, "confirmed": 1, "language": 1}
-        rows = {row["_id"].as_uuid(): row async for row in self._rows.find(wanted, fields)}
+        found = self._rows.find(wanted, fields, batch_size=len(ids) + 1)
+        rows = {row["_id"].as_uuid(): row for row in await found.to_list(len(ids))}
         causes, opened = await asyncio.gather(
             self._suppressions.causes([row["blind"] for row in rows.values()], by=by),
             self._people.open_many(
@@ -117,8 +118,8 @@ class MongoSubscribers:
         readers: dict[uuid.UUID, Addressee] = {}
         stopped: dict[uuid.UUID, Why] = dict.fromkeys(ids, "unsubscribed")
         for (one, row), told in zip(rows.items(), opened, strict=True):
-            cause = stops(causes.get(row["blind"], ()), "newsletter")
-            if cause is not None:
+            known = causes.get(row["blind"])
+            if known is not None and (cause := stops(known, "newsletter")) is not None:
                 stopped[one] = cause
             elif list_id in row["confirmed"] and told is not None:
                 del stopped[one]
