@@ -1,7 +1,7 @@
-"""The conversation on one connection, with nothing of a network in it; pipelined (RFC 2920) where
-the server offers it (see `turns`).
+"""The conversation on one connection, with nothing of a network in it.
 
-In step, each message costs one round trip: its content and the next one's envelope travel together.
+It is pipelined (RFC 2920) where the server offers that (see `turns`). In step, each message costs
+one round trip then: its content and the next one's envelope travel together.
 
     ours    MAIL RCPT DATA ──▶        content₁ . MAIL RCPT DATA ──▶        content₂ . …
     theirs                 250 250 354                 250 250 250 354
