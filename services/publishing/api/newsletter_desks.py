@@ -58,7 +58,9 @@ def routers(house: House) -> list[APIRouter]:
         preview=PreviewNewsletter(
             stores.newsletters, stores.lists, house.fill, house.letterhead, ground.clock
         ),
-        redact=RedactNewsletter(stores.newsletters, ground.transact, ground.clock),
+        redact=RedactNewsletter(
+            stores.newsletters, stores.mailings, ground.transact, ground.clock
+        ),
         test=SendTestLetters(
             stores.newsletters,
             FindByAddress(stores.subscribers, stores.fingerprints, ground.audit),

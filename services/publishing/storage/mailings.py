@@ -95,6 +95,17 @@ class MongoMailings:
         rows = self._rows.find({"watched": True, "state": "stalled", "stall": cause}, {"_id": 1})
         return [row["_id"] async for row in rows]
 
+    async def of_newsletter(
+        self,
+        newsletter_id: str,
+        session: Session,
+        *,
+        by: Actor,  # noqa: ARG002
+    ) -> Sequence[Job]:
+        """All of them, in the transaction that something is to become of them in."""
+        rows = self._rows.find({"newsletter_id": newsletter_id}, session=session)
+        return [_job(row) async for row in rows.sort("_id", 1)]
+
     async def with_key(self, key: bytes) -> str | None:
         """The mailing that a recipient's id begins with."""
         found = await self._rows.find_one({"key": key}, {"_id": 1})
@@ -129,6 +140,10 @@ class MongoMailings:
             upsert=True,
             session=session,
         )
+
+    async def drop_words(self, session: Session, mailing_ids: Sequence[str]) -> None:
+        """What was frozen for them; who has a batch in hand ends it, and begins none."""
+        await self._contents.delete_many({"_id": {"$in": list(mailing_ids)}}, session=session)
 
     # Pace
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from services.publishing.domain import mailing as rules
 from services.publishing.domain.job import Job
 from services.publishing.domain.mailing import Mailing, NobodyToWriteTo, Stall
+from services.publishing.domain.newsletter import Redacted
 from services.publishing.domain.outcome import NothingToSendAgain
 from services.publishing.use_cases.mailing_ports import Also, Batches, Mailings, Readership
 from services.publishing.use_cases.newsletters import Newsletters
@@ -86,9 +87,12 @@ class SteerMailing:
         """Once more to those who failed by this cause: `uncertain`, or a bounce's code.
 
         Raises:
-            NotFound, VersionConflict, NotInThisState, NothingToSendAgain.
+            NotFound, VersionConflict, NotInThisState, NothingToSendAgain, Redacted.
         """
         job = await self._seen(mailing_id, seen, by)
+        newsletter = await self.newsletters.read(job.newsletter_id, by=by)
+        if newsletter.state == "redacted":
+            raise Redacted
         tally, codes = await self.batches.tally(mailing_id, by=by)
         failed = tally.uncertain if cause == "uncertain" else codes.get(cause, 0)
         if not failed:

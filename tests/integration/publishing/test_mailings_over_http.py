@@ -13,6 +13,7 @@ from services.publishing.domain.smtp_replies import Code
 from services.publishing.use_cases.mark_bounced import MarkBounced
 from tests.integration.publishing.mailing_world import Mailings
 from tests.integration.publishing.world import NOW, World
+from tests.integration.publishing.writing import change
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -147,3 +148,33 @@ async def test_a_report_finds_its_row(world: World, mailings: Mailings) -> None:
     assert (found.tally.bounced, found.codes) == (1, {"550 5.1.1": 1})
     other = uuid.uuid5(recipient, "other")
     assert await mark(other, Code(550)) is None
+
+
+async def test_a_redaction_stops_every_mailing_of_it(world: World, mailings: Mailings) -> None:
+    """Running, timed, or failed in part: nothing more leaves of what was taken away."""
+    newsletter = await mailings.a_newsletter()
+    wanted = {"json": {"newsletter_id": newsletter}, "by": "editor"}
+    timed = await world.ask("POST", "/v1/mailings", 201, **wanted)
+    running = await world.ask("POST", "/v1/mailings", 201, **wanted)
+    failed = await world.ask("POST", "/v1/mailings", 201, **wanted)
+    for one in (running, failed):
+        await said(world, one, "start")
+    await mailings.freeze()
+    later = (NOW + timedelta(days=1)).isoformat()
+    await said(world, timed, "schedule", method="PUT", json={"at": later})
+    ended = {"state": "finished-with-failures", "ended_at": NOW, "watched": False}
+    rows = world.house.ground.database["mailings"]
+    await rows.update_one({"_id": failed["id"]}, {"$set": ended})
+
+    seen = await world.ask("GET", f"/v1/newsletters/{newsletter}", by="editor")
+    await change(world, seen, "POST", "/redaction", json={"because": "wrong"})
+
+    for one in (timed, running):
+        found = await world.ask("GET", f"/v1/mailings/{one['id']}", by="editor")
+        assert found["state"] == "cancelled"
+    assert (await mailings.ended(running["id"])).tally.suppressed == 7
+    for one in (running, failed):
+        assert await world.house.stores.contents.of(one["id"]) is None, "its words are still there"
+    found = await world.ask("GET", f"/v1/mailings/{failed['id']}", by="editor")
+    refused = await said(world, found, "another-try", 410, json={"cause": "uncertain"})
+    assert refused["type"].endswith("newsletter-redacted")
