@@ -17,6 +17,7 @@ from services.publishing.use_cases.publish_newsletter import PublishNewsletter
 from services.publishing.use_cases.steer_mailing import SteerMailing
 from shared.delivery.outbox import Outbox
 from shared.house.ground import Ground
+from shared.privacy.derived_link import DerivedLinks
 
 SERVICE = "publishing"
 
@@ -75,6 +76,11 @@ def build_house(
             ground.clock,
         ),
     )
+
+
+def print_order_links(settings: HouseSettings) -> DerivedLinks:
+    """Whoever answers the form and whoever writes the letter give the same link."""
+    return DerivedLinks(settings.link_key, "print-order")
 
 
 def _letterhead(settings: HouseSettings) -> Letterhead:

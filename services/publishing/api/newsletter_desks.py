@@ -58,9 +58,7 @@ def routers(house: House) -> list[APIRouter]:
         preview=PreviewNewsletter(
             stores.newsletters, stores.lists, house.fill, house.letterhead, ground.clock
         ),
-        redact=RedactNewsletter(
-            stores.newsletters, stores.mailings, ground.transact, ground.clock
-        ),
+        redact=RedactNewsletter(stores.newsletters, stores.mailings, ground.transact, ground.clock),
         test=SendTestLetters(
             stores.newsletters,
             FindByAddress(stores.subscribers, stores.fingerprints, ground.audit),

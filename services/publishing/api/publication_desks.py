@@ -16,7 +16,7 @@ from services.publishing.api import (
 )
 from services.publishing.domain import address, manuscript_rules, markup, print_rules, versions
 from services.publishing.domain import publication_rules as rules
-from services.publishing.house import House
+from services.publishing.house import House, print_order_links
 from services.publishing.settings import HttpSettings
 from services.publishing.use_cases.handle_print_orders import (
     MovePrintOrder,
@@ -31,7 +31,6 @@ from services.publishing.use_cases.release_edition import ReleaseEdition
 from services.publishing.use_cases.stock_shelf import CountShelf, SeeShelves, StockShelf
 from services.publishing.use_cases.write_publication import AddPublication, WriteDraft
 from shared.kernel.refusal import Refusal
-from shared.privacy.derived_link import DerivedLinks
 
 _UNPROCESSABLE = (
     rules.AddressNotPlain,
@@ -114,13 +113,18 @@ def _items(house: House) -> print_items.ItemDesk:
 
 def _orders(settings: HttpSettings, house: House) -> print_orders.OrderDesk:
     stores, ground = house.stores, house.ground
-    links = DerivedLinks(settings.link_key, "print-order")
     return print_orders.OrderDesk(
         place=OrderPrints(
-            stores.print_orders, stores.shelves, links, ground.transact, house.tell, ground.clock
+            stores.print_orders,
+            stores.shelves,
+            stores.letters,
+            print_order_links(settings),
+            ground.transact,
+            house.tell,
+            ground.clock,
         ),
         see=SeePrintOrders(stores.print_orders, ground.audit),
-        move=MovePrintOrder(stores.print_orders, ground.transact, ground.clock),
+        move=MovePrintOrder(stores.print_orders, stores.letters, ground.transact, ground.clock),
         cancel=_cancel(house),
         pick=PickList(stores.print_orders, stores.editions, ground.audit, ground.clock),
         once=ground.once,
@@ -133,4 +137,6 @@ def _school(house: House) -> my_print_order.SchoolDesk:
 
 def _cancel(house: House) -> CancelOrder:
     stores, ground = house.stores, house.ground
-    return CancelOrder(stores.print_orders, stores.shelves, ground.transact, ground.clock)
+    return CancelOrder(
+        stores.print_orders, stores.shelves, stores.letters, ground.transact, ground.clock
+    )

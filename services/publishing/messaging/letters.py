@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.publishing.domain.letter import Kind, Letter
-from services.publishing.house import House
+from services.publishing.house import House, print_order_links
 from services.publishing.mailing.postboxes import ImapBox, Maildir
 from services.publishing.mailing.single_letters import Post
 from services.publishing.settings import WorkerSettings
@@ -17,6 +17,7 @@ from services.publishing.use_cases.preview_newsletter import PreviewNewsletter
 from services.publishing.use_cases.send_letters import SendLetters, Writer
 from services.publishing.use_cases.take_reports import Postbox, TakeReports
 from services.publishing.use_cases.write_opt_in import WriteOptIn
+from services.publishing.use_cases.write_order_letter import WriteOrderLetter
 from services.publishing.use_cases.write_test_letter import WriteTestLetter
 from shared.house.worker import Tick
 from shared.mail.letterbox import Letterbox
@@ -54,6 +55,7 @@ def letters_of(settings: WorkerSettings, house: House, box: Letterbox) -> SendLe
     writers: dict[Kind, Writer] = {
         "opt-in": opt_in.opt_in,
         "already-on": opt_in.already_on,
+        "print-order": _order_letters(settings, house),
         "test": _test_letters(house),
     }
     post = Post(
@@ -102,6 +104,19 @@ def _reports(settings: WorkerSettings, house: House) -> Sequence[Tick]:
         imap = ImapBox(settings.bounce_imap_url.get_secret_value())
         ticks.append(Tick(_BOX_EVERY["imap"], "reports-by-imap", reports_of(house, imap)))
     return ticks
+
+
+def _order_letters(settings: WorkerSettings, house: House) -> WriteOrderLetter:
+    stores = house.stores
+    return WriteOrderLetter(
+        stores.print_orders,
+        stores.editions,
+        stores.suppressions,
+        stores.fingerprints,
+        print_order_links(settings),
+        settings.front_door.rstrip("/"),
+        settings.newsletter_name,
+    )
 
 
 def _test_letters(house: House) -> WriteTestLetter:

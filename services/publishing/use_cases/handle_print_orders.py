@@ -15,6 +15,8 @@ from services.publishing.use_cases.publication_ports import (
     Editions,
     PrintOrders,
 )
+from services.publishing.use_cases.subscriber_ports import Letters
+from services.publishing.use_cases.write_order_letter import order_letter
 from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
@@ -58,9 +60,10 @@ class SeePrintOrders:
 
 @dataclass(frozen=True, slots=True)
 class MovePrintOrder:
-    """One step on: packed, sent, delivered. To where it is already changes nothing."""
+    """One step on: packed, sent (a letter says so), delivered. To where it is: nothing changes."""
 
     orders: PrintOrders
+    letters: Letters
     transact: Transact
     clock: Clock
 
@@ -76,6 +79,9 @@ class MovePrintOrder:
             after = advance(known, to, self.clock.now())
             if after != known:
                 after = await self.orders.save(session, after, by=by)
+                if to == "sent":
+                    letter = order_letter(after, "sent", after.moved_at)
+                    await self.letters.add(session, [letter])
             await also(session, after)
             return after
 

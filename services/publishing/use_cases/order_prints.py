@@ -11,6 +11,8 @@ from services.publishing.domain.print_rules import ContactIncomplete, OrderedOth
 from services.publishing.domain.shelf import school_key, shelf_id
 from services.publishing.use_cases.ports import Session, Tell, Transact
 from services.publishing.use_cases.publication_ports import Also, Contact, PrintOrders, Shelves
+from services.publishing.use_cases.subscriber_ports import Letters
+from services.publishing.use_cases.write_order_letter import order_letter
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import Clock
 from shared.kernel.refusal import NotFound, VersionConflict
@@ -47,13 +49,14 @@ class OrderPrints:
     """Order printed copies for a school. No account is needed.
 
     They are set aside at once, if there are so many and the school has not had its share this
-    school year. The same `Idempotency-Key` is the same order, with the same number, however long
-    after. Name, e-mail, telephone and address are kept under a key of their own and forgotten a
-    month after delivery.
+    school year, and a letter says so. The same `Idempotency-Key` is the same order, with the same
+    number, however long after. Name, e-mail, telephone and address are kept under a key of their
+    own and forgotten a month after delivery.
     """
 
     orders: PrintOrders
     shelves: Shelves
+    letters: Letters
     links: DerivedLinks
     transact: Transact
     tell: Tell
@@ -101,6 +104,7 @@ class OrderPrints:
             )
             await self.shelves.save(session, after, by=by)
             await self.orders.add(session, one, hash_of(secret), cipher)
+            await self.letters.add(session, [order_letter(one, "received", one.ordered_at)])
             await self.tell(session, told)
             placed = Placed(one, secret)
             await also(session, placed)
@@ -133,11 +137,13 @@ class OrderPrints:
 class CancelOrder:
     """Cancel an order: its copies lie on the shelf again, and the school may order them anew.
 
-    A school may until they are packed, staff until they are sent. Again changes nothing.
+    A school may until they are packed, staff until they are sent; a letter says so. Again changes
+    nothing.
     """
 
     orders: PrintOrders
     shelves: Shelves
+    letters: Letters
     transact: Transact
     clock: Clock
 
@@ -158,6 +164,8 @@ class CancelOrder:
             if after is not known:
                 after = await self.orders.save(session, after, by=by)
                 await self.shelves.save(session, stocked, by=by)
+                letter = order_letter(after, "cancelled", after.moved_at)
+                await self.letters.add(session, [letter])
             await also(session, after)
             return after
 
