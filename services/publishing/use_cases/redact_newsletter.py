@@ -22,7 +22,8 @@ class RedactNewsletter:
 
     Its mailings that have not ended are cancelled with it, and the words that were frozen for them
     are gone too: nothing more leaves, not even to those who failed. What is in people's mail
-    already stays there. The reason is one of a few, since free words would say again what is to be gone.
+    already stays there. The reason is one of a few, since free words would say again what is to be
+    gone.
     """
 
     newsletters: Newsletters
