@@ -42,6 +42,11 @@ class MailServer:
         """How many were taken, doubles too."""
         return sum(self.accepted.values())
 
+    def forget(self) -> None:
+        """As if nothing had been taken yet."""
+        for kept in (self.accepted, self.to, self.times, self.contents):
+            kept.clear()
+
     def takes(self, to: str, content: bytes) -> None:
         """It says 250 now."""
         found = _ID.search(content)

@@ -52,16 +52,18 @@ class Mailings:
     gone: list[str] = field(default_factory=list)
     text: str = _TEXT
 
-    async def a_list_with(self, readers: int, domains: int = 20) -> None:
-        """So many confirmed readers, half of them English, at some domains."""
+    async def a_list_with(self, readers: int, domains: int = 20, first: int = 0) -> None:
+        """So many confirmed readers, half of them English, at some domains; `first` are there."""
         stores, transact = self.house.stores, self.house.ground.transact
 
         async def a_list(session: Any) -> None:
             await stores.lists.save(session, new_list(LIST, _SAID), by=EDITOR)
 
-        await transact(a_list)
-        for first in range(0, readers, _AT_ONCE):
-            some = range(first, min(readers, first + _AT_ONCE))
+        if not first:
+            await transact(a_list)
+        last = first + readers
+        for begins in range(first, last, _AT_ONCE):
+            some = range(begins, min(last, begins + _AT_ONCE))
             await self._subscribe([(n, "sv" if n % 2 else "en") for n in some], domains)
 
     async def _subscribe(self, some: list[tuple[int, str]], domains: int) -> None:
@@ -74,10 +76,16 @@ class Mailings:
             [(one.id, told) for one, told in zip(people, contacts, strict=True)], by=EDITOR
         )
 
+        fingerprints = self.house.stores.fingerprints
+        new = [
+            (one, fingerprints.of(told.address), cipher)
+            for one, told, cipher in zip(people, contacts, sealed, strict=True)
+            if cipher is not None
+        ]
+        assert len(new) == len(some)
+
         async def work(session: Any) -> None:
-            for one, told, cipher in zip(people, contacts, sealed, strict=True):
-                assert cipher is not None
-                await subscribers.add(session, one, told.address, cipher)
+            await subscribers.add_all(session, new)
 
         await self.house.ground.transact(work)
         self.people += [one.id for one in people]
