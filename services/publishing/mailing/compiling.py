@@ -36,13 +36,15 @@ class Variant:
     """`fields` as they are sent, `signed` as they are signed; `body` is bytes and slots in turn.
 
     `begun` is the hash of the body's first bytes: most of the text before the first slot is
-    hashed once for everybody. `subject_field` is there when the subject is the same for all.
+    hashed once for everybody. `subject_field` is there when the subject is the same for all, and
+    `subject_signed` is it as it is signed.
     """
 
     language: str
     house: House
     subject: tuple[Piece, ...]
     subject_field: bytes | None
+    subject_signed: bytes
     fields: bytes
     signed: bytes
     body: Compiled
@@ -68,11 +70,13 @@ def compile_variant(words: Words, house: House) -> Variant:
     fields = _fields(words.language, house, boundary)
     body = _body(text, html, boundary)
     first = body[0]
+    same = text_field("Subject", title) if len(subject) == 1 else None
     return Variant(
         words.language,
         house,
         subject,
-        text_field("Subject", title) if len(subject) == 1 else None,
+        same,
+        relaxed(same) if same is not None else b"",
         b"".join(fields[name] for name in FIXED) + b"Precedence: bulk\r\n",
         b"".join(relaxed(fields[name]) for name in FIXED),
         body,

@@ -39,10 +39,12 @@ def relaxed(field: bytes) -> bytes:
     return name.rstrip(b" \t").lower() + b":" + said + b"\r\n"
 
 
-def relaxed_all(fields: bytes) -> bytes:
-    """The same for several fields, one after the other."""
-    unfolded = fields.replace(b"\r\n ", b" ").split(b"\r\n")
-    return b"".join([relaxed(each) for each in unfolded if each])
+def own_relaxed(field: bytes) -> bytes:
+    """`relaxed` of a field that was made here: its name has no blank, and its folds are single."""
+    if b"  " in field or b"\t" in field:
+        return relaxed(field)
+    name, _, rest = field.partition(b": ")
+    return name.lower() + b":" + rest.replace(b"\r\n ", b" ")
 
 
 def _mailbox(display: str, address: str, used: int) -> str:

@@ -37,8 +37,8 @@ class Round:
         self.refused: list[tuple[uuid.UUID, uuid.UUID, Verdict]] = []
         self.answered = self.turned_away = 0
         self._broken: dict[int, int] = {}
-        self._key = mailing_key(claimed.mailing_id)
-        self.place = recipient_id(Row(self._key, claimed.number, 0)).int >> _INDEX_BITS
+        first = Row(mailing_key(claimed.mailing_id), claimed.number, 0)
+        self.place = recipient_id(first).int >> _INDEX_BITS
         self._index = {one: index for index, one in enumerate(claimed.people)}
         self.ended = asyncio.Event()
 
@@ -66,7 +66,8 @@ class Round:
 
     def recipient(self, subscriber: uuid.UUID) -> uuid.UUID:
         """The row of one of them."""
-        return recipient_id(Row(self._key, self.claimed.number, self._index[subscriber]))
+        # As `recipient_id` makes it, without going through its parts for each of five hundred.
+        return uuid.UUID(int=self.place << _INDEX_BITS | self._index[subscriber])
 
     def leaves(self, subscriber: uuid.UUID, cause: Cause) -> bool:
         """Somebody is not to be written to after all; whether that came in time."""

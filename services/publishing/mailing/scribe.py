@@ -21,6 +21,7 @@ from services.publishing.mailing.scribing import (
     desk_of,
 )
 from services.publishing.mailing.writing import Desk, Letter
+from shared.kernel import memory
 
 _KEPT = 8
 
@@ -71,6 +72,7 @@ def main() -> None:
     if told is None:
         return
     scribe = Scribe(desk_of(told))
+    memory.started()
     while (data := read(sys.stdin.buffer)) is not None:
         said = answer(scribe.write(asked(data)))
         sys.stdout.buffer.write(LENGTH.pack(len(said)) + said)

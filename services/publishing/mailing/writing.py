@@ -20,7 +20,7 @@ from services.publishing.mailing.compiling import FIXED, Variant
 from services.publishing.mailing.header_fields import (
     mailbox_field,
     one_line,
-    relaxed_all,
+    own_relaxed,
     text_field,
 )
 from services.publishing.mailing.signing import DkimKey, signature
@@ -71,9 +71,8 @@ class Desk:
         own_id = message_id(str(reader.id), variant.house.domain)
         to = str(reader.address)
         link = variant.house.unsubscribe(leaving)
-        folded = mailbox_field("To", reader.name, to) + (
-            variant.subject_field or text_field("Subject", _subject(variant, reader))
-        )
+        to_field = mailbox_field("To", reader.name, to)
+        subject = variant.subject_field or text_field("Subject", _subject(variant, reader))
         fields = (f"Date: {date}\r\nMessage-ID: {own_id}\r\nList-Unsubscribe: <{link}>\r\n").encode(
             "ascii"
         )
@@ -82,9 +81,10 @@ class Desk:
             signed = (
                 f"date:{date}\r\nmessage-id:{own_id}\r\nlist-unsubscribe:<{link}>\r\n"
             ).encode("ascii")
-            signed = variant.signed + relaxed_all(folded) + signed
+            subject_signed = variant.subject_signed or own_relaxed(subject)
+            signed = variant.signed + own_relaxed(to_field) + subject_signed + signed
             marks = [signature(key, SIGNED, signed, body_hash, seconds) for key in self.keys]
-        content = b"".join([*marks, folded, fields, variant.fields, b"\r\n", *body])
+        content = b"".join([*marks, to_field, subject, fields, variant.fields, b"\r\n", *body])
         return Letter(reader.id, return_path(self.ring, reader.id, self.bounces_to), to, content)
 
     def _body(self, variant: Variant, reader: Reader, leaving: str) -> tuple[list[bytes], bytes]:

@@ -21,6 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.publishing.mailing.compiling import compile_variant
+from services.publishing.mailing.header_fields import (
+    mailbox_field,
+    own_relaxed,
+    relaxed,
+    text_field,
+)
 from services.publishing.mailing.signing import KeyDoesNotSign, dkim_key
 from tests.unit.publishing.letters import DESK, HOUSE, NOW, SV, reader
 
@@ -116,3 +122,13 @@ def test_weak_and_strange_keys_are_refused() -> None:
         with pytest.raises(KeyDoesNotSign):
             dkim_key("exempel.se", "x", bad)
     assert "private" not in repr(dkim_key("exempel.se", "r1", pem(keys()[0])))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=120), st.integers(1, 60))
+def test_what_is_made_here_is_relaxed_without_looking_for_blanks(name: str, length: int) -> None:
+    """Whatever somebody is called, their field is signed as the standard's own rule has it."""
+    to_field = mailbox_field("To", name, f"{'a' * length}@example.org")
+    assert own_relaxed(to_field) == relaxed(to_field)
+    subject = text_field("Subject", name)
+    assert own_relaxed(subject) == relaxed(subject)
