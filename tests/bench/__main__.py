@@ -17,6 +17,7 @@ from rich.table import Table
 from deploy.local.data_folder import data_folder
 from tests.bench import (
     audit,
+    beside_a_mailing,
     case_read,
     contended,
     event_path,
@@ -24,6 +25,8 @@ from tests.bench import (
     imports,
     mailing,
     matching,
+    steering,
+    subscriber_import,
 )
 from tests.support.servers import RealServers, start_servers, stop_process
 from tests.support.whole_copy import running_copy
@@ -41,6 +44,8 @@ async def measure() -> dict[str, Any]:
         try:
             events = await event_path.measure(RealServers(servers))
             mailings = await mailing.measure(RealServers(servers))
+            steered = await steering.measure(RealServers(servers))
+            imported = await subscriber_import.measure(RealServers(servers), 20_000)
         finally:
             stop_process(process)
         with running_copy(data_folder(f"{folder}/copy")) as copy:
@@ -48,9 +53,13 @@ async def measure() -> dict[str, Any]:
             rush = await contended.measure(copy)
             audited = await audit.measure(copy)
             case = await case_read.measure(copy)
+            beside = await beside_a_mailing.measure(copy)
     return {
         "events": events,
         "mailings": mailings,
+        "steered": steered,
+        "subscribers": imported,
+        "beside a mailing": beside,
         "imports": files,
         "contended": rush,
         "audit": audited,
@@ -78,6 +87,9 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         *_events(found["events"]),
         *mailing.rows(found["mailings"]),
+        *steering.rows(found["steered"]),
+        *subscriber_import.rows(found["subscribers"]),
+        *beside_a_mailing.rows(found["beside a mailing"]),
         *_contended(found["contended"]),
         *audit.rows(found["audit"]),
         *case_read.rows(found["case read"]),

@@ -1,7 +1,8 @@
 """A mail server that takes all and keeps nothing, as quick as Python allows; prints its port.
 
-`python -m tests.bench.mail_sink [seconds before each reply]`. Replies of a connection come one
-after the other, as a server's do that thinks about each. `COUNT` says how many letters it took.
+`python -m tests.bench.mail_sink [seconds before each reply] [thinks|away]`. Replies of a connection
+come one after the other, as a server's do that thinks about each; or so much later all together, as
+from one that is far away. `COUNT` says how many letters it took.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Sink(asyncio.Protocol):
 
     taken = 0
     pause = 0.0
+    away = False
 
     def __init__(self) -> None:
         self._rest = b""
@@ -68,14 +70,22 @@ class Sink(asyncio.Protocol):
             self._transport.write(b"".join(said))
             return
         loop = asyncio.get_running_loop()
+        if Sink.away:
+            loop.call_later(Sink.pause, self._write, b"".join(said))
+            return
         for each in said:
             self._free_at = max(self._free_at, loop.time()) + Sink.pause
-            loop.call_at(self._free_at, self._transport.write, each)
+            loop.call_at(self._free_at, self._write, each)
+
+    def _write(self, said: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(said)
 
 
 async def serve() -> None:
     """Until SIGTERM."""
     Sink.pause = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
+    Sink.away = "away" in sys.argv
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     server = await loop.create_server(Sink, "127.0.0.1", 0)

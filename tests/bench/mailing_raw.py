@@ -88,9 +88,10 @@ async def taken(port: int) -> int:
 
 
 @contextmanager
-def sink(pause: float = 0.0) -> Iterator[int]:
+def sink(pause: float = 0.0, *, away: bool = False) -> Iterator[int]:
     """A sink of its own, gone afterwards."""
-    command = [sys.executable, "-m", "tests.bench.mail_sink", str(pause)]
+    how = "away" if away else "thinks"
+    command = [sys.executable, "-m", "tests.bench.mail_sink", str(pause), how]
     with subprocess.Popen(command, stdout=-1) as process:
         try:
             yield int(process.stdout.readline())  # type: ignore[union-attr]

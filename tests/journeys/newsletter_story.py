@@ -58,14 +58,18 @@ class Editor:
         return await self.ask(method, path, status, headers=headers, **more)
 
 
+def address_of(number: int, people: int) -> str:
+    """One of so many: journeys of other sizes on the same copy have readers of their own."""
+    return f"asa.{number}@d{number % 7}.of{people}.example"
+
+
 def spreadsheet(people: int) -> bytes:
     """As a spreadsheet program exports it: semicolons, Windows-1252, two rows that are no good."""
     rows = [HEADS]
     for number in range(people):
         language = "en" if number % 10 == 0 else "sv"
-        rows.append(
-            f"asa.{number}@d{number % 7}.example;Åsa Öberg {number};{language};2026-10-02;mässan"
-        )
+        email_ = address_of(number, people)
+        rows.append(f"{email_};Åsa Öberg {number};{language};2026-10-02;mässan")
     rows.insert(3, "ingen adress;Bo;sv;2026-10-02;mässan")
     rows.insert(9, "kim@d1.example;Kim;sv;i våras;mässan")
     return "\r\n".join(rows).encode("cp1252")

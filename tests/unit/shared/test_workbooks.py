@@ -100,6 +100,16 @@ def test_an_archive_that_unpacks_to_a_flood() -> None:
         open_workbook(kept.getvalue(), COLUMNS, largest=1 << 20)
 
 
+def test_a_small_file_that_is_packed_like_no_offices_file() -> None:
+    """Far below the limit for large files, and still refused; a hundredth of it is looked at."""
+    for size, refusal in ((40 << 20, WorkbookTooLarge), (4 << 20, WorkbookUnreadable)):
+        kept = io.BytesIO()
+        with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", b"a" * size)
+        with pytest.raises(refusal):
+            open_workbook(kept.getvalue(), COLUMNS)
+
+
 @settings(max_examples=60)
 @given(st.integers(0, 4000), st.binary(min_size=1, max_size=20), st.booleans())
 def test_no_broken_workbook_breaks_the_reader(at: int, noise: bytes, cut: bool) -> None:
