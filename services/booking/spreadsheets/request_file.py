@@ -6,15 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from services.booking.spreadsheets.cells import (
-    read_date,
-    read_moment,
-    read_number,
-    read_optional_text,
-    read_text,
-    read_time,
-)
+from services.booking.spreadsheets.cells import read_number, read_optional_text, read_text
+from services.booking.spreadsheets.dates import read_date, read_moment
 from services.booking.spreadsheets.season_file import fold
+from services.booking.spreadsheets.times import read_time
 from shared.spreadsheets.row_reader import RowReader
 from shared.spreadsheets.table import Column, Row, read_table
 from shared.spreadsheets.trouble import CellTrouble, Trouble
@@ -35,6 +30,14 @@ COLUMNS = (
 )
 _HEADINGS = {column.key: column.heading for column in COLUMNS}
 _GRADE = re.compile(r"([1-9])(?![0-9])")
+_NO_NEEDS = frozenset(
+    (
+        *("-", "–", "—", "0", "nej", "nej tack", "ej", "inga", "inget", "ingen", "saknas"),
+        *("inga behov", "inga särskilda", "inga särskilda behov"),
+        *("no", "none", "n/a", "no needs"),
+    )
+)
+"""How forms are filled in by those who need nothing: nothing special, so nothing to keep."""
 MOST_PEOPLE = 2_000
 LONGEST_NAME = 120
 
@@ -183,7 +186,8 @@ def _optional_name(cell: str) -> str:
 
 
 def _needs(cell: str) -> str:
-    return read_optional_text(cell, most=500)
+    said = read_optional_text(cell, most=500)
+    return "" if fold(said).rstrip(".!") in _NO_NEEDS else said
 
 
 def _pupils(cell: str) -> int:

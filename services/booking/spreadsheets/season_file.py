@@ -8,13 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from services.booking.spreadsheets.cells import (
-    read_date,
-    read_number,
-    read_optional_text,
-    read_text,
-    read_time,
-)
+from services.booking.spreadsheets.cells import read_number, read_optional_text, read_text
+from services.booking.spreadsheets.dates import read_date
+from services.booking.spreadsheets.times import read_time
 from shared.spreadsheets.row_reader import RowReader
 from shared.spreadsheets.table import Column, Row, read_table
 from shared.spreadsheets.trouble import CellTrouble, Trouble

@@ -16,6 +16,7 @@ from services.booking.use_cases.contact_cards import ContactCards
 from services.booking.use_cases.decisions import Decisions
 from services.booking.use_cases.find_wanted import Choice, choice_among
 from services.booking.use_cases.ports import Bookings, Occasions, People
+from services.booking.use_cases.records import BookingRecord
 from services.booking.use_cases.request_rows import (
     KNOWN,
     RowParty,
@@ -32,6 +33,8 @@ from shared.kernel.ids import BookingId, OccasionId, RecipientId, new_id
 from shared.kernel.refusal import Refusal
 from shared.privacy.link_secret import Link, new_link
 
+_LOOK_UP = 50
+"""Rows planned between two tellings of how far it is."""
 _CHUNK = 250
 _AT_ONCE = 4
 
@@ -40,8 +43,11 @@ _AT_ONCE = 4
 class _Plan:
     """Where each row goes, and what would come of it if nobody else booked meanwhile."""
 
+    parties: list[RowParty]
     choice: Choice
     occasions: dict[OccasionId, Occasion]
+    booked: dict[BookingId, BookingRecord]
+    met: set[BookingId] = field(default_factory=set)
     goes: list[tuple[RowParty, OccasionId]] = field(default_factory=list)
     would: list[Any] = field(default_factory=list)
 
@@ -64,23 +70,32 @@ class ImportRequests:
     async def __call__(
         self, file: RequestFile, *, commit: bool, by: Actor
     ) -> AsyncIterator[tuple[int, Report]]:
-        """After each chunk: how many rows are done, and the report so far."""
+        """How many rows are done, again and again, and the report so far.
+
+        Of what is saved, the half is done when it is planned: many rows for one occasion make
+        planning the longer part.
+        """
         report = Report(blank=file.blank, troubles=list(file.troubles), confirmed=0, waiting=0)
         report.counts["rejected"] = file.rejected
         yield file.rejected, report
-        plan = await self._plan(file, report, by)
-        done = report.counts["rejected"]
+        plan = await self._begin(file, report, by)
+        known = file.rejected + len(file.rows) - len(plan.parties)
+        for n, party in enumerate(plan.parties, start=1):
+            self._plan_one(plan, party, report)
+            if n % _LOOK_UP == 0:
+                await asyncio.sleep(0)  # let others be served meanwhile
+                yield known + (n // 2 if commit else n), report
+        placed = len(plan.parties) - len(plan.goes)
         for at in range(0, len(plan.goes), _CHUNK):
             chunk = plan.goes[at : at + _CHUNK]
             would = plan.would[at : at + _CHUNK]
             outcomes = await self._book(chunk, would) if commit else would
             for (party, _), outcome in zip(chunk, outcomes, strict=True):
                 note(report, party, outcome)
-            done += len(chunk)
-            yield done, report
+            done = placed + at + len(chunk)
+            yield known + ((len(plan.parties) + done) // 2 if commit else len(plan.parties)), report
 
-    async def _plan(self, file: RequestFile, report: Report, by: Actor) -> _Plan:
-        """Find each row's occasion by deciding all of them in memory, in order."""
+    async def _begin(self, file: RequestFile, report: Report, by: Actor) -> _Plan:
         parties = []
         for row in file.rows:
             try:
@@ -90,24 +105,25 @@ class ImportRequests:
         titles = sorted({fold(row.activity) for row in file.rows})
         wanted = await self.occasions.of_titles(titles, by=by)
         known = await self.bookings.fingerprints([p.fingerprint for p in parties], by=by)
-        choice = choice_among(wanted, self.decisions.moment().now)
-        plan = _Plan(choice, {occasion.id: occasion for occasion in wanted})
-        booked = {record.id: record for record in known.values()}
-        met: set[BookingId] = set()
-        for n, party in enumerate(parties):
-            if n % 50 == 49:
-                await asyncio.sleep(0)  # let others be served meanwhile
-            before = booked.get(party.booking_id)
-            if party.booking_id in met:
-                plan.goes.append((party, _LATER))
-                plan.would.append(KNOWN)
-            elif before is not None:
-                plan.goes.append((party, before.occasion_id))
-                plan.would.append(found(before))
-            else:
-                self._place(plan, party, report)
-            met.add(party.booking_id)
-        return plan
+        return _Plan(
+            parties,
+            choice_among(wanted, self.decisions.moment().now),
+            {occasion.id: occasion for occasion in wanted},
+            {record.id: record for record in known.values()},
+        )
+
+    def _plan_one(self, plan: _Plan, party: RowParty, report: Report) -> None:
+        """Find a row's occasion by deciding in memory, after all rows before it."""
+        before = plan.booked.get(party.booking_id)
+        if party.booking_id in plan.met:
+            plan.goes.append((party, _LATER))
+            plan.would.append(KNOWN)
+        elif before is not None:
+            plan.goes.append((party, before.occasion_id))
+            plan.would.append(found(before))
+        else:
+            self._place(plan, party, report)
+        plan.met.add(party.booking_id)
 
     def _place(self, plan: _Plan, party: RowParty, report: Report) -> None:
         candidates = plan.choice.candidates(party.row)

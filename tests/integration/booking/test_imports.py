@@ -82,7 +82,7 @@ async def test_the_real_requests_dry_then_done_then_again(world: World) -> None:
     assert {"broken-phone", "broken-email", "larger-than-room"} <= kinds
     sentences = {error["row"]: error["sentence_sv"] for error in done["errors"]}
     assert sentences[48] == "Skriv ett tal utan ord, till exempel 25."
-    assert sentences[72] == "Skriv ett datum som 2027-03-01."
+    assert sentences[72] == "En vecka räcker inte. Skriv vilken dag, till exempel 2027-03-01."
     before = await state_of(world)
     again = await world.import_file("request", REQUESTS, commit=True)
     assert (again["created"], again["unchanged"], again["rejected"]) == (0, 259, 2)
@@ -106,6 +106,17 @@ async def no_occasion_is_oversold(world: World) -> None:
         )
         sizes = [b["party"]["pupils"] + b["party"]["adults"] async for b in confirmed]
         assert sum(sizes) == occasion["people"]["confirmed"]
+
+
+@pytest.mark.parametrize(("commit", "halfway"), [(False, {50, 100, 150}), (True, {25, 50, 75})])
+async def test_planning_says_how_far_it_is(world: World, commit: bool, halfway: set[int]) -> None:
+    """Many rows for one occasion are counted while they are planned, before anything is saved."""
+    await world.import_file("season", SEASON, commit=True)
+    head, *rows = REQUESTS.decode("cp1252").splitlines()
+    wanted = [rows[0].replace(";8B;", f";8B {n};") for n in range(170)]
+    done = await world.progress_of("request", "\n".join([head, *wanted]).encode(), commit=commit)
+    assert halfway <= set(done)
+    assert (done[0], done[-1], done) == (0, 170, sorted(done))
 
 
 async def test_a_row_that_says_something_new_changes_its_occasion(world: World) -> None:

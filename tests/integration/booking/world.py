@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 from nacl.public import PrivateKey
 
 from services.booking.house import House
@@ -95,12 +96,7 @@ class World(support.World[House]):
     async def import_file(
         self, kind: str, content: bytes, *, commit: bool, status: int = 200
     ) -> dict[str, Any]:
-        answer = await self.client.post(
-            f"/v1/{kind}-imports",
-            params={"commit": str(commit).lower()},
-            content=content,
-            headers={**self.signed_in(), "Content-Type": "text/csv"},
-        )
+        answer = await self._sent(kind, content, commit=commit)
         assert answer.status_code == status, answer.text
         if status != 200:
             problem: dict[str, Any] = answer.json()
@@ -109,6 +105,20 @@ class World(support.World[House]):
         assert all("progress" in line for line in lines[:-1])
         report: dict[str, Any] = lines[-1]["report"]
         return report
+
+    async def progress_of(self, kind: str, content: bytes, *, commit: bool) -> list[int]:
+        """How many rows were said to be done, time after time."""
+        answer = await self._sent(kind, content, commit=commit)
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        return [line["progress"]["done"] for line in lines[:-1]]
+
+    async def _sent(self, kind: str, content: bytes, *, commit: bool) -> httpx.Response:
+        return await self.client.post(
+            f"/v1/{kind}-imports",
+            params={"commit": str(commit).lower()},
+            content=content,
+            headers={**self.signed_in(), "Content-Type": "text/csv"},
+        )
 
 
 def if_match(version: int) -> dict[str, str]:

@@ -40,6 +40,14 @@ def test_a_form_writes_the_second_too() -> None:
     assert requests("2026-11-30 07:27:60").rows[0].received is None
 
 
+@pytest.mark.parametrize("said", ["-", "Nej", "inga", "Inga särskilda behov.", "nej tack!", " – "])
+def test_who_needs_nothing_says_so_in_many_words(said: str) -> None:
+    """No is not a special need, and is not kept as one."""
+    line = ROW.format(at="2026-12-01 08:00").replace("tolk arabiska", said)
+    [row] = read_requests(f"{HEAD}\n{line}".encode()).rows
+    assert row.needs == ""
+
+
 def test_an_exact_copy_is_known_by_its_marks() -> None:
     """Spacing and case make no difference; anything else makes another row."""
     copy = ROW.format(at="2026-11-30 08:00").replace("Zeinab  Nilsson", "zeinab nilsson")

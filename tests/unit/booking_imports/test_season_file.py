@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.spreadsheets.cells import read_date, read_number, read_time
+from services.booking.spreadsheets.cells import read_number
+from services.booking.spreadsheets.dates import read_date, read_moment
 from services.booking.spreadsheets.leaders import username_of
 from services.booking.spreadsheets.season_file import SeasonFile, read_season
+from services.booking.spreadsheets.times import read_time
 from shared.spreadsheets.trouble import CellTrouble
 
 HEAD = "Datum;Starttid;Längd (min);Aktivitet;Typ;Lokal;Antal platser;Ledare;Målgrupp"
@@ -33,17 +35,62 @@ def season(*rows: dict[str, str]) -> SeasonFile:
     return read_season("\n".join([HEAD, *lines]).encode())
 
 
-@pytest.mark.parametrize("cell", ["2027-01-18", "18/01/2027", "18.01.2027", "18/1/2027"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("2027-01-18", "2027-1-18", "2027/01/18", "2027.01.18", "mån 2027-01-18"),
+        *("2027-01-18 00:00:00", "2027-01-18T00:00:00"),
+        *("18/01/2027", "18.01.2027", "18/1/2027", "18/1 2027", "18/1-2027", "18. 1. 2027"),
+        *("18 januari 2027", "18 jan. 2027", "måndag 18 januari 2027", "Mån 18 Jan 2027"),
+        *("måndagen den 18 januari 2027", "18 January 2027"),
+    ],
+)
 def test_dates_as_people_write_them(cell: str) -> None:
-    """ISO, or day first."""
+    """ISO, or day first, in figures or with the month's name."""
     assert read_date(cell) == date(2027, 1, 18)
 
 
-@pytest.mark.parametrize("cell", ["13:30", "13.30", "kl. 13.30", "13:30:00"])
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [("1 mars 2027", 3), ("1 maj 2027", 5), ("1 okt 2027", 10), ("1 May 2027", 5)],
+)
+def test_months_by_their_names(cell: str, month: int) -> None:
+    """Whole or begun, Swedish or English."""
+    assert read_date(cell) == date(2027, month, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [("v. 9", "vecka"), ("vecka 9", "vecka"), ("V9 2027", "vecka"), ("46082", "löp")],
+)
+def test_what_is_nearly_a_date_gets_its_own_sentence(cell: str, word: str) -> None:
+    """A week, and a spreadsheet's number of a day: what to write instead."""
+    with pytest.raises(CellTrouble) as no:
+        read_date(cell)
+    assert word in no.value.sv
+    assert "2027-03-01" in no.value.sv
+
+
+@pytest.mark.parametrize(
+    "cell", ["18/1 2027 07.27", "18 januari 2027 kl. 07:27", "2027-01-18T07:27:00"]
+)
+def test_moments_as_people_write_them(cell: str) -> None:
+    """A date in any of these forms, and a time behind."""
+    assert read_moment(cell).isoformat() == "2027-01-18T07:27:00"
+
+
+@pytest.mark.parametrize("cell", ["13:30", "13.30", "kl. 13.30", "13:30:00", "1330", "kl 1330"])
 def test_times_as_people_write_them(cell: str) -> None:
-    """With a colon or a full stop."""
+    """With a colon, a full stop, or nothing between."""
     assert read_time(cell) == time(13, 30)
-    assert read_time("9.00") == time(9)
+    assert read_time("9.00") == read_time("kl 9") == read_time("0900") == time(9)
+
+
+@pytest.mark.parametrize("cell", ["9", "2027", "09.5", "0,395833", "9:30 AM", "9.30-11"])
+def test_what_may_be_no_time_is_asked_about(cell: str) -> None:
+    """A bare number or half an expression is not guessed at."""
+    with pytest.raises(CellTrouble):
+        read_time(cell)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +191,7 @@ def test_leaders_have_user_names(name: str, username: str) -> None:
 @given(st.text(max_size=30))
 def test_any_cell_is_read_or_refused(cell: str) -> None:
     """No cell makes a reader fail in another way."""
-    for read in (read_date, read_time):
+    for read in (read_date, read_time, read_moment):
         with suppress(CellTrouble):
             assert read(cell) is not None
     with suppress(CellTrouble):
