@@ -1,0 +1,123 @@
+"""What the broker does by itself: it holds publishers back, and throws out what never ends."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aio_pika
+import pytest
+from aio_pika.exceptions import QueueEmpty
+
+from deploy.local.kept_secrets import Secrets
+from deploy.local.ports import Ports
+from deploy.local.rabbit import Rabbit
+from shared.broker.connection import Bus
+from shared.broker.errors import Unknown
+from shared.broker.names import DELIVERY_LIMIT
+from shared.contracts.booking import HeadCountChanged
+from shared.delivery.health import WorkerHealth
+from shared.delivery.relay import Relay
+from shared.kernel.ids import new_id
+from tests.integration.delivery.ends import Ends, head_count
+from tests.integration.delivery.test_failures import parked
+from tests.support.eventually import eventually
+
+QUEUE = "notifications.from-booking"
+
+
+async def test_what_comes_back_without_end_is_parked_by_the_broker(ends: Ends) -> None:
+    """A message that kills whoever takes it is put aside by the broker, with its reason."""
+    await ends.relay()
+    [event_id] = await ends.tell(head_count(new_id(), 1))
+    await ends.all_sent()
+    returned = await _give_back_without_end(ends)
+    # One delivery, and one more for each time that it was given back.
+    assert returned == DELIVERY_LIMIT + 1
+    await ends.listen({HeadCountChanged: ends.note})
+    [letter] = await parked(ends)
+    assert (letter["event_id"], letter["reason"]) == (event_id, "delivery_limit")
+    assert letter["queue"] == QUEUE
+    assert await ends.effects() == []
+
+
+async def _give_back_without_end(ends: Ends) -> int:
+    """Take and give back until nothing comes any more, as a listener does that dies each time."""
+    connection = await aio_pika.connect(ends.servers.amqp_url("notifications"))
+    times = 0
+    async with connection:
+        channel = await connection.channel()
+        await channel.set_qos(1)
+        queue = await channel.get_queue(QUEUE, ensure=False)
+
+        async def next_one() -> aio_pika.abc.AbstractIncomingMessage | None:
+            try:
+                return await queue.get(timeout=1)
+            except QueueEmpty:
+                return None
+
+        while (taken := await next_one()) is not None:
+            times += 1
+            assert times <= 2 * DELIVERY_LIMIT, "without a limit it would come for ever"
+            await taken.nack(requeue=True)
+    return times
+
+
+@contextmanager
+def alarmed(ends: Ends) -> Iterator[None]:
+    """The broker believes that its memory is full: it reads from no connection that publishes."""
+    _ask_node(ends, "set_vm_memory_high_watermark", "0.00001")
+    try:
+        yield
+    finally:
+        _ask_node(ends, "set_vm_memory_high_watermark", "0.4")
+
+
+def _ask_node(ends: Ends, *words: str) -> None:
+    folder = ends.servers.folder
+    rabbit = Rabbit(folder, Ports(folder, in_use=True), Secrets(folder))
+    subprocess.run([*rabbit.rabbitmqctl(), *words], env=rabbit.environment(), check=True)
+
+
+@pytest.mark.long
+async def test_a_full_broker_holds_publishers_back_and_loses_nothing(ends: Ends) -> None:
+    """In an alarm commits go on, a publish ends as unknown in its time, readiness says so.
+
+    What is in the queues is still handled and acknowledged; afterwards everything has its effect
+    once, although what was held back may arrive twice.
+    """
+    may_end = asyncio.Event()
+
+    async def slow(envelope: object, data: object, session: object) -> None:
+        await may_end.wait()
+        await ends.note(envelope, data, session)  # type: ignore[arg-type]
+
+    bus = await ends.listen({HeadCountChanged: slow})
+    health = WorkerHealth(ends.booking, bus, Relay(ends.booking, bus))
+    await ends.relay()
+    told = await ends.tell(*(head_count(new_id(), 1) for _ in range(5)))
+    await ends.all_sent()
+    with alarmed(ends):
+        await eventually(lambda: is_held_back(bus))
+        told += await ends.tell(*(head_count(new_id(), 1) for _ in range(20)))
+        assert not (await health.ready())["publishing"]
+        may_end.set()
+        await ends.effects_reach(5)
+        unsent = await ends.booking["outbox"].count_documents({"state": "unsent"})
+        assert unsent >= 19, "the broker holds nobody back"
+    await ends.effects_reach(25)
+    await ends.quiet()
+    assert sorted(effect["event_id"] for effect in await ends.effects()) == sorted(told)
+    assert not await is_held_back(bus)
+    assert (await health.ready())["publishing"]
+
+
+async def is_held_back(bus: Bus) -> bool:
+    """Whether a publish ends as unknown, in its time."""
+    try:
+        await bus.round_trip(timeout=0.5)
+    except Unknown:
+        return True
+    return False
