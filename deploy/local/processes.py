@@ -45,6 +45,8 @@ class Command:
     stop_within: float = 2.0
     """Seconds between asking it to stop and killing it."""
     if_we_die: signal.Signals = signal.SIGKILL
+    niceness: int = 0
+    """How far it steps back for others when there are too few cores (nice(2))."""
 
 
 class Child:
@@ -162,8 +164,24 @@ async def _spawn(command: Command) -> asyncio.subprocess.Process:
             cwd=command.folder,
             env=dict(command.environment),
             start_new_session=True,
-            preexec_fn=ended_with_us(command.if_we_die),
+            preexec_fn=_first_of_all(command),
         )
+
+
+def _first_of_all(command: Command) -> Callable[[], None]:
+    """A `preexec_fn` with everything that a child does before it becomes its command."""
+    linked = ended_with_us(command.if_we_die)
+
+    def in_the_child() -> None:
+        linked()
+        if command.niceness:
+            os.nice(command.niceness)
+            # Linux may weigh whole sessions against each other, by a niceness of their own
+            # (sched(7), autogroup), and each child has a session of its own.
+            with contextlib.suppress(OSError):
+                Path("/proc/self/autogroup").write_text(str(command.niceness), "ascii")
+
+    return in_the_child
 
 
 def ended_with_us(sent: signal.Signals = signal.SIGTERM) -> Callable[[], None]:

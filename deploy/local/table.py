@@ -27,6 +27,9 @@ SMS_FROM = "+46406280499"
 MAIL_FROM = "bokning@safespace.example"
 NEWSLETTER_FROM = "nyheter@safespace.example"
 
+BEHIND_THE_SCENES = 5
+"""The niceness of what nobody waits for at a screen: whoever presses a button goes first."""
+
 Need = Literal["mongodb", "rabbitmq"]
 Environment = dict[str, str]
 
@@ -93,6 +96,7 @@ class Table:
             environment=self.environment(name, port or process.port) | changed,
             log=self._folder.log(name + suffix),
             folder=CHECKOUT,
+            niceness=0 if process.argument in (None, "http") else BEHIND_THE_SCENES,
         )
 
     def environment(self, name: str, port: int) -> Environment:

@@ -73,9 +73,10 @@ def continue_from(
 
 def current_traceparent() -> str | None:
     """The header to hand on from here, or None outside of any trace."""
-    found: dict[str, str] = {}
-    _carry.inject(found)
-    return found.get("traceparent")
+    here = trace.get_current_span().get_span_context()
+    if not here.is_valid:
+        return None
+    return f"00-{here.trace_id:032x}-{here.span_id:016x}-{here.trace_flags:02x}"
 
 
 def fresh_traceparent() -> str:
