@@ -25,7 +25,7 @@ WINDOW = 256
 """Rows in hand at once: taken, and not yet marked."""
 
 GATHER_MARKS = 0.1
-"""Seconds between two marks: each is a write to the disk that the next events' own would wait for.
+"""Seconds between two marks: many rows are then one write.
 What is marked late is published twice if the process dies meanwhile, and heard once."""
 
 _AFTER_TURNED, _AFTER_UNKNOWN = 2.0, 0.2

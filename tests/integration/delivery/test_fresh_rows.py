@@ -127,3 +127,15 @@ async def test_more_than_the_window_at_once(ends: Ends, counted: Counted) -> Non
     for subject in subjects:
         order = [effect["sequence"] for effect in await ends.effects(subject=subject)]
         assert order == list(range(1, each + 1))
+
+
+async def test_what_is_marked_is_not_read_again(ends: Ends) -> None:
+    """A mark waits for no disk, and still no later read of the outbox meets its row as unsent."""
+    unsent = Unsent(ends.booking)
+    for sequence in range(1, 31):
+        [event_id] = await ends.tell(head_count(new_id(), sequence))
+        waiting = await unsent.read(10)
+        [row] = [row for lane in waiting.lanes.values() for row in lane]
+        assert row["_id"] == event_id
+        await unsent.mark_sent([row])
+        assert not (await unsent.read(10)).lanes
