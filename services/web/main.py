@@ -20,18 +20,25 @@ from services.web.own_forms import NotOurForm, UnreadableForm
 from services.web.pages import Pages
 from services.web.participant_api import LinkNotKnown, ParticipantApi
 from services.web.problem_pages import ProblemPages
+from services.web.programme_api import ProgrammeApi
 from services.web.proxy import routes as proxy
 from services.web.proxy.handing_on import HandingOn
 from services.web.public import (
+    about,
+    book,
     inbox,
+    moving,
     my_booking,
     newsletter_archive,
     newsletters,
     offer,
     print_orders,
+    programme,
     publications,
+    talk,
     ways_in,
 )
+from services.web.public.form_limits import FormLimits
 from services.web.public.visits import VisitEnded, Visits
 from services.web.response_headers import ResponseHeaders
 from services.web.settings import Settings
@@ -40,6 +47,7 @@ from services.web.staff.asking import PartAway
 from services.web.staff.door import SignInNeeded
 from services.web.staff.openid import SignInAway, SignInFailed
 from services.web.storage.sessions import Sessions
+from services.web.support_api import SupportApi, SupportAway
 from shared.kernel.refusal import Refusal
 from shared.mongo.client import connect, database_of
 from shared.mongo.primary import has_primary
@@ -63,6 +71,7 @@ _REFUSALS: Mapping[type[Refusal], int] = {
     SignInFailed: 400,
     SignInAway: 503,
     PartAway: 503,
+    SupportAway: 503,
 }
 _CONNECTIONS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
@@ -137,9 +146,15 @@ def _routers(
     hand_on = HandingOn(client, settings)
     letters = NewsletterApi(client, settings)
     library = LibraryApi(client, settings)
+    programme_api, limits = ProgrammeApi(client, settings), FormLimits.of(settings)
     visits = Visits(sessions, cookies)
     return [
-        ways_in.routes(settings, pages, api, sessions, cookies, visits),
+        about.routes(pages, programme_api, visits),
+        ways_in.routes(settings, api, sessions, cookies, visits),
+        programme.routes(settings, pages, programme_api, visits),
+        book.routes(book.Desk(settings, pages, programme_api, visits, sessions, cookies, limits)),
+        talk.routes(talk.Desk(settings, pages, SupportApi(client, settings), visits, limits)),
+        moving.routes(moving.Desk(settings, pages, api, programme_api, visits)),
         my_booking.routes(settings, pages, api, visits),
         offer.routes(settings, pages, api, visits),
         inbox.routes(settings, pages, api, visits, hand_on),

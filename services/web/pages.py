@@ -14,12 +14,16 @@ from services.web.cookies import Cookies
 from services.web.own_forms import FIELD
 from services.web.response_headers import PAGE_POLICY
 from services.web.storage.sessions import Visit
-from services.web.wording import Words, language_for
+from services.web.wording import LANGUAGES, Words, language_for
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _NO_WAY_BACK = ("link", "ended")
 """Error pages after which the booking cannot be shown again without its link."""
+
+
+_WITHOUT_ARABIC = ("letters_", "library_", "print_", "accessibility", "staff/")
+"""How the names of templates begin whose words are Swedish and English only."""
 
 
 class Pages:
@@ -44,16 +48,19 @@ class Pages:
         **facts: Any,
     ) -> Response:
         """A whole page; `here` is its own address when another one was asked for."""
-        words = self.words(request)
+        words, plain = self.words(request), not template.startswith(_WITHOUT_ARABIC)
+        if words.language == "ar" and not plain:
+            words = Words("sv")
         html = self._templates.get_template(template).render(
             say=words,
             language=words.language,
-            other="en" if words.language == "sv" else "sv",
+            tongues=LANGUAGES,
+            arabic_here=plain,
             here=here or (request.url.path if status < 400 else "/"),
             field=FIELD,
             form_token=visit.form_token if visit else "",
             visit=visit,
-            **{"wrong": "", "wrote": {}, **facts},
+            **{"wrong": "", "wrote": {}, "errors": (), **facts},
         )
         headers = {
             "Content-Security-Policy": PAGE_POLICY,

@@ -62,6 +62,7 @@ class MyBooking(_Answer):
     """A booking as its party sees it. `version` is what a change must be based on."""
 
     id: str
+    occasion_id: str = ""
     state: State
     version: str = ""
     size: int = 1
@@ -115,6 +116,11 @@ class ParticipantApi:
         """Raises SaidNo when it cannot be, or somebody changed it meanwhile."""
         await self._act(holder, "/v1/my-booking/cancellation", version)
 
+    async def move(self, holder: Holder, occasion_id: str, *, wait: bool, version: str) -> None:
+        """Raises SaidNo when there is no place, or somebody changed it meanwhile."""
+        wanted = {"occasion_id": occasion_id, "when_full": "wait" if wait else "refuse"}
+        await self._act(holder, "/v1/my-booking/move", version, wanted)
+
     async def accept(self, holder: Holder, *, version: str) -> None:
         """Raises SaidNo when the offer is over, or is not the one that was seen."""
         await self._act(holder, "/v1/my-booking/offer/acceptance", version)
@@ -129,9 +135,15 @@ class ParticipantApi:
         answer = await self._ask("GET", self._notifications, path, holder)
         return Inbox.model_validate(answer.json())
 
-    async def _act(self, holder: Holder, path: str, version: str) -> None:
+    async def _act(
+        self,
+        holder: Holder,
+        path: str,
+        version: str,
+        wanted: Mapping[str, Any] | None = None,
+    ) -> None:
         headers = {"Idempotency-Key": new_id(), "If-Match": version}
-        await self._ask("POST", self._booking, path, holder, headers=headers)
+        await self._ask("POST", self._booking, path, holder, body=wanted, headers=headers)
 
     async def _ask(
         self,

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.web.cookies import Cookies
@@ -36,6 +37,8 @@ _PAGES: Mapping[str, str] = MappingProxyType(
         "service-unreachable": "away",
         "newsletters-unreachable": "letters_away",
         "publications-unreachable": "library_away",
+        "support-unreachable": "support_away",
+        "too-many-requests": "many",
         "unavailable": "away",
         "not-found": "missing",
         "method-not-allowed": "missing",
@@ -61,6 +64,7 @@ class ProblemPages:
             return
         request = Request(scope, receive)
         headers = MutableHeaders(raw=list(scope["headers"]))
+        # Services answer in Swedish or English; Arabic words for their refusals are ours.
         headers["accept-language"] = language_for(request, self._cookies)
         # The same state within and without: the console's pages know who is signed in.
         state = dict(scope.get("state") or {})
@@ -69,15 +73,19 @@ class ProblemPages:
         await self._app(scope, receive, held)
         if held.start is not None:
             page = self._page(Request(scope, receive), held.start["status"], held.body)
+            if wait := Headers(raw=held.start["headers"]).get("retry-after"):
+                page.headers["Retry-After"] = wait
             await page(scope, receive, send)
 
-    def _page(self, request: Request, status: int, body: bytes) -> ASGIApp:
+    def _page(self, request: Request, status: int, body: bytes) -> Response:
         said = json.loads(body or b"{}")  # HEAD: nobody will see the page
         kind = str(said.get("type", "")).rpartition("/")[2]
         if request.url.path.startswith(STAFF):
             return self._staff_pages(request, status, kind, said)
         name = _PAGES.get(kind, "")
-        return self._pages.sorry(request, status, name, "" if name else str(said.get("detail", "")))
+        words = self._pages.words(request)
+        sentence = "" if name else words.refusal(kind, str(said.get("detail", "")))
+        return self._pages.sorry(request, status, name, sentence)
 
 
 class _Held:

@@ -29,6 +29,11 @@ class Settings(WebSettings):
     """Where the identity provider is reached from here, if not at its public address."""
     mentoring_url: str = ""
     publishing_url: str = ""
+    bookings_burst: int = 60
+    bookings_per_minute: float = 6.0
+    support_burst: int = 8
+    support_per_hour: float = 30.0
+    """How often one address may book, and write to somebody: so often at once, then so often."""
     leave_to: str = "https://www.smhi.se/"
     """Where "leave the page now" leads: somewhere that anybody might be looking at."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from string import Formatter
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -15,17 +15,28 @@ from babel.dates import format_datetime
 from starlette.requests import Request
 
 from services.web.cookies import Cookies
-from shared.web.language import Language, language_of
+from shared.web.language import language_of
 
 _FOLDER = Path(__file__).parent / "words"
-_LOCALE = {"sv": "sv_SE", "en": "en_GB"}
-_DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
-_MOMENT = {"sv": "EEEE d MMMM 'kl.' HH:mm", "en": "EEEE d MMMM 'at' HH:mm"}
-_DATE = {"sv": "d MMMM y", "en": "d MMMM y"}
-_SHORT = {"sv": "d MMMM HH:mm", "en": "d MMMM HH:mm"}
+Language = Literal["sv", "en", "ar"]
+"""What pages are written in: the services' two languages, and Arabic on participants' pages."""
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+_LOCALE = {"sv": "sv_SE", "en": "en_GB", "ar": "ar"}
+_DAY = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM", "ar": "EEEE d MMMM"}
+_MOMENT = {
+    "sv": "EEEE d MMMM 'kl.' HH:mm",
+    "en": "EEEE d MMMM 'at' HH:mm",
+    "ar": "EEEE d MMMM 'الساعة' HH:mm",
+}
+_DATE = {"sv": "d MMMM y", "en": "d MMMM y", "ar": "d MMMM y"}
+_SHORT = {"sv": "d MMMM HH:mm", "en": "d MMMM HH:mm", "ar": "d MMMM HH:mm"}
 STOCKHOLM = "Europe/Stockholm"
 _NO_BREAK = "\u2060"
 """Word joiner: a dash would let a narrow screen part two hours."""
+_ISOLATED = "\u2068{}\u2069"
+"""First-strong isolate: figures keep their own order among words that run the other way."""
+REFUSALS = "refusals"
+"""The area that says in Arabic what services say in Swedish and English themselves."""
 
 
 class WordsDisagree(ValueError):
@@ -35,24 +46,33 @@ class WordsDisagree(ValueError):
 def read_words(folder: Path) -> Mapping[Language, Mapping[str, str]]:
     """Every `<area>.<language>.json` of a folder, merged.
 
+    An area may be without Arabic, but none is half Arabic; what is missing there is Swedish.
+
     Raises:
         WordsDisagree: a name stands in two areas, or not alike in both languages.
     """
-    merged: dict[Language, dict[str, str]] = {"sv": {}, "en": {}}
+    merged: dict[Language, dict[str, str]] = {language: {} for language in LANGUAGES}
     for language, words in merged.items():
         for path in sorted(folder.glob(f"*.{language}.json")):
             area = json.loads(path.read_text("utf-8"))
             if twice := words.keys() & area.keys():
                 raise WordsDisagree(f"{path.name} says again: {', '.join(sorted(twice))}")
+            if language == "ar" and path.name != f"{REFUSALS}.ar.json":
+                swedish = folder / path.name.replace(".ar.", ".sv.")
+                _ensure_alike(json.loads(swedish.read_text("utf-8")), area)
             words.update(area)
+    _ensure_alike(merged["sv"], merged["en"])
+    return {**merged, "ar": merged["sv"] | merged["ar"]}
+
+
+def _ensure_alike(one: Mapping[str, str], other: Mapping[str, str]) -> None:
     unlike = {
         name
-        for name in merged["sv"].keys() | merged["en"].keys()
-        if _facts_in(merged["sv"].get(name)) != _facts_in(merged["en"].get(name))
+        for name in one.keys() | other.keys()
+        if _facts_in(one.get(name)) != _facts_in(other.get(name))
     }
     if unlike:
         raise WordsDisagree(f"not alike in both languages: {', '.join(sorted(unlike))}")
-    return merged
 
 
 def _facts_in(sentence: str | None) -> frozenset[str | None] | None:
@@ -83,6 +103,21 @@ class Words:
         """The sentence of that name, with the facts in it."""
         return self._words[name].format(**facts)
 
+    @property
+    def direction(self) -> str:
+        """`rtl` where lines begin at the right."""
+        return "rtl" if self.language == "ar" else "ltr"
+
+    def refusal(self, kind: str, sentence: str) -> str:
+        """What a service said, in these words: services speak Swedish and English only."""
+        if self.language != "ar":
+            return sentence
+        return self._words.get(f"no_{kind}") or self("no_")
+
+    def counted(self, name: str, count: int) -> str:
+        """`1 plats`, `3 platser`: the words of a name for one, and for more."""
+        return self(f"{name}_one") if count == 1 else self(f"{name}_more", count=count)
+
     def heads(self, pupils: int, adults: int) -> str:
         """`26 elever och 1 vuxen`; whoever is none is not named."""
         counted = (("pupil", pupils), ("adult", adults))
@@ -98,7 +133,24 @@ class Words:
         here = ZoneInfo(zone)
         begin, end = starts.astimezone(here), ends.astimezone(here)
         day = self._formatted(begin, _DAY, here)
-        return f"{day}, {begin:%H:%M}{_NO_BREAK}–{_NO_BREAK}{end:%H:%M}"
+        comma = "،" if self.language == "ar" else ","
+        return f"{day}{comma} {self._clock(begin)}{_NO_BREAK}–{_NO_BREAK}{self._clock(end)}"
+
+    def calendar_leaf(self, at: datetime, zone: str) -> tuple[str, str, str]:
+        """`tors`, `28`, `jan`: the leaf of a calendar."""
+        here, locale = at.astimezone(ZoneInfo(zone)), _LOCALE[self.language]
+        week, month = (format_datetime(here, part, locale=locale) for part in ("EEE", "LLL"))
+        return week.rstrip("."), str(here.day), month.rstrip(".")
+
+    def clock(self, starts: datetime, ends: datetime, zone: str) -> str:
+        """`09:00–10:30`."""
+        here = ZoneInfo(zone)
+        begin, end = self._clock(starts.astimezone(here)), self._clock(ends.astimezone(here))
+        return f"{begin}{_NO_BREAK}–{_NO_BREAK}{end}"
+
+    def day_of(self, at: datetime, zone: str) -> str:
+        """`torsdag 28 januari`."""
+        return self._formatted(at, _DAY, ZoneInfo(zone))
 
     def moment(self, at: datetime, zone: str = STOCKHOLM) -> str:
         """`onsdag 20 januari kl. 15:00`."""
@@ -130,6 +182,9 @@ class Words:
         """Languages to choose from; whoever has another keeps it."""
         return [*tags, *([own] if own and own not in tags else [])]
 
+    def _clock(self, at: datetime) -> str:
+        return _ISOLATED.format(f"{at:%H:%M}") if self.language == "ar" else f"{at:%H:%M}"
+
     def _formatted(self, at: datetime, pattern: Mapping[str, str], zone: ZoneInfo) -> str:
         wanted, locale = pattern[self.language], _LOCALE[self.language]
         return format_datetime(at, wanted, tzinfo=zone, locale=locale)
@@ -148,10 +203,14 @@ def _locale(tag: str) -> Locale | None:
 
 
 def language_for(request: Request, cookies: Cookies) -> Language:
-    """Asked for in the address, chosen before, or what the browser likes better."""
+    """Asked for in the address, chosen before, or what the browser likes best."""
     for wish in (request.query_params.get("lang"), cookies.language_of(request)):
-        if wish == "sv":
-            return "sv"
-        if wish == "en":
-            return "en"
-    return language_of(request)
+        for language in LANGUAGES:
+            if wish == language:
+                return language
+    return "ar" if _likes_arabic_best(request) else language_of(request)
+
+
+def _likes_arabic_best(request: Request) -> bool:
+    """Whether it is the first that is named: browsers name what they like in that order."""
+    return request.headers.get("accept-language", "").strip().lower().startswith("ar")

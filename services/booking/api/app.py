@@ -13,6 +13,7 @@ from services.booking.api import (
     my_booking,
     occasions,
     on_the_day,
+    programme,
     rooms,
 )
 from services.booking.api.refusals import STATUSES
@@ -31,15 +32,18 @@ from services.booking.use_cases.publish_occasion import AddActivity, PublishOcca
 from services.booking.use_cases.read_needs import ReadNeeds
 from services.booking.use_cases.see_booking import ListBookings
 from services.booking.use_cases.see_line_moves import SeeLineMoves
+from services.booking.use_cases.see_programme import SeeProgramme
 from services.booking.use_cases.see_rooms import AddRoom, SaySeats, SeeRoomDay
 from shared.house.app import app_on
+from shared.privacy.derived_link import DerivedLinks
 
 
 def make_http(settings: HttpSettings, house: House) -> FastAPI:
     """Ready with its primary and a key to seal with; needs no broker."""
     routers = [
         # The most asked-for first: each request is held against one router after the other.
-        bookings.routes(_booking_desk(house)),
+        bookings.routes(_booking_desk(house, settings.fingerprint_key)),
+        programme.routes(_programme(house)),
         activities.routes(house.stores.activities, AddActivity(house.decisions)),
         occasions.routes(_occasion_desk(house)),
         line.routes(_line_desk(house)),
@@ -103,11 +107,18 @@ def _imports(house: House, fingerprint_key: bytes) -> APIRouter:
     return imports.routes(season, requests)
 
 
-def _booking_desk(house: House) -> bookings.BookingDesk:
+def _programme(house: House) -> SeeProgramme:
+    stores = house.stores
+    return SeeProgramme(stores.programme, stores.activities, house.ground.clock)
+
+
+def _booking_desk(house: House, key: bytes) -> bookings.BookingDesk:
+    ground, stores = house.ground, house.stores
     return bookings.BookingDesk(
-        ask=AskForPlaces(house.decisions, house.cards, house.ground.people),
+        ask=AskForPlaces(house.decisions, house.cards, ground.people, stores.bookings),
+        links=DerivedLinks(key, "booking"),
         see=house.see,
-        listed=ListBookings(house.stores.bookings, house.stores.occasions),
+        listed=ListBookings(stores.bookings, stores.occasions),
         cancel=house.cancel,
         head_count=house.head_count,
         move=house.move,

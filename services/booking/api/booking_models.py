@@ -161,6 +161,19 @@ class BookingOut(BaseModel):
         return cls.model_validate(fields_of(standing))
 
 
+class BookedOut(BookingOut):
+    """A new booking, with the secret of its link for whoever books without an account.
+
+    Told only to an asker whose Idempotency-Key nobody can guess (32 characters or more).
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {**BOOKING_EXAMPLE, "link_secret": None}}
+    )
+
+    link_secret: str | None = None
+
+
 class HeadCount(BaseModel):
     """How many come now."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.booking.api.answering import booking_answer
 from services.booking.api.booking_models import (
+    BookedOut,
     BookingOut,
     BookingWanted,
     CancelWanted,
@@ -17,6 +18,7 @@ from services.booking.api.booking_models import (
     HeadCount,
     MoveWanted,
 )
+from services.booking.api.own_link import link_for, with_link
 from services.booking.api.refusals import BrokenEmail, BrokenPhone, ContactMissing
 from services.booking.spreadsheets.contact import Contact, contact_of
 from services.booking.spreadsheets.schools import municipality_of
@@ -28,6 +30,7 @@ from services.booking.use_cases.records import BookingState
 from services.booking.use_cases.see_booking import ListBookings, SeeBooking
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
+from shared.privacy.derived_link import DerivedLinks
 from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import AskedOnce, respond
@@ -43,6 +46,7 @@ class BookingDesk:
     """What the routes ask."""
 
     ask: AskForPlaces
+    links: DerivedLinks
     see: SeeBooking
     listed: ListBookings
     cancel: CancelBooking
@@ -66,17 +70,18 @@ def _asking(router: APIRouter, desk: BookingDesk) -> None:
         status_code=201,
         summary="Boka platser",
         description=AskForPlaces.__doc__ or "",
-        responses=documented(BookingOut, 201, "Bokad, eller i kö."),
+        responses=documented(BookedOut, 201, "Bokad, eller i kö."),
     )
     async def asked(
-        _: Annotated[Actor, open_to_all("the public form: participants have no accounts")],
+        request: Request,
+        actor: Annotated[Actor, open_to_all("the public form: participants have no accounts")],
         wanted: Annotated[BookingWanted, sent(BookingWanted)],
         once: AskedOnce,
     ) -> Response:
-        answer = await desk.ask(
-            places_asked(wanted), once=once, present=booking_answer(BookingOut.of, 201)
-        )
-        return respond(answer)
+        link = link_for(request, actor, once, desk.links)
+        present = booking_answer(BookingOut.of, 201)
+        answer = await desk.ask(places_asked(wanted), once=once, present=present, link=link)
+        return respond(answer) if link is None else with_link(answer, link)
 
 
 def _reading(router: APIRouter, desk: BookingDesk) -> None:

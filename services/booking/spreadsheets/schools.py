@@ -15,6 +15,16 @@ def municipality_of(school: str) -> str | None:
 
 
 @functools.cache
+def school_names() -> tuple[str, ...]:
+    """The schools of the list, by name."""
+    return tuple(sorted({row["school"] for row in _rows()}, key=fold))
+
+
+@functools.cache
 def _schools() -> dict[str, str]:
+    return {fold(row["school"]): row["municipality"] for row in _rows()}
+
+
+def _rows() -> list[dict[str, str]]:
     text = files("services.booking.spreadsheets").joinpath("schools.csv").read_text("utf-8")
-    return {fold(row["school"]): row["municipality"] for row in csv.DictReader(text.splitlines())}
+    return list(csv.DictReader(text.splitlines()))

@@ -9,6 +9,7 @@ from services.booking.storage.bookings import MongoBookings
 from services.booking.storage.changes import MongoChanges
 from services.booking.storage.line_moves import MongoLineMoves
 from services.booking.storage.occasions import MongoOccasions
+from services.booking.storage.programme import MongoProgramme
 from services.booking.storage.rooms import MongoRooms
 from services.booking.storage.staff_words import MongoStaffWords
 from shared.mongo.client import Database
@@ -19,6 +20,7 @@ class Stores:
     """One of each. Every read and change names on whose behalf it is made."""
 
     occasions: MongoOccasions
+    programme: MongoProgramme
     bookings: MongoBookings
     activities: MongoActivities
     line_moves: MongoLineMoves
@@ -31,6 +33,7 @@ class Stores:
         """Made once per process."""
         return cls(
             occasions=MongoOccasions(database),
+            programme=MongoProgramme(database),
             bookings=MongoBookings(database),
             activities=MongoActivities(database),
             line_moves=MongoLineMoves(database),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.party import Party
@@ -12,15 +12,16 @@ from services.booking.domain.requesting import WhenFull
 from services.booking.spreadsheets.contact import Contact
 from services.booking.use_cases.contact_cards import ConsultationNotOpen, ContactCards
 from services.booking.use_cases.decisions import Decisions
-from services.booking.use_cases.ports import People
+from services.booking.use_cases.ports import Bookings, People
 from services.booking.use_cases.records import NewBooking
 from services.booking.use_cases.standing import Standing, standing_of
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.contracts.event import News
+from shared.kernel.actor import ANYBODY
 from shared.kernel.ids import BookingId, OccasionId, RecipientId, new_id
-from shared.kernel.refusal import Refusal
+from shared.kernel.refusal import NotFound, Refusal
 from shared.observability.cause import current_cause
-from shared.privacy.link_secret import new_link
+from shared.privacy.link_secret import Link, new_link
 
 A = TypeVar("A")
 NEEDS = "needs"
@@ -40,6 +41,14 @@ class QuestionNotAsked(Refusal):
     kind = "question-not-asked"
     sv = "Den här aktiviteten tar inte emot någon fråga."
     en = "This activity does not take a question."
+
+
+class BookedAlready(Refusal):
+    """The same form came again when its answer was no longer kept."""
+
+    kind = "booked-already"
+    sv = "De här platserna är redan bokade. Länken till bokningen står i meddelandet från oss."
+    en = "These places are booked already. The link to the booking is in our message."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,12 +74,25 @@ class AskForPlaces:
     decisions: Decisions
     cards: ContactCards
     people: People
+    bookings: Bookings
 
     async def __call__(
-        self, asked: PlacesAsked, *, once: Any, present: Callable[[Standing], A]
+        self,
+        asked: PlacesAsked,
+        *,
+        once: Any,
+        present: Callable[[Standing], A],
+        link: Link | None = None,
     ) -> A:
-        """Raises what the domain refuses, SealingKeyMissing, ConsultationNotOpen."""
-        recipient_id, link = RecipientId(new_id()), new_link()
+        """`link` is one that the asker knows already.
+
+        Raises what the domain refuses, SealingKeyMissing, ConsultationNotOpen, BookedAlready.
+        """
+        if link is not None:
+            if (kept := await self.decisions.ledger.answered(once)) is not None:
+                return cast("A", kept)
+            await self._ensure_new(link)
+        recipient_id, link = RecipientId(new_id()), link or new_link()
         card = await self.cards.card(asked.contact, recipient_id, link)
         question = await self._question(asked)
         new = NewBooking(
@@ -98,6 +120,13 @@ class AskForPlaces:
         return await self.decisions.decide(
             asked.occasion_id, Wish(decide, once=once, cause=current_cause())
         )
+
+    async def _ensure_new(self, link: Link) -> None:
+        try:
+            await self.bookings.by_link(link.hash, by=ANYBODY)
+        except NotFound:
+            return
+        raise BookedAlready
 
     async def _question(self, asked: PlacesAsked) -> News | ConsultationNotOpen | None:
         if not asked.question:

@@ -15,7 +15,7 @@ from services.web.settings import Settings
 from shared.web.permissions import open_to_all
 
 HOLDER = open_to_all("the holder of a link: the session decides, and the service behind it")
-DONE = frozenset({"cancelled", "changed", "accepted", "refused"})
+DONE = frozenset({"cancelled", "changed", "accepted", "refused", "booked", "queued", "moved"})
 
 
 def routes(settings: Settings, pages: Pages, api: ParticipantApi, visits: Visits) -> APIRouter:

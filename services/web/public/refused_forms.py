@@ -60,7 +60,9 @@ class RefusedForms:
             here=here,
             booking=booking,
             done="",
-            wrong=words("error_changed_meanwhile") if changed else no.sentence,
+            wrong=words("error_changed_meanwhile")
+            if changed
+            else words.refusal(no.why, no.sentence),
             wrote=wrote or {},
         )
 

@@ -1,4 +1,4 @@
-"""Coming and going: the start page, the link of a message, and leaving in a hurry."""
+"""Coming and going: the link of a message, and leaving in a hurry."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import Holder
 from services.web.cookies import Cookies
-from services.web.pages import Pages
 from services.web.participant_api import LinkNotKnown, ParticipantApi
 from services.web.public.visits import Visits
 from services.web.settings import Settings
@@ -20,19 +19,13 @@ _TO = {"erbjudande": "/erbjudande", "inkorg": "/inkorg"}
 
 def routes(
     settings: Settings,
-    pages: Pages,
     api: ParticipantApi,
     sessions: Sessions,
     cookies: Cookies,
     visits: Visits,
 ) -> APIRouter:
-    """`/`, `/m/<secret>` and `/lamna`."""
+    """`/m/<secret>` and `/lamna`."""
     desk = APIRouter(include_in_schema=False)
-
-    @desk.get("/", dependencies=[open_to_all("the start page")])
-    async def start(request: Request) -> Response:
-        """What this is, and where to go."""
-        return pages.show(request, "start.html", visit=await visits.maybe(request))
 
     @desk.get("/m/{secret}", dependencies=[open_to_all("whoever holds a link; it is checked here")])
     async def link(secret: str, request: Request) -> Response:

@@ -55,6 +55,31 @@ def a_booking(**changed: Any) -> dict[str, Any]:
     }
 
 
+OCCASION = "01990000-0000-7000-8000-00000000000a"
+
+
+def an_entry(**changed: Any) -> dict[str, Any]:
+    """An occasion in the programme."""
+    return {
+        "id": OCCASION,
+        "activity_id": "01990000-0000-7000-8000-00000000000b",
+        "title": "Källkritik och konspirationer",
+        "kind": "workshop",
+        "description": "Hur man prövar det man läser.",
+        "target_group": "skolklass",
+        "starts_at": "2027-01-28T08:00:00Z",
+        "ends_at": "2027-01-28T09:30:00Z",
+        "zone": "Europe/Stockholm",
+        "room": "Sal 2, Flamman",
+        "capacity": 32,
+        "free": 4,
+        "waiting": 0,
+        "cancelled": False,
+        "has_started": False,
+        **changed,
+    }
+
+
 def an_offer() -> dict[str, Any]:
     deadline = {"id": "01990000-0000-7000-8000-000000000002", "deadline": "2027-01-20T14:00:00Z"}
     return a_booking(state="offered", offer=deadline)
@@ -72,6 +97,9 @@ class Behind:
     refuse: tuple[int, str] | None = None
     refuse_as: str = "some-rule"
     letters: list[dict[str, Any]] = field(default_factory=list)
+    programme: list[dict[str, Any]] = field(default_factory=lambda: [an_entry()])
+    asked: list[str] = field(default_factory=list)
+    away: bool = False
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,11 +118,37 @@ class Behind:
                 return JSONResponse(said, self.refuse[0])
         if path == "/v1/my-booking":
             return JSONResponse(self.booking, headers={"ETag": '"3"', "Set-Cookie": "x=1"})
+        if path == "/v1/bookings":
+            return JSONResponse(
+                {"id": "x", "state": self.booking["state"], "link_secret": LINK}, 201
+            )
+        if path.startswith(("/v1/programme", "/v1/schools")):
+            return self._openly(path, str(request.url.query))
         if path == "/v1/my-inbox":
             return JSONResponse(
                 {"items": self.letters, "total": len(self.letters), "stream_from": "7"}
             )
         return JSONResponse({"ok": True})
+
+    def _openly(self, path: str, query: str) -> Response:
+        self.asked.append(query)
+        if self.away:
+            return JSONResponse({"type": "x/unavailable"}, 503)
+        if path == "/v1/schools":
+            return JSONResponse({"schools": ["Rosengårdsskolan"]})
+        if path == "/v1/programme/choices":
+            found = self.programme
+            return JSONResponse(
+                {
+                    "kinds": sorted({each["kind"] for each in found}),
+                    "target_groups": sorted({each["target_group"] for each in found}),
+                    "rooms": sorted({each["room"] for each in found}),
+                }
+            )
+        if path == "/v1/programme":
+            return JSONResponse({"items": self.programme[:20], "total": len(self.programme)})
+        one = [each for each in self.programme if path.endswith(each["id"])]
+        return JSONResponse(one[0]) if one else JSONResponse({"type": "x/not-found"}, 404)
 
     async def upload(self, request: Request) -> Response:
         """Takes the pieces as they come; answers a line, and another one when it is let go on."""
@@ -175,6 +229,7 @@ async def _front(servers: RealServers, _behind: Behind) -> AsyncIterator[Front]:
         front_door_secret=SecretStr(FRONT_DOOR),
         booking_url=_behind.url,
         notifications_url=_behind.url,
+        mentoring_url=_behind.url,
     )
     async with served(http(settings), port=port):
         yield Front(settings, _behind)
@@ -184,6 +239,6 @@ async def _front(servers: RealServers, _behind: Behind) -> AsyncIterator[Front]:
 async def front(_front: Front) -> Front:
     """The door, with what stands behind it as at the beginning."""
     fresh = Behind(url=_front.behind.url)
-    for name in ("booking", "got", "headers", "bodies", "refuse", "letters", "gone", "go_on"):
+    for name in fresh.__dataclass_fields__:
         setattr(_front.behind, name, getattr(fresh, name))
     return _front

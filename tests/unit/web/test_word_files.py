@@ -28,7 +28,8 @@ def test_areas_are_merged(tmp_path: Path) -> None:
             b_en={"y": "Yes"},
         )
     )
-    assert read == {"sv": {"x": "Hej {who}", "y": "Ja"}, "en": {"x": "Hi {who}", "y": "Yes"}}
+    swedish = {"x": "Hej {who}", "y": "Ja"}
+    assert read == {"sv": swedish, "en": {"x": "Hi {who}", "y": "Yes"}, "ar": swedish}
 
 
 @pytest.mark.parametrize(
@@ -38,8 +39,9 @@ def test_areas_are_merged(tmp_path: Path) -> None:
         {"a_sv": {"x": "1"}, "a_en": {}},
         {"a_sv": {}, "a_en": {"x": "1"}},
         {"a_sv": {"x": "{who}"}, "a_en": {"x": "{whom}"}},
+        {"a_sv": {"x": "1", "y": "2"}, "a_en": {"x": "1", "y": "2"}, "a_ar": {"x": "1"}},
     ],
-    ids=["twice", "only Swedish", "only English", "other facts"],
+    ids=["twice", "only Swedish", "only English", "other facts", "half Arabic"],
 )
 def test_what_disagrees_stops_the_start(tmp_path: Path, files: dict[str, dict[str, str]]) -> None:
     """A name said twice, in one language only, or with other facts, is found before anybody is."""
