@@ -58,6 +58,28 @@ async def test_what_was_written_leaves_no_trace(whole_copy: WholeCopy, chromium:
         assert words not in await page.content()
 
 
+@pytest.mark.parametrize("dialled", ["116 111", "111 116"])
+async def test_a_number_to_call_reads_alike_from_the_right(
+    whole_copy: WholeCopy, chromium: Chromium, dialled: str
+) -> None:
+    """In Arabic its figures stand in the order in which they are dialled; the wrong one is seen."""
+    async with chromium.page(locale="ar") as page:
+        await page.goto(f"{whole_copy.front_door}/prata")
+        first, second = await page.evaluate(
+            """(dialled) => {
+              const text = document.querySelector('a[href="tel:116111"] bdi').firstChild;
+              return dialled.split(" ").map((part) => {
+                const range = document.createRange(), at = text.data.indexOf(part);
+                range.setStart(text, at);
+                range.setEnd(text, at + part.length);
+                return range.getBoundingClientRect().left;
+              });
+            }""",
+            dialled,
+        )
+    assert (first < second) is (dialled == "116 111")
+
+
 async def test_opened_by_its_address_it_is_replaced(
     whole_copy: WholeCopy, chromium: Chromium
 ) -> None:

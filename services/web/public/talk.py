@@ -81,7 +81,7 @@ def routes(desk: Desk) -> APIRouter:
 
 def _mistake(said: Mapping[str, str]) -> tuple[str, str] | None:
     """The field and the name of the words that say what to do there."""
-    if not said["words"]:
+    if not any(c.isprintable() and not c.isspace() for c in said["words"]):
         return "words", "talk_empty"
     if len(said["words"]) > _LONGEST:
         return "words", "talk_long"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.booking.api import own_link
 from shared.kernel.ids import new_id
 from tests.integration.booking.world import World
 
@@ -116,6 +117,15 @@ async def test_a_key_that_could_be_guessed_tells_no_link(world: World, key: str 
     occasion = await world.an_occasion()
     headers = {"Idempotency-Key": key} if key else {}
     assert "link_secret" not in await world.book(occasion["id"], headers=headers)
+
+
+async def test_without_that_rule_a_short_key_would_tell_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: it is the key's length that is looked at."""
+    monkeypatch.setattr(own_link, "UNGUESSABLE", 0)
+    occasion = await world.an_occasion()
+    assert "link_secret" in await world.book(occasion["id"], headers={"Idempotency-Key": "kort"})
 
 
 async def test_staff_are_not_told_a_participants_link(world: World) -> None:

@@ -229,7 +229,7 @@ async def test_arabic_runs_from_the_right(front: Front, path: str) -> None:
     assert page.headers["content-language"] == "ar"
     assert not re.search("[٠-٩]", page.text)
     if path != "/prata":
-        assert '<bdi lang="sv">Källkritik och konspirationer</bdi>' in page.text
+        assert '<bdi lang="sv" dir="ltr">Källkritik och konspirationer</bdi>' in page.text
 
 
 async def test_pages_without_arabic_are_swedish_and_say_so(front: Front) -> None:
