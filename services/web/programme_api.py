@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from shared.kernel.refusal import NotFound
 
 PAGE = 20
 _ID = re.compile(r"[0-9a-f-]{36}")
+_PUBLIC_FOR = re.compile(r"^public, max-age=(\d{1,6})$")
 
 
 class _Answer(BaseModel):
@@ -82,6 +84,7 @@ class ProgrammeApi:
     def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
         self._asking = Asking(client, settings)
         self._booking = settings.booking_url.rstrip("/")
+        self._fresh: dict[str, tuple[float, Any]] = {}
 
     async def listed(
         self, holder: Holder, wanted: Mapping[str, str], *, offset: int = 0, limit: int = PAGE
@@ -93,8 +96,7 @@ class ProgrammeApi:
 
     async def choices(self, holder: Holder) -> Choices:
         """Raises ServiceAway."""
-        answer = await self._ask("GET", "/v1/programme/choices", holder)
-        return Choices.model_validate(answer.json())
+        return Choices.model_validate(await self._kept("/v1/programme/choices", holder))
 
     async def one(self, holder: Holder, occasion_id: str) -> Entry:
         """Raises NotFound, ServiceAway."""
@@ -105,8 +107,7 @@ class ProgrammeApi:
 
     async def schools(self, holder: Holder) -> list[str]:
         """Names that a form can suggest. Raises ServiceAway."""
-        answer = await self._ask("GET", "/v1/schools", holder)
-        found: list[str] = answer.json()["schools"]
+        found: list[str] = (await self._kept("/v1/schools", holder))["schools"]
         return found
 
     async def book(self, holder: Holder, wish: Mapping[str, Any], form: str) -> Booked:
@@ -114,6 +115,17 @@ class ProgrammeApi:
         headers = {"Idempotency-Key": form}
         answer = await self._ask("POST", "/v1/bookings", holder, body=wish, headers=headers)
         return Booked.model_validate(answer.json())
+
+    async def _kept(self, path: str, holder: Holder) -> Any:
+        """What is the same for everybody, asked anew when booking says that it may be old."""
+        until, known = self._fresh.get(path, (0.0, None))
+        if time.monotonic() < until:
+            return known
+        answer = await self._ask("GET", path, holder)
+        said = _PUBLIC_FOR.search(answer.headers.get("cache-control", ""))
+        seconds = float(said.group(1)) if said else 0.0
+        self._fresh[path] = (time.monotonic() + seconds, answer.json())
+        return answer.json()
 
     async def _ask(self, method: str, path: str, holder: Holder, **more: Any) -> httpx.Response:
         try:

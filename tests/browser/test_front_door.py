@@ -90,6 +90,8 @@ async def test_an_offer_is_declined_by_keyboard_alone(
         # Colours do not depend on words: the other two pairs find what the first two found.
         pytest.param("sv-SE", "dark", marks=pytest.mark.long),
         pytest.param("en-GB", "light", marks=pytest.mark.long),
+        pytest.param("ar", "light", marks=pytest.mark.long),
+        pytest.param("ar", "dark", marks=pytest.mark.long),
     ],
 )
 async def test_axe_finds_nothing(

@@ -23,6 +23,7 @@ from shared.web.unchanged import answer_if_changed
 _Anybody = Annotated[Actor, open_to_all("the programme is for everybody")]
 _A_MOMENT = {"Cache-Control": "public, max-age=5"}
 """Places come and go; whoever decides on them is asked when they are booked."""
+_A_WHILE = {"Cache-Control": "public, max-age=30"}
 _A_DAY = {"Cache-Control": "public, max-age=86400"}
 _Word = Annotated[str | None, Query(max_length=200)]
 
@@ -78,7 +79,7 @@ def _one(router: APIRouter, see: SeeProgramme) -> None:
         responses=documented(ChoicesOut, 200, "Valen."),
     )
     async def choices(actor: _Anybody, request: Request) -> Response:
-        return _shown(request, ChoicesOut.of(await see.choices(by=actor)))
+        return _shown(request, ChoicesOut.of(await see.choices(by=actor)), _A_WHILE)
 
     @router.get(
         "/programme/{occasion_id}",
