@@ -139,4 +139,5 @@ def _ics(entry: Entry, origin: str) -> bytes:
     calendar.add("prodid", "-//program//SV")
     calendar.add("version", "2.0")
     calendar.add_component(event)
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
