@@ -211,6 +211,12 @@ def language_for(request: Request, cookies: Cookies) -> Language:
     return "ar" if _likes_arabic_best(request) else language_of(request)
 
 
+def staff_language_for(request: Request, cookies: Cookies) -> Language:
+    """The same on the console, whose words are Swedish and English only."""
+    language = language_for(request, cookies)
+    return "sv" if language == "ar" else language
+
+
 def _likes_arabic_best(request: Request) -> bool:
     """Whether it is the first that is named: browsers name what they like in that order."""
     return request.headers.get("accept-language", "").strip().lower().startswith("ar")

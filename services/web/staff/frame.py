@@ -17,7 +17,7 @@ from services.web.settings import Settings
 from services.web.staff.door import Staff
 from services.web.staff.navigation import areas_of, current
 from services.web.staff.words import StaffWords
-from services.web.wording import language_for
+from services.web.wording import staff_language_for
 
 _ISSUE = ("form-action 'self'", "form-action 'self' {issuer}")
 
@@ -35,7 +35,7 @@ class StaffPages:
 
     def words(self, request: Request) -> StaffWords:
         """The words that this person reads."""
-        return StaffWords(language_for(request, self._cookies))
+        return StaffWords(staff_language_for(request, self._cookies))
 
     def show(
         self,
