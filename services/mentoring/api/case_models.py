@@ -98,7 +98,7 @@ class CaseOut(BaseModel):
     circle: list[RelationOut]
     you_are: list[str] = Field(description="vad du är för ärendet")
     lead_away_until: date | None
-    minor: bool
+    minor: bool | None = Field(description="under 18 år i dag; null när åldern inte är känd")
     protected: bool
     contact_every_days: int | None
     last_contact_on: date | None
@@ -136,7 +136,7 @@ class CaseOut(BaseModel):
             circle=[RelationOut.of(each) for each in case.circle],
             you_are=sorted(seen.relations),
             lead_away_until=case.lead_away_until,
-            minor=case.minor_until is not None,
+            minor=None if case.age_unknown else case.is_minor(seen.now),
             protected=case.protected,
             contact_every_days=case.contact_every_days,
             last_contact_on=case.last_contact_on,

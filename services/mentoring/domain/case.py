@@ -126,7 +126,9 @@ class LegalHold:
 class Case:
     """A person's case under a pseudonym. `version` belongs to storage: no decision changes it.
 
-    `minor_until` is the 18th birthday of somebody who was a minor when the case began.
+    `minor_until` is the 18th birthday of somebody who was a minor when the case began;
+    `age_unknown` says that nobody knows yet whether they were.
+    `plan_goals` and `aftercare_goals` count the goals that are open.
     `protected_circle` names the only staff who may come near a protected identity.
     `contact_from` is the day from which missed contact is counted when there was none yet.
     `identity_change` is the newest change of who it is, made in the database of identities.
@@ -141,6 +143,7 @@ class Case:
     phase_since: datetime
     circle: tuple[Relation, ...]
     minor_until: date | None = None
+    age_unknown: bool = False
     protected: bool = False
     protected_circle: frozenset[Username] = frozenset()
     lead_away_until: date | None = None
@@ -154,6 +157,7 @@ class Case:
     plan_version: int = 0
     plan_goals: int = 0
     aftercare_plan_version: int = 0
+    aftercare_goals: int = 0
     glasses: tuple[BreakGlass, ...] = ()
     closure: ClosureProposal | None = None
     aftercare: Aftercare | None = None
@@ -197,6 +201,10 @@ class Case:
     def is_minor(self, now: datetime) -> bool:
         """Whether the person is under 18."""
         return self.age_on(day_of(now)) is not None
+
+    def may_be_minor(self, now: datetime) -> bool:
+        """The same, and as long as nobody knows: then they are taken for one."""
+        return self.age_unknown or self.is_minor(now)
 
     def _only(self, kind: CircleKind) -> Username | None:
         return next((one.username for one in self.circle if one.kind == kind), None)

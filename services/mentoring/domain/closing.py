@@ -59,13 +59,13 @@ def propose_closure(
     """The first person proposes; the case waits for a second one.
 
     `review_on` is the day on which the aftercare is looked back, `until` its last day. Raises
-    NotInThisPhase, ReasonMissing (outcome), AftercarePlanMissing, ReviewDateMissing, DateHasPassed
-    or NotNamed (protected case).
+    NotInThisPhase, ReasonMissing (outcome), AftercarePlanMissing (also without an open
+    goal), ReviewDateMissing, DateHasPassed or NotNamed (protected case).
     """
     after(case.phase, "propose-closure")
     if outcome not in OUTCOMES:
         raise ReasonMissing
-    if case.aftercare_plan_version == 0:
+    if case.aftercare_plan_version == 0 or case.aftercare_goals == 0:
         raise AftercarePlanMissing
     if review_on is None or until is None:
         raise ReviewDateMissing

@@ -1,5 +1,6 @@
 """The question of a report of concern (orosanmälan), for everybody under 18.
 
+Whose age nobody knows may be under 18: a worry about them is taken in too.
 It is asked when a minor's case begins and each time somebody in the circle worries. The Social
 Services Act wants a report at once, so it is decided within a day. It only stops being open by a
 decision, with a reason from the list; the words are elsewhere, sealed.
@@ -50,7 +51,7 @@ def raise_concern(case: Case, *, by: Username, now: datetime) -> Told:
     While it is undecided the first deadline stands. Raises NotInThisPhase or NotAMinor.
     """
     stay(case, "raise-concern")
-    if not case.is_minor(now):
+    if not case.may_be_minor(now):
         raise NotAMinor
     stands = case.concern if case.concern.state == "undecided" else None
     concern = stands or Concern("undecided", now + DECIDE_WITHIN)

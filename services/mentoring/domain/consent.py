@@ -33,6 +33,8 @@ Voice = Literal["person", "guardian"]
 
 OWN_VOICE_FROM = 13
 """Years of age from which the young person consents themselves."""
+PERHAPS_A_CHILD = 17
+"""What somebody is taken for whose age is not known: what a minor could not consent to is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def new_consent(
     today = day_of(now)
     if not today < expires_on <= same_day_in(today, 1):
         raise ConsentExpires
-    missing = voices_needed(case.age_on(today), known) - voices
+    age = PERHAPS_A_CHILD if case.age_unknown else case.age_on(today)
+    missing = voices_needed(age, known) - voices
     if "guardian" in missing:
         raise GuardianNeeded
     if missing:

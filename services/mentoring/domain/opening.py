@@ -31,7 +31,8 @@ def open_case(
 ) -> Told:
     """A new case in intake. For a minor the question of a report of concern is asked at once.
 
-    `minor_until` is the 18th birthday; one that has been is not kept. Raises LeadMustBeNamed for
+    `minor_until` is the 18th birthday, None when it is not known; one that has been is not kept.
+    Raises LeadMustBeNamed for
     a protected case whose lead is not among the `named`.
     """
     if protected and lead not in named:
@@ -47,6 +48,7 @@ def open_case(
         phase_since=now,
         circle=(Relation(lead, "lead", now, GRANTABLE),),
         minor_until=minor_until if minor else None,
+        age_unknown=minor_until is None,
         protected=protected,
         protected_circle=named if protected else frozenset(),
         contact_every_days=contact_every_days,
@@ -68,5 +70,6 @@ def with_identity(case: Case, change_id: str, minor_until: date | None, *, now: 
         case,
         identity_change=change_id,
         minor_until=minor_until if minor else None,
+        age_unknown=minor_until is None,
         concern=concern,
     )

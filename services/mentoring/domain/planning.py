@@ -90,10 +90,10 @@ def change_plan(case: Case, plan: Plan, *, by: Username, now: datetime) -> Told:
     """The case knows the newest version of its plan; raises NotInThisPhase."""
     if plan.kind == "support":
         stay(case, "change-plan")
-        case = replace(case, plan_version=plan.version, plan_goals=len(plan.goals))
+        case = replace(case, plan_version=plan.version, plan_goals=_open(plan))
     else:
         stay(case, "change-aftercare-plan")
-        case = replace(case, aftercare_plan_version=plan.version)
+        case = replace(case, aftercare_plan_version=plan.version, aftercare_goals=_open(plan))
     return tell(
         case,
         PlanChanged,
@@ -114,6 +114,10 @@ def overdue(goals: Sequence[Goal], today: date) -> tuple[PlannedAction, ...]:
         if action.state == "open" and action.due_on < today
     ]
     return tuple(sorted(late, key=lambda action: (action.due_on, action.id)))
+
+
+def _open(plan: Plan) -> int:
+    return sum(goal.state == "open" for goal in plan.goals)
 
 
 def _ensure_sound(goals: Sequence[Goal]) -> None:

@@ -25,11 +25,11 @@ class AssessmentMissing(Refusal):
 
 
 class PlanMissing(Refusal):
-    """Support follows a plan with at least one goal."""
+    """Support follows a plan with at least one open goal."""
 
     kind = "plan-missing"
-    sv = "Det behövs en plan med minst ett mål innan stödet börjar."
-    en = "A plan with at least one goal is needed before support begins."
+    sv = "Det behövs en plan med minst ett öppet mål innan stödet börjar."
+    en = "A plan with at least one open goal is needed before support begins."
 
 
 class ReviewDateMissing(Refusal):
@@ -148,8 +148,8 @@ class AftercarePlanMissing(Refusal):
     """Nobody is let go without an aftercare plan."""
 
     kind = "aftercare-plan-missing"
-    sv = "Det behövs en plan för eftervården innan ärendet kan avslutas."
-    en = "A plan for the aftercare is needed before the case can be closed."
+    sv = "Det behövs en plan för eftervården med ett öppet mål innan ärendet kan avslutas."
+    en = "A plan for the aftercare with an open goal is needed before the case can be closed."
 
 
 class ClosureIsStale(Refusal):

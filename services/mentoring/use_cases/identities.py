@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from services.mentoring.domain.ids import PersonId
+from services.mentoring.domain.personal_number import born_on
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 
@@ -26,6 +27,17 @@ class Identity:
     email: str = ""
     whereabouts: str = ""
     language: str = "sv"
+
+    @property
+    def born(self) -> date | None:
+        """The birth date, also when only the personal number tells it.
+
+        Where the two differ (a coordination number can be of a guessed day) the later one: who may
+        be a child is taken for one.
+        """
+        known = [date.fromisoformat(self.birth_date)] if self.birth_date else []
+        of_number = born_on(self.personal_number) if self.personal_number else None
+        return max([*known, *([of_number] if of_number else [])], default=None)
 
 
 @dataclass(frozen=True, slots=True)

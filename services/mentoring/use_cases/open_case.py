@@ -113,8 +113,7 @@ class OpenCase:
 
     def _counted(self, wanted: CaseWanted) -> tuple[str, Document]:
         now = self.work.clock.now()
-        born = wanted.identity.birth_date
-        band = age_band(date.fromisoformat(born) if born else None, day_of(now))
+        band = age_band(wanted.identity.born, day_of(now))
         place = wanted.municipality or UNKNOWN
         return tally("case-opened", {"age-band": band, "municipality": place}, now=now)
 
@@ -126,6 +125,4 @@ class OpenCase:
 
 def minor_until(identity: Identity) -> date | None:
     """The 18th birthday, when the birth date is known."""
-    if not identity.birth_date:
-        return None
-    return same_day_in(date.fromisoformat(identity.birth_date), 18)
+    return same_day_in(identity.born, 18) if identity.born else None

@@ -77,11 +77,10 @@ class Referrals(Protocol):
 
 def fingerprinted(identity: Identity) -> dict[str, object]:
     """What of an identity somebody is recognised by (`referral.marks_of_a_person`)."""
-    year = identity.birth_date[:4]
     return {
         "personal_number": identity.personal_number or None,
         "phone": identity.phone or None,
         "email": identity.email or None,
         "name": identity.name or None,
-        "birth_year": int(year) if year.isdigit() else None,
+        "birth_year": identity.born.year if identity.born else None,
     }

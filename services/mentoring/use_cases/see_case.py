@@ -22,16 +22,17 @@ from shared.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case as the actor may see it: what they are to it, and which field groups they may read."""
+    """A case as the actor may see it now: what they are to it, which field groups they may read."""
 
     case: Case
+    now: datetime
     relations: frozenset[str]
     groups: frozenset[FieldGroup]
 
     @classmethod
     def by(cls, actor: Actor, case: Case, granted: Granted, now: datetime) -> Seen:
         """As somebody may see it now."""
-        return cls(case, frozenset(granted.relations - {"none"}), readable(case, actor, now))
+        return cls(case, now, frozenset(granted.relations - {"none"}), readable(case, actor, now))
 
 
 @dataclass(frozen=True, slots=True)

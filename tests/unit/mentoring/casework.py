@@ -39,12 +39,13 @@ def actor(username: str, *roles: str) -> Actor:
 
 
 def opened(**wishes: Any) -> Case:
-    """A case in intake, as it begins."""
+    """A case in intake, as it begins, of somebody who came of age yesterday."""
     wanted: dict[str, Any] = {
         "pseudonym": "Björk-Lykta",
         "person_id": PersonId("person"),
         "recipient_id": RecipientId("recipient"),
         "lead": KARIN,
+        "minor_until": TODAY - DAY,
         "by": KARIN,
         "now": NOW,
     }
@@ -93,6 +94,7 @@ def case_in(phase: Phase, **wishes: Any) -> Case:
         plan_version=1,
         plan_goals=1,
         aftercare_plan_version=1,
+        aftercare_goals=1,
         next_review_on=TODAY + 30 * DAY,
         contact_from=TODAY,
         closure=closure() if phase == "closing" else None,

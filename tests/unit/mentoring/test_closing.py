@@ -94,6 +94,8 @@ def test_nobody_is_let_go_without_an_aftercare_plan() -> None:
     """A plan for the support is not one for afterwards."""
     with pytest.raises(AftercarePlanMissing):
         proposed(case_in("active", aftercare_plan_version=0))
+    with pytest.raises(AftercarePlanMissing):
+        proposed(case_in("active", aftercare_goals=0))
 
 
 def test_one_person_never_closes() -> None:

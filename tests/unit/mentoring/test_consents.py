@@ -141,6 +141,14 @@ def test_the_wrong_voice_is_no_consent(
         consented(case_in("active", minor_until=minor_until), voices=voices, purpose=purpose)
 
 
+def test_whose_age_nobody_knows_is_taken_for_a_child_who_can_say_yes() -> None:
+    """Help is not held up, but nobody's story is told in public without a guardian's word."""
+    somebody = case_in("active", age_unknown=True)
+    assert consented(somebody, voices=PERSON, purpose="coordination")
+    with pytest.raises(GuardianNeeded):
+        consented(somebody, voices=PERSON, purpose="story")
+
+
 def test_a_consent_has_a_last_day_within_a_year() -> None:
     """Not today, not for ever."""
     for expires in (TODAY, TODAY - DAY, date(2028, 3, 11)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,6 @@ from services.mentoring.domain.assessing import (
     questionnaire,
     record_assessment,
 )
-from services.mentoring.domain.concern import (
-    DECIDE_WITHIN,
-    check_concern,
-    decide_concern,
-    is_overdue,
-    raise_concern,
-)
-from services.mentoring.domain.facts import ConcernOverdue, ConcernRaised
 from services.mentoring.domain.ids import Username
 from services.mentoring.domain.planning import (
     MENTEE,
@@ -40,21 +31,18 @@ from services.mentoring.domain.record_rules import (
     AnswersDoNotFit,
     AnswerUnknown,
     IdTwice,
-    NoConcernOpen,
-    NotAMinor,
     OwnerNotInCircle,
     PlanTooLarge,
     TextMissing,
     TextTooLong,
 )
-from services.mentoring.domain.rules import PlanMissing, ReasonMissing
+from services.mentoring.domain.rules import PlanMissing
 from shared.kernel.refusal import Refusal
 from tests.unit.mentoring.casework import (
     DAY,
     IDRIS,
     KARIN,
     NOW,
-    OMAR,
     STRANGER,
     TODAY,
     VERA,
@@ -235,50 +223,6 @@ def test_overdue_actions_are_open_ones_of_open_goals() -> None:
     )
     plan = new_plan(case_in("active"), "support", goals, **BY)
     assert [late.id for late in overdue(plan.goals, TODAY)] == ["b", "a"]
-
-
-def test_a_minors_case_begins_with_the_question_of_concern() -> None:
-    """Undecided for a day, then overdue; an adult's case asks nothing."""
-    minor = opened(minor_until=TODAY + DAY)
-    assert minor.concern.state == "undecided"
-    assert not is_overdue(minor, NOW + DECIDE_WITHIN - timedelta(seconds=1))
-    assert is_overdue(minor, NOW + DECIDE_WITHIN)
-    assert opened().concern.state == "not-asked"
-    with pytest.raises(NotAMinor):
-        raise_concern(opened(), **BY)
-    with pytest.raises(NoConcernOpen):
-        decide_concern(opened(), reported=True, reason="harm", **BY)
-
-
-def test_who_leads_is_told_once_that_it_should_have_been_decided() -> None:
-    """When its day is over, and not before; a new question can be overdue again."""
-    minor = opened(minor_until=TODAY + 300 * DAY)
-    assert check_concern(minor, now=NOW) == (minor, ())
-    late, facts = check_concern(minor, now=NOW + DECIDE_WITHIN)
-    assert [fact.tell for fact in facts if isinstance(fact, ConcernOverdue)] == [(KARIN,)]
-    assert check_concern(late, now=NOW + 2 * DECIDE_WITHIN) == (late, ())
-    decided, _ = decide_concern(late, reported=True, reason="harm", **BY)
-    assert check_concern(decided, now=NOW + 2 * DECIDE_WITHIN) == (decided, ())
-    again, _ = raise_concern(decided, **BY)
-    assert check_concern(again, now=NOW + DECIDE_WITHIN)[1]
-    assert check_concern(opened(), now=NOW + DECIDE_WITHIN) == (opened(), ())
-
-
-def test_a_concern_is_decided_with_a_reason_of_its_own_list() -> None:
-    """A reason for a report is none for leaving it, and it can be asked again afterwards."""
-    minor = opened(minor_until=TODAY + 300 * DAY)
-    asked, facts = raise_concern(minor, by=OMAR, now=NOW + timedelta(hours=1))
-    assert asked.concern == minor.concern, "the first deadline stands"
-    assert [fact.tell for fact in facts if isinstance(fact, ConcernRaised)] == [(KARIN,)]
-    with pytest.raises(ReasonMissing):
-        decide_concern(minor, reported=False, reason="harm", **BY)
-    with pytest.raises(ReasonMissing):
-        decide_concern(minor, reported=True, reason="no-concern", **BY)
-    decided, _ = decide_concern(minor, reported=False, reason="no-concern", **BY)
-    assert decided.concern.state == "not-reported"
-    again, facts = raise_concern(decided, by=OMAR, now=NOW + DAY)
-    assert again.concern.state == "undecided"
-    assert [fact.tell for fact in facts if isinstance(fact, ConcernRaised)] == [(KARIN,)]
 
 
 def test_a_case_holds_no_words_and_no_identity() -> None:
