@@ -132,7 +132,8 @@ def outcome(
 def _row(reading: dict[str, Any]) -> tuple[str, ...]:
     rule = reading["rule"] if reading["allowed"] else f"✗ {reading['rule']}"
     what = ", ".join(reading["fields"])
-    return (reading["at"], reading["actor"], what, reading["purpose"], rule)
+    who = reading["who"] or reading["actor"]
+    return (reading["at"], who, what, reading["purpose"], rule)
 
 
 def _sampled(each: dict[str, Any]) -> tuple[str | int, ...]:

@@ -8,6 +8,7 @@ the door of the house only; `sees` is the door of each case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -30,6 +31,7 @@ _CLOSING: frozenset[Phase] = frozenset({"closing"})
 _AFTERCARE: frozenset[Phase] = frozenset({"aftercare"})
 _ENDED: frozenset[Phase] = frozenset({"archived", "declined"})
 _ALL: frozenset[FieldGroup] = frozenset(GROUPS)
+_OF_GROUPS: tuple[Action, ...] = ("read", "write", "export")
 _OWN_WORK: frozenset[FieldGroup] = frozenset({"meetings", "notes", "contact"})
 
 
@@ -193,6 +195,35 @@ def readable(case: Case, actor: Actor, now: datetime) -> frozenset[FieldGroup]:
         for group, granted in found.items()
         if isinstance(granted, Granted) and not granted.own_only
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What somebody may do to a case as it is now: for whoever shows it to them.
+
+    `read_own` and `write_own` are groups of which only records of their own are theirs.
+    """
+
+    read: frozenset[FieldGroup]
+    read_own: frozenset[FieldGroup]
+    write: frozenset[FieldGroup]
+    write_own: frozenset[FieldGroup]
+    do: frozenset[Action]
+
+
+def possible(case: Case, actor: Actor, now: datetime) -> Possible:
+    """All that `sees` would say yes to."""
+    whole: dict[Action, frozenset[FieldGroup]] = {}
+    own: dict[Action, frozenset[FieldGroup]] = {}
+    for action in _OF_GROUPS:
+        found = {group: sees(case, actor, now, action, group) for group in GROUPS}
+        granted = {g: yes.own_only for g, yes in found.items() if isinstance(yes, Granted)}
+        whole[action] = frozenset(group for group, own_only in granted.items() if not own_only)
+        own[action] = frozenset(granted) - whole[action]
+    do = {a for a in GROUP_OF_ACTION if isinstance(sees(case, actor, now, a), Granted)}
+    if whole["export"]:
+        do.add("export")
+    return Possible(whole["read"], own["read"], whole["write"], own["write"], frozenset(do))
 
 
 def knows_whose(case: Case, actor: Actor, now: datetime) -> bool:

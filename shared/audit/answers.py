@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,26 @@ class ReadingOut(BaseModel):
             return cls(**{**known, "subjects": subjects})
         except (KeyError, TypeError, ValueError):
             raise EntryBroken(seq=entry["seq"]) from None
+
+
+class ReaderOut(ReadingOut):
+    """A reading, and what whoever read is called."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {**READING, "who": "karin.holm"}})
+
+    who: str | None = Field(description="användarnamnet, för den som har varit inloggad")
+
+    @classmethod
+    def all_of(
+        cls,
+        entries: Iterable[Mapping[str, Any]],
+        names: Mapping[str, str],
+        *,
+        about: Collection[str] | None = None,
+    ) -> list[ReaderOut]:
+        """Of stored entries. Raises EntryBroken."""
+        found = [ReadingOut.of(each, about=about) for each in entries]
+        return [cls(**each.model_dump(), who=names.get(each.actor)) for each in found]
 
 
 class EntryOut(ReadingOut):
@@ -167,7 +187,7 @@ class OutcomeOut(BaseModel):
 class SampledOut(BaseModel):
     """A reading of the sample with what was found about it."""
 
-    reading: ReadingOut
+    reading: ReaderOut
     outcomes: list[OutcomeOut]
 
 
@@ -179,7 +199,7 @@ class SampleOut(BaseModel):
             "example": {
                 "month": "2027-01",
                 "left": 0,
-                "items": [{"reading": READING, "outcomes": [_FOUND]}],
+                "items": [{"reading": {**READING, "who": "karin.holm"}, "outcomes": [_FOUND]}],
             }
         }
     )
@@ -189,13 +209,11 @@ class SampleOut(BaseModel):
     items: list[SampledOut]
 
     @classmethod
-    def of(cls, month: str, sampled: list[Sampled]) -> SampleOut:
+    def of(cls, month: str, sampled: list[Sampled], names: Mapping[str, str]) -> SampleOut:
         """Of what was drawn."""
+        readings = ReaderOut.all_of([each.entry for each in sampled], names)
         items = [
-            SampledOut(
-                reading=ReadingOut.of(each.entry),
-                outcomes=[OutcomeOut.of(row) for row in each.outcomes],
-            )
-            for each in sampled
+            SampledOut(reading=reading, outcomes=[OutcomeOut.of(row) for row in each.outcomes])
+            for reading, each in zip(readings, sampled, strict=True)
         ]
         return cls(month=month, left=sum(not each.outcomes for each in items), items=items)

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 
 from shared.audit.entries import MongoEntries
 from shared.audit.entry import Access, as_word, in_pieces
+from shared.audit.names import MongoNames
 from shared.audit.purposes import Purpose
 from shared.audit.refusals import AuditUnavailable
 from shared.audit.sealed import Receipt, Sealed
@@ -51,8 +52,16 @@ class Reading:
 class Audit:
     """One service's audit. Appends of this process that wait are written together."""
 
-    def __init__(self, database: Database, service: str, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        service: str,
+        *,
+        names: MongoNames | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._database = database
+        self._names = names
         self._patience = patience
         self.entries = MongoEntries(database, service)
         self._appends = _written_together(self.entries)
@@ -77,7 +86,8 @@ class Audit:
             AuditUnavailable: not recorded for sure within the patience; nothing may be shown.
             ValueError: something is not an id or a code.
         """
-        return await self._record(_access(by, subjects, fields, purpose, rule, reference, allowed))
+        access = _access(by, subjects, fields, purpose, rule, reference, allowed)
+        return await self._record(by, access)
 
     @asynccontextmanager
     async def reading(
@@ -95,7 +105,7 @@ class Audit:
         The block ends only when the entry is committed. Raises as `record` does.
         """
         access = _access(by, subjects, fields, purpose, rule, reference, allowed=True)
-        committing = asyncio.create_task(self._record(access))
+        committing = asyncio.create_task(self._record(by, access))
         try:
             yield Reading(committing)
         except asyncio.CancelledError:
@@ -125,7 +135,7 @@ class Audit:
         if not sealed.subjects:
             return sealed.opened_by(Receipt(frozenset(), frozenset(sealed.fields)))
         access = _access(by, sealed.subjects, sealed.fields, purpose, rule, reference, allowed=True)
-        return sealed.opened_by(await self._record(access))
+        return sealed.opened_by(await self._record(by, access))
 
     async def refuse(
         self,
@@ -143,7 +153,8 @@ class Audit:
         Raises:
             Refusal: the one given; AuditUnavailable when it could not be recorded.
         """
-        await self._record(_access(by, subjects, fields, purpose, rule, reference, allowed=False))
+        access = _access(by, subjects, fields, purpose, rule, reference, allowed=False)
+        await self._record(by, access)
         refusal.recorded = True
         raise refusal
 
@@ -166,7 +177,7 @@ class Audit:
         """Let go of the database."""
         self._database.client.close()
 
-    async def _record(self, access: Access) -> Receipt:
+    async def _record(self, by: Actor, access: Access) -> Receipt:
         try:
             with metrics.AUDIT_SECONDS.time():
                 async with asyncio.timeout(self._patience):
@@ -177,6 +188,8 @@ class Audit:
             log.critical("audit_unavailable", reason=type(error).__name__)
             raise AuditUnavailable from error
         metrics.AUDIT_READINGS.labels("recorded").inc()
+        if self._names is not None:
+            await self._names.meet(by)
         if not access.allowed:
             return Receipt(frozenset(), frozenset())
         return Receipt(frozenset(access.subjects), frozenset(access.fields))

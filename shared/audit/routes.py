@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Protocol
 
@@ -13,18 +13,18 @@ from starlette.responses import Response
 
 from shared.audit.answers import (
     FOUND_BY_SOMEBODY,
-    READING,
     CheckpointPage,
     EntryPage,
     OutcomeIn,
     OutcomeOut,
-    ReadingOut,
+    ReaderOut,
     SampleOut,
 )
 from shared.audit.audit import Audit
 from shared.audit.checkpoints import MongoCheckpoints
 from shared.audit.entry import as_subject
 from shared.audit.follow_up import LARGEST_SAMPLE, FollowUp
+from shared.audit.names import MongoNames
 from shared.audit.purposes import Purpose
 from shared.audit.refusals import EntryBroken, MonthNotOver, NotAnId, NotInSample, OwnReading
 from shared.audit.sample import MONTH
@@ -33,6 +33,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.refusal import Refusal
 from shared.mongo.client import Database, Document, Session
 from shared.mongo.transactions import transact
+from shared.web.examples import listed_example
 from shared.web.idempotency import Answer, AskedOnce, Idempotency, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
@@ -90,13 +91,16 @@ def routes(
     checkpoints: MongoCheckpoints,
     database: Database,
     *,
+    names: MongoNames,
     also_known_as: Known = by_one_name,
 ) -> APIRouter:
     """`/v1/audit/…` (permissions audit.read and audit.follow-up)."""
     router = APIRouter(prefix="/v1/audit", tags=["audit"])
     _add_chain(router, audit, checkpoints)
-    _add_readers(router, audit, also_known_as)
-    _add_follow_up(router, audit, FollowUp(audit.entries, database, service), database)
+    _add_readers(router, audit, names, also_known_as)
+    follow_up = FollowUp(audit.entries, database, service)
+    _add_sample(router, audit, names, follow_up)
+    _add_outcome(router, audit, follow_up, database)
     return router
 
 
@@ -154,37 +158,38 @@ async def _page(
     return Response(body, media_type="application/json")
 
 
-def _add_readers(router: APIRouter, audit: Audit, also_known_as: Known) -> None:
+def _add_readers(router: APIRouter, audit: Audit, names: MongoNames, also_known_as: Known) -> None:
     about = (
         "Vilka som har läst, eller nekats att läsa, om någon: för den som det gäller. "
         "Det som lästes innan id:t fanns, under ett tidigare id, hör till."
     )
-    example = {"items": [READING], "total": 1, "limit": 20, "offset": 0}
 
-    @router.get("/readers", description=about, responses=_example(example))
-    async def readers(actor: Reader, page: Page, subject: Subject) -> Listing[ReadingOut]:
+    @router.get("/readers", description=about, responses={200: listed_example(ReaderOut)})
+    async def readers(actor: Reader, page: Page, subject: Subject) -> Listing[ReaderOut]:
         if as_subject(subject) != subject:
             raise NotAnId
         ids = [subject, *await also_known_as(subject, by=actor)]
         rows, total = await audit.entries.about(ids, limit=page.limit, offset=page.offset)
-        found = [ReadingOut.of(row, about=ids) for row in rows]
+        found = ReaderOut.all_of(rows, await names.of(readers_in(rows)), about=ids)
         sealed = Sealed(listing(found, total, page), subjects=ids, fields=["readers"])
         return await audit.open(actor, sealed, purpose=Purpose.OWN_DATA, rule="audit.read")
 
 
-def _add_follow_up(
-    router: APIRouter, audit: Audit, follow_up: FollowUp, database: Database
-) -> None:
-    once = Idempotency(database)
+def _add_sample(router: APIRouter, audit: Audit, names: MongoNames, follow_up: FollowUp) -> None:
     about = "Månadens stickprov ur läsningarna, lika varje gång, med vad som har kommit fram."
 
     @router.get("/samples/{month}", description=about, responses=_shown(SampleOut))
     async def sample(actor: Follower, month: Month, size: Size = 20) -> SampleOut:
         drawn = await follow_up.sample(month, size)
         shown = {subject for each in drawn for subject in each.entry["subjects"]}
-        sealed = Sealed(SampleOut.of(month, drawn), subjects=sorted(shown), fields=["readers"])
+        known = await names.of(readers_in(each.entry for each in drawn))
+        answer = SampleOut.of(month, drawn, known)
+        sealed = Sealed(answer, subjects=sorted(shown), fields=["readers"])
         return await audit.open(actor, sealed, purpose=Purpose.FOLLOW_UP, rule="audit.follow-up")
 
+
+def _add_outcome(router: APIRouter, audit: Audit, follow_up: FollowUp, database: Database) -> None:
+    once = Idempotency(database)
     about = (
         "Spara vad uppföljningen av en läsning i stickprovet kom fram till. Inget skrivs över, och "
         "ingen bedömer sina egna läsningar. Det står i granskningsloggen också."
@@ -216,6 +221,11 @@ def _add_follow_up(
             return answer
 
         return respond(await once.once(key, lambda: transact(database.client, save)))
+
+
+def readers_in(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Who read, as entries have it; what was put there instead of an id is nobody."""
+    return [row["actor"] for row in rows if isinstance(row.get("actor"), str)]
 
 
 def _shown(model: type[BaseModel], status: int = 200) -> dict[int | str, dict[str, Any]]:

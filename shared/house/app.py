@@ -58,6 +58,7 @@ def app_on(
                 ground.audit,
                 ground.checkpoints,
                 ground.database,
+                names=ground.names,
                 also_known_as=also_known_as,
             ),
         ],

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from shared.audit import follow_up
 from shared.audit.audit import PATIENCE, Audit
 from shared.audit.checkpoints import MongoCheckpoints
+from shared.audit.names import MongoNames
 from shared.delivery.indexes import ensure_delivery_indexes
 from shared.delivery.outbox import Outbox
 from shared.kernel.clock import Clock, ShiftedClock
@@ -30,7 +31,8 @@ T = TypeVar("T")
 class Ground:
     """One of each. `keys` is the database of keys; `people` opens and seals with them.
 
-    `audit` is asked before anything of a person is shown (see `shared.audit`).
+    `audit` is asked before anything of a person is shown (see `shared.audit`); `names` says what
+    its readers are called.
     """
 
     service: str
@@ -39,6 +41,7 @@ class Ground:
     people: Vault
     rewrapping: Rewrapping
     audit: Audit
+    names: MongoNames
     checkpoints: MongoCheckpoints
     once: Idempotency
     outbox: Outbox
@@ -93,13 +96,15 @@ def ground_of(service: str, settings: StoreSettings, clock: Clock | None = None)
     database, keys = _database(settings.mongodb_url), _database(settings.keys_mongodb_url)
     # Whoever waits for the audit is refused long before; this frees what waits on a dead line.
     audit = _database(settings.audit_mongodb_url, patience=PATIENCE, answer_within=5 * PATIENCE)
+    names = MongoNames(database)
     return Ground(
         service=service,
         database=database,
         keys=keys,
         people=Vault(keys, settings.master_keys),
         rewrapping=Rewrapping(keys, settings.master_keys),
-        audit=Audit(audit, service),
+        audit=Audit(audit, service, names=names),
+        names=names,
         checkpoints=MongoCheckpoints(_database(settings.checkpoints_mongodb_url)),
         once=Idempotency(database),
         outbox=Outbox(database),

@@ -10,14 +10,17 @@ from fastapi import APIRouter, FastAPI
 from services.mentoring.api import (
     care_desks,
     case_desks,
+    choices,
     intake_desks,
     matching_desks,
     statistics,
     work_desks,
 )
 from services.mentoring.api.refusals import STATUSES
+from services.mentoring.consent_texts import all_consent_texts
 from services.mentoring.house import House
 from services.mentoring.policy import PERMISSIONS
+from services.mentoring.questionnaires import all_questionnaires
 from services.mentoring.settings import HttpSettings
 from services.mentoring.use_cases.publish_statistics import PublishStatistics, SeeStatistics
 from shared.house.app import app_on
@@ -31,6 +34,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
         *care_desks.routers_of(house),
         *intake_desks.routers_of(house),
         *matching_desks.routers_of(house),
+        choices.routes(all_questionnaires(), all_consent_texts()),
         _statistics(house),
     ]
     return app_on(

@@ -7,11 +7,16 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from services.mentoring.api.case_models import AT, ID
-from services.mentoring.use_cases.see_attention import LeaveOwnContact, NoticeSeen, SeeAttention
+from services.mentoring.use_cases.see_attention import (
+    LeaveOwnContact,
+    Notice,
+    NoticeSeen,
+    SeeAttention,
+)
 from shared.kernel.actor import Actor
 from shared.web.examples import listed_example, sent
 from shared.web.idempotency import Answer, AskedOnce, respond
@@ -25,13 +30,34 @@ class NoticeOut(BaseModel):
     """A case that somebody should look at; `kind` is what happened, in a code word."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"id": ID, "case_id": ID, "kind": "GlassOpened", "at": AT}}
+        json_schema_extra={
+            "example": {
+                "id": ID,
+                "case_id": ID,
+                "pseudonym": "Björk-Lykta",
+                "kind": "GlassOpened",
+                "at": AT,
+            }
+        }
     )
 
     id: str
     case_id: str
+    pseudonym: str | None = Field(description="null för den som inte får komma nära ärendet än")
     kind: str
     at: datetime
+
+    @classmethod
+    def of(cls, notice: Notice) -> NoticeOut:
+        """From the use case."""
+        kept = notice.kept
+        return cls(
+            id=kept["_id"],
+            case_id=kept["case_id"],
+            pseudonym=notice.pseudonym,
+            kind=kept["kind"],
+            at=kept["at"],
+        )
 
 
 class ContactIn(BaseModel):
@@ -66,11 +92,7 @@ def routes(desk: AttentionDesk) -> APIRouter:
     )
     async def waiting(actor: _Staff, page: Page) -> Listing[NoticeOut]:
         found, total = await desk.see(by=actor, limit=page.limit, offset=page.offset)
-        items = [
-            NoticeOut(id=each["_id"], case_id=each["case_id"], kind=each["kind"], at=each["at"])
-            for each in found
-        ]
-        return listing(items, total, page)
+        return listing([NoticeOut.of(each) for each in found], total, page)
 
     @router.post(
         "/my-contact",

@@ -12,6 +12,7 @@ from services.mentoring.api import (
     identities,
     protection,
 )
+from services.mentoring.consent_texts import all_consent_texts
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.house import House
 from services.mentoring.use_cases.change_identity import ChangeIdentity, ReadIdentity
@@ -83,7 +84,7 @@ def _consents(house: House) -> APIRouter:
     }
     return consents.routes(
         consents.ConsentDesk(
-            GiveConsent(work, stores.consents),
+            GiveConsent(work, stores.consents, all_consent_texts()),
             WithdrawConsent(work, stores.consents),
             BeginShare(work, stores.consents, stores.override_words),
             EndShare(work, stores.consents),

@@ -18,10 +18,12 @@ from services.mentoring.use_cases.case_file import Agreements, whole_file
 from services.mentoring.use_cases.change_circle import Assign, HandOver, SayLeadIsAway, Unassign
 from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.export_case import ExportCase
+from services.mentoring.use_cases.list_cases import ListCases
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
 from services.mentoring.use_cases.read_decisions import ReadClosure, ReadGlasses, ReadWords
-from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
+from services.mentoring.use_cases.see_case import SeeCase, SeeSteps
+from services.mentoring.use_cases.see_readers import SeeReaders
 
 
 def routers_of(house: House) -> list[APIRouter]:
@@ -52,6 +54,7 @@ def routers_of(house: House) -> list[APIRouter]:
         ),
         decisions.routes(
             decisions.DecisionDesk(
+                SeeReaders(disclosing, stores.referrals, house.ground.names),
                 ReadGlasses(disclosing, stores.break_glasses),
                 ReadClosure(disclosing, stores.closures),
                 ReadWords(disclosing, stores.concerns, "contact"),

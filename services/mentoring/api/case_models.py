@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.mentoring.domain.case import Case, Relation
+from services.mentoring.domain.case import Case, ConcernState, Relation
 from services.mentoring.domain.phases import Phase
 from services.mentoring.domain.rights import CircleKind, FieldGroup
-from services.mentoring.use_cases.advance_case import Step
+from services.mentoring.domain.waiting import Wait
 from services.mentoring.use_cases.see_case import Seen
 from shared.web.days import Day
 
@@ -28,6 +28,7 @@ _CASE: dict[str, Any] = {
     "pseudonym": "Björk-Lykta",
     "phase": "active",
     "phase_since": AT,
+    "waits": ["review-late"],
     "opened_at": AT,
     "circle": [_RELATION],
     "you_are": ["lead"],
@@ -38,7 +39,10 @@ _CASE: dict[str, Any] = {
     "last_contact_on": "2027-02-01",
     "contact_missed": False,
     "next_review_on": "2027-03-01",
+    "plan_version": 2,
+    "aftercare_plan_version": 0,
     "concern": "not-asked",
+    "concern_decide_by": None,
     "emergency_access_to_review": 0,
     "closure_proposed_by": None,
     "aftercare_until": None,
@@ -77,8 +81,14 @@ class RelationOut(BaseModel):
 
 
 _OF_GROUP: Mapping[FieldGroup, tuple[str, ...]] = {
-    "contact": ("contact_every_days", "last_contact_on", "contact_missed", "concern"),
-    "plan": ("next_review_on",),
+    "contact": (
+        "contact_every_days",
+        "last_contact_on",
+        "contact_missed",
+        "concern",
+        "concern_decide_by",
+    ),
+    "plan": ("next_review_on", "plan_version", "aftercare_plan_version"),
     "closure": ("closure_proposed_by", "aftercare_until", "legal_hold"),
     "access-log": ("emergency_access_to_review",),
 }
@@ -94,6 +104,9 @@ class CaseOut(BaseModel):
     pseudonym: str
     phase: Phase
     phase_since: datetime
+    waits: list[Wait] = Field(
+        description="det som väntar på att göras, det som brådskar mest först"
+    )
     opened_at: datetime
     circle: list[RelationOut]
     you_are: list[str] = Field(description="vad du är för ärendet")
@@ -104,7 +117,10 @@ class CaseOut(BaseModel):
     last_contact_on: date | None
     contact_missed: bool | None
     next_review_on: date | None
-    concern: str | None
+    plan_version: int | None = Field(description="0 så länge ingen plan finns")
+    aftercare_plan_version: int | None
+    concern: ConcernState | None
+    concern_decide_by: datetime | None
     emergency_access_to_review: int | None
     closure_proposed_by: str | None
     aftercare_until: date | None
@@ -132,6 +148,7 @@ class CaseOut(BaseModel):
             pseudonym=case.pseudonym,
             phase=case.phase,
             phase_since=case.phase_since,
+            waits=list(seen.waits),
             opened_at=case.opened_at,
             circle=[RelationOut.of(each) for each in case.circle],
             you_are=sorted(seen.relations),
@@ -142,7 +159,10 @@ class CaseOut(BaseModel):
             last_contact_on=case.last_contact_on,
             contact_missed=case.contact_alarm is not None,
             next_review_on=case.next_review_on,
+            plan_version=case.plan_version,
+            aftercare_plan_version=case.aftercare_plan_version,
             concern=case.concern.state,
+            concern_decide_by=case.concern.decide_by,
             emergency_access_to_review=sum(each.awaits_review for each in case.glasses),
             closure_proposed_by=case.closure.proposed_by if case.closure else None,
             aftercare_until=case.aftercare.until if case.aftercare else None,
@@ -203,33 +223,6 @@ class AbsenceIn(BaseModel):
     )
 
     until: Day
-
-
-class StepIn(BaseModel):
-    """The next step. `reason` is for decline and reopen, `review_on` for reopen."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"step": "begin-assessment"}}
-    )
-
-    step: Step
-    reason: Code | None = None
-    review_on: Day | None = None
-
-
-class StepOut(BaseModel):
-    """Something that was done to the case, in codes and ids."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"sequence": 1, "kind": "CaseOpened", "by": "karin.holm", "at": AT}
-        }
-    )
-
-    sequence: int
-    kind: str
-    by: str
-    at: datetime
 
 
 class GlassIn(BaseModel):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.mentoring.api.answering import about, case_answer
-from services.mentoring.api.case_models import CaseChanged, CaseOut, StepIn, StepOut
+from services.mentoring.api.case_list import Wanted
+from services.mentoring.api.case_models import CaseChanged, CaseOut
 from services.mentoring.api.identity_models import NewCase
+from services.mentoring.api.step_models import CaseShown, StepIn, StepOut
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.use_cases.advance_case import AdvanceCase
+from services.mentoring.use_cases.list_cases import ListCases
 from services.mentoring.use_cases.open_case import OpenCase
-from services.mentoring.use_cases.see_case import ListCases, SeeCase, SeeSteps
+from services.mentoring.use_cases.see_case import SeeCase, SeeSteps
 from shared.kernel.actor import Actor
 from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, listed_example, sent
@@ -24,6 +27,10 @@ from shared.web.permissions import needs, signed_in_only
 
 Insider = Annotated[
     Actor, signed_in_only("the policy decides on the case itself, and a no leaves a trace")
+]
+
+StepOrder = Annotated[
+    Literal["oldest", "newest"], Query(description="Äldsta eller nyaste steget först.")
 ]
 
 
@@ -54,20 +61,20 @@ def _reading(router: APIRouter, desk: CaseDesk) -> None:
         description=ListCases.__doc__ or "",
         responses={200: listed_example(CaseOut)},
     )
-    async def listed(actor: Insider, page: Page) -> Listing[CaseOut]:
-        found = await desk.listed(by=actor, limit=page.limit, offset=page.offset)
+    async def listed(actor: Insider, page: Page, wanted: Wanted) -> Listing[CaseOut]:
+        found = await desk.listed(wanted, by=actor, limit=page.limit, offset=page.offset)
         return listing([CaseOut.of(each) for each in found.items], found.total, page)
 
     @router.get(
         "/{case_id}",
         summary="Ett ärende",
         description=SeeCase.__doc__ or "",
-        responses=documented(CaseOut, 200, "Ärendet, med ETag."),
+        responses=documented(CaseShown, 200, "Ärendet, med ETag."),
     )
-    async def shown(actor: Insider, case_id: str, response: Response) -> CaseOut:
-        seen = await desk.see(CaseId(case_id), by=actor)
+    async def shown(actor: Insider, case_id: str, response: Response) -> CaseShown:
+        seen, may = await desk.see(CaseId(case_id), by=actor)
         response.headers["ETag"] = etag(seen.case.version)
-        return CaseOut.of(seen)
+        return CaseShown.with_rights(seen, may)
 
     @router.get(
         "/{case_id}/steps",
@@ -75,11 +82,17 @@ def _reading(router: APIRouter, desk: CaseDesk) -> None:
         description=SeeSteps.__doc__ or "",
         responses={200: listed_example(StepOut)},
     )
-    async def steps(actor: Insider, case_id: str, page: Page) -> Listing[StepOut]:
+    async def steps(
+        actor: Insider, case_id: str, page: Page, sort: StepOrder = "oldest"
+    ) -> Listing[StepOut]:
         found, total = await desk.steps(
-            CaseId(case_id), by=actor, limit=page.limit, offset=page.offset
+            CaseId(case_id),
+            newest_first=sort == "newest",
+            by=actor,
+            limit=page.limit,
+            offset=page.offset,
         )
-        return listing([_step(each) for each in found], total, page)
+        return listing([StepOut.of(each) for each in found], total, page)
 
 
 def _opening(router: APIRouter, desk: CaseDesk) -> None:
@@ -125,12 +138,3 @@ def _advancing(router: APIRouter, desk: CaseDesk) -> None:
             present=case_answer(),
         )
         return respond(answer)
-
-
-def _step(document: Any) -> StepOut:
-    return StepOut(
-        sequence=document["sequence"],
-        kind=document["kind"],
-        by=document["by"],
-        at=document["at"],
-    )

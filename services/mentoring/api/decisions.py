@@ -15,6 +15,8 @@ from services.mentoring.api.decision_models import (
 )
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.use_cases.read_decisions import ReadClosure, ReadGlasses, ReadWords
+from services.mentoring.use_cases.see_readers import SeeReaders
+from shared.audit.answers import ReaderOut
 from shared.web.examples import documented, listed_example
 from shared.web.paging import Listing, Page, listing
 
@@ -23,6 +25,7 @@ from shared.web.paging import Listing, Page, listing
 class DecisionDesk:
     """What the routes ask."""
 
+    readers: SeeReaders
     glasses: ReadGlasses
     closure: ReadClosure
     concern: ReadWords
@@ -32,9 +35,24 @@ class DecisionDesk:
 def routes(desk: DecisionDesk) -> APIRouter:
     """All of them."""
     router = APIRouter(prefix="/v1/cases/{case_id}")
+    _who_looked(router, desk)
     _emergency_and_ending(router, desk)
     _words(router, desk)
     return router
+
+
+def _who_looked(router: APIRouter, desk: DecisionDesk) -> None:
+    @router.get(
+        "/readers",
+        tags=["break-glass"],
+        summary="Vilka som har läst",
+        description=SeeReaders.__doc__ or "",
+        responses={200: listed_example(ReaderOut)},
+    )
+    async def readers(actor: Insider, case_id: str, page: Page) -> Listing[ReaderOut]:
+        some = await desk.readers(CaseId(case_id), by=actor, limit=page.limit, offset=page.offset)
+        found = ReaderOut.all_of(some.entries, some.names, about=some.ids)
+        return listing(found, some.total, page)
 
 
 def _emergency_and_ending(router: APIRouter, desk: DecisionDesk) -> None:

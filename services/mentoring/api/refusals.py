@@ -46,6 +46,7 @@ _UNPROCESSABLE = (
     wall_clock.TimeIsAmbiguous,
     wall_clock.UnknownTimeZone,
     consent_rules.ConsentExpires,
+    consent_rules.ConsentTextUnknown,
     consent_rules.ShareTooLong,
     consent_rules.ShareTooWide,
     mentor_rules.LimitOutOfRange,

@@ -29,6 +29,14 @@ class ConsentExpires(Refusal):
     en = "A consent counts until a day to come, at most one year ahead."
 
 
+class ConsentTextUnknown(Refusal):
+    """Somebody says yes to words that they have read: to the newest wording for this purpose."""
+
+    kind = "consent-text-unknown"
+    sv = "Välj den senaste versionen av en samtyckestext för det här ändamålet."
+    en = "Choose the newest version of a consent text for this purpose."
+
+
 class ConsentIsWithdrawn(Refusal):
     """A consent is withdrawn once; a new yes is a new consent."""
 

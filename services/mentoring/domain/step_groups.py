@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from types import MappingProxyType
 
 from services.mentoring.domain import facts, meeting_facts
@@ -62,3 +63,39 @@ GROUP_OF_STEP: Mapping[str, FieldGroup] = MappingProxyType(
     {kind.__name__: group for group, kinds in _BY_GROUP.items() for kind in kinds}
 )
 """Kind of a step → the field group that it belongs to."""
+
+_HIDDEN = frozenset(
+    {
+        "case_id",
+        "sequence",
+        "at",
+        "by",
+        "tell",
+        "person_id",
+        "recipient_id",
+        "named",
+        "request_id",
+        "room",
+    }
+)
+"""Of no step: what stands beside it, whom it was told to, whom a protected case names, where."""
+_OF_ANOTHER: Mapping[tuple[str, str], FieldGroup] = MappingProxyType(
+    {("PhaseChanged", "reason"): "closure"}
+)
+"""Why a case ended belongs to its ending, though all around it see that it did."""
+_SHOWN: Mapping[str, Mapping[str, FieldGroup]] = MappingProxyType(
+    {
+        kind.__name__: {
+            each.name: _OF_ANOTHER.get((kind.__name__, each.name), group)
+            for each in fields(kind)
+            if each.name not in _HIDDEN
+        }
+        for group, kinds in _BY_GROUP.items()
+        for kind in kinds
+    }
+)
+
+
+def shown_of(kind: str) -> Mapping[str, FieldGroup]:
+    """What of a step can be shown (codes, ids and days), and to whoever may read which group."""
+    return _SHOWN[kind]

@@ -21,13 +21,19 @@ class MongoSteps:
         case_id: str,
         *,
         without: Sequence[str],
+        newest_first: bool = False,
         by: Actor,  # noqa: ARG002
         limit: int,
         offset: int,
     ) -> Sealed[tuple[list[Document], int]]:
-        """A page, oldest first, and how many there are."""
+        """A page in order, and how many there are."""
         wanted: Document = {"case_id": case_id, "kind": {"$nin": list(without)}}
         total = await self._steps.count_documents(wanted)
-        found = self._steps.find(wanted).sort("sequence", 1).skip(offset).limit(limit)
+        found = (
+            self._steps.find(wanted)
+            .sort("sequence", -1 if newest_first else 1)
+            .skip(offset)
+            .limit(limit)
+        )
         page = [each async for each in found]
         return Sealed((page, total), subjects=[case_id], fields=["overview"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from services.mentoring.domain.access import is_called_upon
+from services.mentoring.domain.access import Granted, is_called_upon
+from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.policy import sees
 from services.mentoring.use_cases.attention import (
     EVERY_DATA_PROTECTION_CONTACT,
     staff_recipient,
@@ -62,6 +65,14 @@ class OwnContacts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What waits, and the code word pair of the case where that is theirs to know."""
+
+    kept: Document
+    pseudonym: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SeeAttention:
     """What waits for you: a case to look at, an emergency access to judge, a review overdue.
 
@@ -71,9 +82,7 @@ class SeeAttention:
     notices: Notices
     disclosing: Disclosing
 
-    async def __call__(
-        self, *, by: Actor, limit: int, offset: int
-    ) -> tuple[Sequence[Document], int]:
+    async def __call__(self, *, by: Actor, limit: int, offset: int) -> tuple[Sequence[Notice], int]:
         """Each case that is named leaves an entry in the audit before the list is given."""
         waiting = await self.notices.cases_of(by.username, by=by)
         known = await self.disclosing.cases.some(waiting, by=by)
@@ -86,9 +95,18 @@ class SeeAttention:
             limit=limit,
             offset=offset,
         )
-        return await self.disclosing.audit.open(
+        found, total = await self.disclosing.audit.open(
             by, sealed, purpose=Purpose.SUPERVISION, rule="own-notices"
         )
+        about = await self.disclosing.cases.some([each["case_id"] for each in found], by=by)
+        words = {case.id: case.pseudonym for case in about if _may_come_near(case, by, now)}
+        return [Notice(each, words.get(each["case_id"])) for each in found], total
+
+
+def _may_come_near(case: Case, by: Actor, now: datetime) -> bool:
+    """Whether the code words are theirs to know: in their list, or theirs to see who looked."""
+    asked = (sees(case, by, now, "list"), sees(case, by, now, "read", "access-log"))
+    return any(isinstance(each, Granted) for each in asked)
 
 
 @dataclass(frozen=True, slots=True)

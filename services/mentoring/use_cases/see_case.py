@@ -1,79 +1,91 @@
-"""What somebody sees of cases: a list of their own, one case, and what was done to it."""
+"""What somebody sees of a case: where it stands, what waits, and what was done to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from services.mentoring.domain.access import Granted
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.domain.rights import FieldGroup
-from services.mentoring.domain.step_groups import GROUP_OF_STEP
-from services.mentoring.policy import readable, sees
-from services.mentoring.use_cases.case_work import username_of
+from services.mentoring.domain.step_groups import GROUP_OF_STEP, shown_of
+from services.mentoring.domain.waiting import Wait, waits
+from services.mentoring.policy import Possible, possible, readable
 from services.mentoring.use_cases.disclosing import Disclosing
-from shared.audit.purposes import Purpose
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case as the actor may see it now: what they are to it, which field groups they may read."""
+    """A case as the actor may see it now: what they are to it, what they may read, what waits.
+
+    `groups` are read whole.
+    """
 
     case: Case
     now: datetime
     relations: frozenset[str]
     groups: frozenset[FieldGroup]
+    waits: tuple[Wait, ...]
 
     @classmethod
     def by(cls, actor: Actor, case: Case, granted: Granted, now: datetime) -> Seen:
         """As somebody may see it now."""
-        return cls(case, now, frozenset(granted.relations - {"none"}), readable(case, actor, now))
+        groups = readable(case, actor, now)
+        relations = frozenset(granted.relations - {"none"})
+        return cls(case, now, relations, groups, waits(case, groups, now))
 
-
-@dataclass(frozen=True, slots=True)
-class SomeCases:
-    """A page of them, and how many there are."""
-
-    items: Sequence[Seen]
-    total: int
+    def of(self, group: FieldGroup, value: T) -> T | None:
+        """What belongs to a field group, or None where that is not theirs to read."""
+        return value if group in self.groups else None
 
 
 class Steps(Protocol):
     """A case's own history."""
 
     async def of_case(
-        self, case_id: str, *, without: Sequence[str], by: Actor, limit: int, offset: int
+        self,
+        case_id: str,
+        *,
+        without: Sequence[str],
+        newest_first: bool = False,
+        by: Actor,
+        limit: int,
+        offset: int,
     ) -> Sealed[tuple[list[Any], int]]:
-        """A page, oldest first, and how many there are; `without` steps of these kinds."""
+        """A page in order, and how many there are; `without` steps of these kinds."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class ListCases:
-    """The cases that you stand around, newest first, by code word pair. Never a name."""
+class Step:
+    """One step of a case's history; `what` are the codes, ids and days of it that may be shown."""
 
-    disclosing: Disclosing
+    sequence: int
+    kind: str
+    group: FieldGroup
+    by: str
+    at: datetime
+    what: Mapping[str, Any]
 
-    async def __call__(self, *, by: Actor, limit: int, offset: int) -> SomeCases:
-        """Each case that is shown leaves an entry in the audit before the list is given."""
-        now = self.disclosing.clock.now()
-        around = await self.disclosing.cases.around(username_of(by), by=by)
-        mine = [
-            (case, found)
-            for case in around
-            if isinstance(found := sees(case, by, now, "list"), Granted)
-        ]
-        page = [Seen.by(by, case, found, now) for case, found in mine[offset : offset + limit]]
-        sealed = Sealed(page, subjects=[each.case.id for each in page], fields=["overview"])
-        shown = await self.disclosing.audit.open(
-            by, sealed, purpose=Purpose.CASE_WORK, rule="list-own"
+    @classmethod
+    def of(cls, document: Mapping[str, Any], groups: frozenset[FieldGroup]) -> Step:
+        """From what was kept, for whoever may read these groups."""
+        kind, fact = document["kind"], document["fact"]
+        what = {
+            name: fact[name]
+            for name, group in shown_of(kind).items()
+            if group in groups and fact.get(name) is not None
+        }
+        return cls(
+            document["sequence"], kind, GROUP_OF_STEP[kind], document["by"], document["at"], what
         )
-        return SomeCases(shown, len(mine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +97,38 @@ class SeeCase:
 
     disclosing: Disclosing
 
-    async def __call__(self, case_id: CaseId, *, by: Actor) -> Seen:
-        """Raises NotFound for a stranger, as for a case that does not exist."""
+    async def __call__(self, case_id: CaseId, *, by: Actor) -> tuple[Seen, Possible]:
+        """And what they may do. Raises NotFound for a stranger, as for an unknown case."""
         async with self.disclosing.reading(case_id, "overview", by=by) as (inside, reading):
             seen = Seen.by(by, inside.case, inside.granted, inside.now)
-            return await reading.open(Sealed(seen, subjects=[case_id], fields=["overview"]))
+            may = possible(inside.case, by, inside.now)
+            return await reading.open(Sealed((seen, may), subjects=[case_id], fields=["overview"]))
 
 
 @dataclass(frozen=True, slots=True)
 class SeeSteps:
-    """What was done to the case, by whom and when, as far as you may read what it is about."""
+    """What was done to the case, by whom and when, as far as you may read what it is about.
+
+    Oldest first, or newest first when you ask for it.
+    """
 
     disclosing: Disclosing
     steps: Steps
 
     async def __call__(
-        self, case_id: CaseId, *, by: Actor, limit: int, offset: int
-    ) -> tuple[list[Any], int]:
+        self, case_id: CaseId, *, newest_first: bool, by: Actor, limit: int, offset: int
+    ) -> tuple[list[Step], int]:
         """Raises NotFound for a stranger, as for a case that does not exist."""
         async with self.disclosing.reading(case_id, "overview", by=by) as (inside, reading):
             seen = readable(inside.case, by, inside.now)
             kinds = [kind for kind, group in GROUP_OF_STEP.items() if group not in seen]
             sealed = await self.steps.of_case(
-                case_id, without=kinds, by=by, limit=limit, offset=offset
+                case_id,
+                without=kinds,
+                newest_first=newest_first,
+                by=by,
+                limit=limit,
+                offset=offset,
             )
-            return await reading.open(sealed)
+            found, total = await reading.open(sealed)
+        return [Step.of(each, seen) for each in found], total

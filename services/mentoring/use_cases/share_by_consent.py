@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -12,6 +12,7 @@ from services.mentoring.domain import sharing
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.consent import Consent, ConsentText, ShareRecipient, Voice
 from services.mentoring.domain.consent_rules import ConsentMissing
+from services.mentoring.domain.consent_texts import ConsentWording, ensure_agreed_to
 from services.mentoring.domain.ids import CaseId, ConsentId, ShareId
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.sharing import Share
@@ -89,6 +90,7 @@ class GiveConsent:
 
     work: CaseWork
     consents: Consents
+    texts: Mapping[str, ConsentWording]
 
     async def __call__(
         self,
@@ -99,10 +101,11 @@ class GiveConsent:
         once: Any,
         present: Callable[[Case, str], A],
     ) -> A:
-        """Raises what `CaseWork.change` and `consent.new_consent` do."""
+        """Raises what `CaseWork.change` and `consent.new_consent` do, ConsentTextUnknown."""
         consent_id = ConsentId(new_id())
 
         async def decide(at: LetIn) -> Change:
+            ensure_agreed_to(self.texts, wanted.text, wanted.purpose)
             given = consents.new_consent(
                 at.case,
                 consent_id,

@@ -13,6 +13,7 @@ from pymongo.collection import Collection
 
 from shared.audit.audit import Audit
 from shared.audit.checkpoints import MongoCheckpoints
+from shared.audit.names import MongoNames
 from shared.audit.routes import STATUSES, routes
 from shared.mongo.client import connect, database_of
 from shared.web.app import make_app
@@ -81,7 +82,7 @@ async def app(
     yield make_app(
         service=SERVICE,
         settings=settings,
-        routers=[routes(SERVICE, audit, checkpoints, database)],
+        routers=[routes(SERVICE, audit, checkpoints, database, names=MongoNames(database))],
         refusals=STATUSES,
         permissions=PERMISSIONS,
         verifier=verifier,

@@ -70,6 +70,7 @@ READS = (
     read("/identity", "identity"),
     read("/consents", "consents"),
     read("/break-glass", "access-log"),
+    read("/readers", "access-log"),
     read("/closure", "closure"),
     read("/concern", "contact"),
     read("/share-overrides", "consents"),
