@@ -45,6 +45,7 @@ APART: Mapping[str, str] = MappingProxyType(
         "idempotency": "ids and versions, for a day",
         "known_sealing_keys": "public keys",
         "announced": "a public key's number",
+        "audit_names": "members of the staff",
         "audit_outcomes": "judgements of entries of the audit",
         "referral_links": "a referrer's, not a person's",
         "consultations": "nobody is on file",
