@@ -45,6 +45,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "closure-to-decide": ("ett avslut ska avgöras", "a closure to decide"),
         "contact-missed": ("ingen kontakt på för länge", "no contact for too long"),
         "review-late": ("uppföljningen är försenad", "the review is overdue"),
+        "action-late": ("en insats i planen är försenad", "an action of the plan is late"),
         "aftercare-over": ("eftervården är slut", "the aftercare is over"),
         "stand-in-acts": ("ersättaren är ansvarig nu", "the stand-in acts as lead"),
         "mentor-missing": ("ingen mentor än", "no mentor yet"),

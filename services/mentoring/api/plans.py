@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.mentoring.api.answering import case_answer
 from services.mentoring.api.case_models import CaseChanged
 from services.mentoring.api.cases import Insider
-from services.mentoring.api.work_models import PlanIn, PlanOut
+from services.mentoring.api.plan_models import PlanIn, PlanOut
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.domain.planning import PlanKind
 from services.mentoring.use_cases.plan_support import ChangePlan, ReadPlan
 from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, sent
 from shared.web.idempotency import respond
+
+Version = Annotated[
+    int | None, Query(ge=1, le=100_000, description="En tidigare version; annars den senaste.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,12 @@ def _of(router: APIRouter, desk: PlanDesk, path: str, kind: PlanKind, name: str)
         responses=documented(PlanOut, 200, "Planen, med ärendets ETag."),
         operation_id=f"read_{kind}_plan",
     )
-    async def read(actor: Insider, case_id: str, response: Response) -> PlanOut:
-        plan, version, today = await desk.read(CaseId(case_id), kind, by=actor)
-        response.headers["ETag"] = etag(version)
-        return PlanOut.of(plan, today)
+    async def read(
+        actor: Insider, case_id: str, response: Response, version: Version = None
+    ) -> PlanOut:
+        seen = await desk.read(CaseId(case_id), kind, version, by=actor)
+        response.headers["ETag"] = etag(seen.case_version)
+        return PlanOut.of(seen)
 
     @router.put(
         path,

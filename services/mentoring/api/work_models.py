@@ -1,34 +1,19 @@
-"""What hangs on a case, as it is sent and read: assessments, plans, contacts, reviews, closure."""
+"""What hangs on a case, as it is sent and read: assessments, contacts, reviews, closure."""
 
 from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool
 
 from services.mentoring.api.case_models import AT, ID, Code, Text, Username
 from services.mentoring.domain.ids import Username as Name
-from services.mentoring.domain.planning import Goal, PlannedAction, overdue
 from services.mentoring.use_cases.close_case import ClosureWanted
 from services.mentoring.use_cases.records import Opened
 from shared.web.days import Day
 
-ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
-_ACTION: dict[str, Any] = {
-    "id": "a1",
-    "text": "Ringa skolan",
-    "owner": "karin.holm",
-    "due_on": "2027-02-15",
-    "state": "open",
-}
-_GOAL: dict[str, Any] = {
-    "id": "m1",
-    "text": "Tillbaka i skolan",
-    "state": "open",
-    "actions": [_ACTION],
-}
 _ASSESSMENT: dict[str, Any] = {
     "questionnaire": "first-assessment",
     "answers": {"safety-now": 3, "safety-someone": False},
@@ -74,78 +59,6 @@ class AssessmentOut(BaseModel):
         answers = json.loads(opened.words["answers"])
         known = {k: v for k, v in opened.facts.items() if k in cls.model_fields}
         return cls(id=opened.id, answers=answers, **known)
-
-
-class ActionModel(BaseModel):
-    """What somebody does, and by which day. The owner `mentee` is the young person."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _ACTION})
-
-    id: ItemId
-    text: Annotated[str, StringConstraints(max_length=2000)]
-    owner: Username
-    due_on: Day
-    state: Literal["open", "done", "dropped"] = "open"
-
-
-class GoalModel(BaseModel):
-    """What shall be reached, and how."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _GOAL})
-
-    id: ItemId
-    text: Annotated[str, StringConstraints(max_length=2000)]
-    actions: list[ActionModel] = Field(default_factory=list, max_length=30)
-    state: Literal["open", "reached", "dropped"] = "open"
-
-    def goal(self) -> Goal:
-        """For the domain."""
-        actions = tuple(
-            PlannedAction(each.id, each.text, Name(each.owner), each.due_on, each.state)
-            for each in self.actions
-        )
-        return Goal(self.id, self.text, actions, self.state)
-
-
-class PlanIn(BaseModel):
-    """The whole plan."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"goals": [_GOAL]}})
-
-    goals: list[GoalModel] = Field(max_length=20)
-
-
-class PlanOut(BaseModel):
-    """The whole plan as it is now."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "kind": "support",
-                "plan_version": 1,
-                "author": "karin.holm",
-                "at": AT,
-                "goals": [_GOAL],
-                "late": [],
-            }
-        }
-    )
-
-    kind: Literal["support", "aftercare"]
-    plan_version: int
-    author: str
-    at: datetime
-    goals: list[GoalModel]
-    late: list[str] = Field(description="insatser vars dag har passerat, äldst först")
-
-    @classmethod
-    def of(cls, opened: Opened, today: date) -> PlanOut:
-        """From what was kept."""
-        known = {k: v for k, v in opened.facts.items() if k in cls.model_fields}
-        goals = json.loads(opened.words["goals"])
-        plan = cls.model_validate({**known, "goals": goals, "late": []})
-        late = overdue([each.goal() for each in plan.goals], today)
-        return plan.model_copy(update={"late": [each.id for each in late]})
 
 
 class ContactIn(BaseModel):

@@ -65,6 +65,7 @@ def reopen(case: Case, reason: str, review_on: date, *, by: Username, now: datet
         aftercare=None,
         next_review_on=review_on,
         review_told_on=None,
+        actions_told_to=None,
         contact_from=day_of(now),
         protected_circle=named,
     )

@@ -114,6 +114,14 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionDay:
+    """The day of an open action of a plan, and whose it is; what it is is sealed in the plan."""
+
+    on: date
+    owner: Username
+
+
+@dataclass(frozen=True, slots=True)
 class LegalHold:
     """The law needs the case kept; `reason` is a code, the words are elsewhere, sealed."""
 
@@ -128,7 +136,8 @@ class Case:
 
     `minor_until` is the 18th birthday of somebody who was a minor when the case began;
     `age_unknown` says that nobody knows yet whether they were.
-    `plan_goals` and `aftercare_goals` count the goals that are open.
+    `plan_goals` and `aftercare_goals` count the goals that are open; of what was late up to
+    `actions_told_to` somebody has been told.
     `protected_circle` names the only staff who may come near a protected identity.
     `contact_from` is the day from which missed contact is counted when there was none yet.
     `identity_change` is the newest change of who it is, made in the database of identities.
@@ -158,6 +167,9 @@ class Case:
     plan_goals: int = 0
     aftercare_plan_version: int = 0
     aftercare_goals: int = 0
+    action_days: tuple[ActionDay, ...] = ()
+    aftercare_action_days: tuple[ActionDay, ...] = ()
+    actions_told_to: date | None = None
     glasses: tuple[BreakGlass, ...] = ()
     closure: ClosureProposal | None = None
     aftercare: Aftercare | None = None

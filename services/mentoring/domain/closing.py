@@ -146,6 +146,7 @@ def approve_closure(case: Case, *, by: Username, now: datetime) -> Told:
         contact_from=None,
         next_review_on=proposal.review_on,
         review_told_on=None,
+        actions_told_to=None,
     )
     return closed, left + entered + joined
 

@@ -112,6 +112,14 @@ class PlanChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionsLate(Fact):
+    """The day of some planned action has passed; whoever does it and whoever leads is told."""
+
+    due_on: date
+    tell: tuple[Username, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWritten(Fact):
     """A note, or an addendum to one."""
 

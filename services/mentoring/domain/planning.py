@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.mentoring.domain.case import Case, Told, stay, tell
-from services.mentoring.domain.facts import PlanChanged
-from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.domain.case import ActionDay, Case, Told, stay, tell
+from services.mentoring.domain.days import day_of
+from services.mentoring.domain.facts import ActionsLate, PlanChanged
+from services.mentoring.domain.ids import CLOCKWORK, CaseId, Username
+from services.mentoring.domain.phases import SUPPORT
 from services.mentoring.domain.record_rules import (
     IdTwice,
     OwnerNotInCircle,
@@ -90,10 +92,20 @@ def change_plan(case: Case, plan: Plan, *, by: Username, now: datetime) -> Told:
     """The case knows the newest version of its plan; raises NotInThisPhase."""
     if plan.kind == "support":
         stay(case, "change-plan")
-        case = replace(case, plan_version=plan.version, plan_goals=_open(plan))
+        case = replace(
+            case,
+            plan_version=plan.version,
+            plan_goals=_open(plan),
+            action_days=_days(plan),
+        )
     else:
         stay(case, "change-aftercare-plan")
-        case = replace(case, aftercare_plan_version=plan.version, aftercare_goals=_open(plan))
+        case = replace(
+            case,
+            aftercare_plan_version=plan.version,
+            aftercare_goals=_open(plan),
+            aftercare_action_days=_days(plan),
+        )
     return tell(
         case,
         PlanChanged,
@@ -104,16 +116,55 @@ def change_plan(case: Case, plan: Plan, *, by: Username, now: datetime) -> Told:
     )
 
 
-def overdue(goals: Sequence[Goal], today: date) -> tuple[PlannedAction, ...]:
-    """Open actions of open goals whose day has passed, the oldest first."""
-    late = [
+def open_actions(goals: Sequence[Goal]) -> tuple[PlannedAction, ...]:
+    """What is still to be done: open actions of open goals, as they stand in the plan."""
+    return tuple(
         action
         for goal in goals
         if goal.state == "open"
         for action in goal.actions
-        if action.state == "open" and action.due_on < today
-    ]
+        if action.state == "open"
+    )
+
+
+def overdue(goals: Sequence[Goal], today: date) -> tuple[PlannedAction, ...]:
+    """Open actions of open goals whose day has passed, the oldest first."""
+    late = [action for action in open_actions(goals) if action.due_on < today]
     return tuple(sorted(late, key=lambda action: (action.due_on, action.id)))
+
+
+def days_of(case: Case) -> tuple[ActionDay, ...]:
+    """The days of the plan that is followed in the case's phase; none where nobody follows one."""
+    if case.phase == "aftercare":
+        return case.aftercare_action_days
+    return case.action_days if case.phase in SUPPORT else ()
+
+
+def are_late(case: Case, now: datetime) -> bool:
+    """Whether the day of some open action has passed."""
+    return any(each.on < day_of(now) for each in days_of(case))
+
+
+def check_actions(case: Case, *, by: Username = CLOCKWORK, now: datetime) -> Told:
+    """Tell whoever does it, and whoever leads, once of each day that has passed. Else quiet."""
+    told_to, today = case.actions_told_to, day_of(now)
+    late = [
+        each for each in days_of(case) if each.on < today and (not told_to or each.on > told_to)
+    ]
+    if not late:
+        return case, ()
+    around = {one.username for one in case.circle}
+    whom = {case.acting_lead(now), *(each.owner for each in late if each.owner in around)}
+    newest = max(each.on for each in late)
+    told = replace(case, actions_told_to=newest)
+    whom_now = tuple(sorted(name for name in whom if name))
+    return tell(told, ActionsLate, by=by, now=now, due_on=newest, tell=whom_now)
+
+
+def _days(plan: Plan) -> tuple[ActionDay, ...]:
+    """Of all that is open, the earliest first."""
+    days = {ActionDay(action.due_on, action.owner) for action in open_actions(plan.goals)}
+    return tuple(sorted(days, key=lambda each: (each.on, each.owner)))
 
 
 def _open(plan: Plan) -> int:

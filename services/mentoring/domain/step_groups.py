@@ -28,7 +28,13 @@ _BY_GROUP: Mapping[FieldGroup, tuple[type, ...]] = MappingProxyType(
             facts.ConcernDecided,
             facts.ConcernOverdue,
         ),
-        "plan": (facts.PlanChanged, facts.ReviewSet, facts.ReviewHeld, facts.ReviewOverdue),
+        "plan": (
+            facts.PlanChanged,
+            facts.ActionsLate,
+            facts.ReviewSet,
+            facts.ReviewHeld,
+            facts.ReviewOverdue,
+        ),
         "notes": (facts.NoteWritten,),
         "contact": (
             facts.ContactRecorded,

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from services.mentoring.domain import aftercare, concern, contacts, reviews
+from services.mentoring.domain import aftercare, concern, contacts, planning, reviews
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.phases import SUPPORT
 from services.mentoring.domain.rights import FieldGroup
@@ -23,6 +23,7 @@ Wait = Literal[
     "closure-to-decide",
     "contact-missed",
     "review-late",
+    "action-late",
     "aftercare-over",
     "stand-in-acts",
     "mentor-missing",
@@ -61,6 +62,7 @@ _ASKED: Mapping[Wait, tuple[FieldGroup, _Waits]] = MappingProxyType(
         "closure-to-decide": ("closure", _proposed),
         "contact-missed": ("contact", contacts.is_missed),
         "review-late": ("plan", reviews.is_overdue),
+        "action-late": ("plan", planning.are_late),
         "aftercare-over": ("closure", aftercare.is_over),
         "stand-in-acts": ("overview", Case.lead_is_away),
         "mentor-missing": ("overview", _without_mentor),

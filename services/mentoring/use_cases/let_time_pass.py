@@ -1,4 +1,4 @@
-"""What time alone does: contact missed, reviews and worries overdue, aftercare over, put away."""
+"""What time alone does: contact missed, what is overdue, aftercare over, put away."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from services.mentoring.domain.concern import check_concern
 from services.mentoring.domain.contacts import check_contact
 from services.mentoring.domain.ids import CLOCKWORK
 from services.mentoring.domain.phases import LIVING
+from services.mentoring.domain.planning import check_actions
 from services.mentoring.domain.reviews import check_review
 from services.mentoring.use_cases.case_work import CaseWork
 from shared.kernel.actor import Actor, housekeeping
@@ -57,6 +58,7 @@ def _put_away(case: Case, now: datetime) -> Told:
 _CHECKS: tuple[Callable[[Case, datetime], Told], ...] = (
     lambda case, now: check_contact(case, now=now),
     lambda case, now: check_review(case, now=now),
+    lambda case, now: check_actions(case, now=now),
     lambda case, now: check_concern(case, now=now),
     lambda case, now: check_aftercare(case, now=now),
     _put_away,

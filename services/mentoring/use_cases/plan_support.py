@@ -10,8 +10,15 @@ from typing import Any, TypeVar
 
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.days import day_of
-from services.mentoring.domain.ids import CaseId
-from services.mentoring.domain.planning import Goal, Plan, PlanKind, change_plan, new_plan
+from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.domain.planning import (
+    MENTEE,
+    Goal,
+    Plan,
+    PlanKind,
+    change_plan,
+    new_plan,
+)
 from services.mentoring.use_cases.case_work import CaseWork, Change
 from services.mentoring.use_cases.disclosing import Disclosing, LetIn
 from services.mentoring.use_cases.records import Opened, Writing, of_person
@@ -62,22 +69,38 @@ class ChangePlan:
         return await self.plans.sealed(new_id(), of_person(case), facts, {"goals": goals})
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class PlanSeen:
+    """A plan, its newest version's number, its case's version, today, and who can own an action."""
+
+    plan: Opened
+    newest: int
+    case_version: int
+    today: date
+    owners: frozenset[Username]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadPlan:
-    """The newest version of a case's plan, and which of its actions are late."""
+    """A case's plan, the newest version or an earlier one, and which of its actions are late.
+
+    `left_over` are open actions of somebody who is around the case no more: they want a new owner.
+    """
 
     disclosing: Disclosing
     plans: Writing
 
     async def __call__(
-        self, case_id: CaseId, kind: PlanKind, *, by: Actor
-    ) -> tuple[Opened, int, date]:
-        """The plan, the version of its case, and today. Raises NotFound when there is none."""
+        self, case_id: CaseId, kind: PlanKind, version: int | None, *, by: Actor
+    ) -> PlanSeen:
+        """Raises NotFound when there is none, or no such version."""
         async with self.disclosing.reading(case_id, "plan", by=by) as (inside, reading):
             case = inside.case
-            version = case.plan_version if kind == "support" else case.aftercare_plan_version
-            sealed = await self.plans.of_case(case_id, by=by, kind=kind, plan_version=version)
+            newest = case.plan_version if kind == "support" else case.aftercare_plan_version
+            wanted = newest if version is None else version
+            sealed = await self.plans.of_case(case_id, by=by, kind=kind, plan_version=wanted)
             some = await reading.open(sealed)
         if not some.items:
             raise NotFound
-        return some.items[0], case.version, day_of(inside.now)
+        owners = frozenset({MENTEE, *(one.username for one in case.circle)})
+        return PlanSeen(some.items[0], newest, case.version, day_of(inside.now), owners)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from services.mentoring.domain.break_glass import open_glass
-from services.mentoring.domain.case import Case, Concern
+from services.mentoring.domain.case import ActionDay, Case, Concern
 from services.mentoring.domain.concern import DECIDE_WITHIN
 from services.mentoring.domain.ids import GlassId
 from services.mentoring.domain.rights import GROUPS
 from services.mentoring.domain.waiting import WAITS, waits
-from tests.unit.mentoring.casework import DAY, NOW, STRANGER, TODAY, case_in
+from tests.unit.mentoring.casework import DAY, KARIN, NOW, STRANGER, TODAY, case_in
 
 ALL = frozenset(GROUPS)
 MISSED: dict[str, Any] = {"contact_from": TODAY - 14 * DAY}
@@ -58,6 +58,7 @@ def test_what_somebody_may_not_read_waits_for_somebody_else(group: Any) -> None:
         **UNDECIDED,
         next_review_on=TODAY - DAY,
         lead_away_until=TODAY,
+        action_days=(ActionDay(TODAY - DAY, KARIN),),
     )
     said = [waits(everything, frozenset({each}), NOW) for each in GROUPS]
     whole = waits(everything, ALL, NOW)
