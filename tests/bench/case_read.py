@@ -31,6 +31,7 @@ from shared.audit.audit import Audit
 from shared.audit.entry import Access
 from shared.audit.sealed import Receipt
 from shared.house.ground import Ground, ground_of
+from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
 from shared.privacy.vault import Vault
 from shared.web.serving import served
@@ -68,7 +69,7 @@ class CaseRead:
 class NoAudit(Audit):
     """Says that it is recorded, and records nothing."""
 
-    async def _record(self, access: Access) -> Receipt:
+    async def _record(self, by: Actor, access: Access) -> Receipt:  # noqa: ARG002
         return Receipt(frozenset(access.subjects), frozenset(access.fields))
 
 
