@@ -20,7 +20,7 @@ from shared.audit.sealed import Receipt, Sealed
 from shared.delivery.combining import Combiner
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import Refusal
-from shared.mongo.client import Database
+from shared.mongo.client import Database, Document
 from shared.mongo.primary import has_primary
 from shared.observability import metrics
 from shared.observability.cause import current_cause
@@ -157,6 +157,16 @@ class Audit:
         await self._record(by, access)
         refusal.recorded = True
         raise refusal
+
+    async def about(
+        self, ids: Sequence[str], *, limit: int, offset: int
+    ) -> tuple[list[Document], int]:
+        """See `MongoEntries.about`; to be shown to a recorded reading. Raises AuditUnavailable."""
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self.entries.about(ids, limit=limit, offset=offset)
+        except (PyMongoError, TimeoutError) as error:
+            raise AuditUnavailable from error
 
     async def denied(self, denial: Denial) -> None:
         """Record a no that no use case recorded (see `shared.web.denials`). Raises as `record`."""

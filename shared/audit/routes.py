@@ -169,7 +169,7 @@ def _add_readers(router: APIRouter, audit: Audit, names: MongoNames, also_known_
         if as_subject(subject) != subject:
             raise NotAnId
         ids = [subject, *await also_known_as(subject, by=actor)]
-        rows, total = await audit.entries.about(ids, limit=page.limit, offset=page.offset)
+        rows, total = await audit.about(ids, limit=page.limit, offset=page.offset)
         found = ReaderOut.all_of(rows, await names.of(readers_in(rows)), about=ids)
         sealed = Sealed(listing(found, total, page), subjects=ids, fields=["readers"])
         return await audit.open(actor, sealed, purpose=Purpose.OWN_DATA, rule="audit.read")

@@ -55,8 +55,7 @@ class SeeReaders:
         """Raises NotFound for a stranger, as for a case that does not exist."""
         async with self.disclosing.reading(case_id, "access-log", by=by) as (_, reading):
             ids = [case_id, *await self.referrals.of_case(case_id, by=by)]
-            entries = self.disclosing.audit.entries
-            rows, total = await entries.about(ids, limit=limit, offset=offset)
+            rows, total = await self.disclosing.audit.about(ids, limit=limit, offset=offset)
             known = await self.names.of([str(each.get("actor")) for each in rows])
             some = SomeReadings(rows, known, ids, total)
             return await reading.open(Sealed(some, subjects=[case_id], fields=["access-log"]))
