@@ -162,9 +162,14 @@ class Audit:
         self, ids: Sequence[str], *, limit: int, offset: int
     ) -> tuple[list[Document], int]:
         """See `MongoEntries.about`; to be shown to a recorded reading. Raises AuditUnavailable."""
+        async with self.looking():
+            return await self.entries.about(ids, limit=limit, offset=offset)
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[None]:
+        """Look at what is recorded inside the block. Raises AuditUnavailable when it cannot be."""
         try:
-            async with asyncio.timeout(self._patience):
-                return await self.entries.about(ids, limit=limit, offset=offset)
+            yield
         except (PyMongoError, TimeoutError) as error:
             raise AuditUnavailable from error
 

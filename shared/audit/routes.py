@@ -113,7 +113,8 @@ def _add_chain(router: APIRouter, audit: Audit, checkpoints: MongoCheckpoints) -
         "/entries", description=about, response_model=EntryPage, responses=_shown(EntryPage)
     )
     async def entries(actor: Reader, cursor: Cursor = "0", limit: Limit = 1_000) -> Response:
-        rows = await audit.entries.after(int(cursor), limit=limit)
+        async with audit.looking():
+            rows = await audit.entries.after(int(cursor), limit=limit)
         return await _page(audit, actor, "entries", rows, limit)
 
     about = (
@@ -126,7 +127,8 @@ def _add_chain(router: APIRouter, audit: Audit, checkpoints: MongoCheckpoints) -
         known: dict[str, Any] = {"subjects": ["audit"], "fields": ["entries"]}
         why: dict[str, Any] = {"purpose": Purpose.AUDIT, "rule": "audit.read"}
         async with audit.reading(actor, **known, **why) as reading:
-            page = await audit.entries.documents(int(cursor), limit=limit)
+            async with audit.looking():
+                page = await audit.entries.documents(int(cursor), limit=limit)
             return Response(await reading.open(Sealed(page, **known)), media_type=_OCTETS)
 
     about = "Signerade kontrollpunkter i ordning: vilken post som stod var, och när."
@@ -138,14 +140,16 @@ def _add_chain(router: APIRouter, audit: Audit, checkpoints: MongoCheckpoints) -
         responses=_shown(CheckpointPage),
     )
     async def signed(actor: Reader, cursor: Cursor = "0", limit: Limit = 1_000) -> Response:
-        rows = await checkpoints.after(int(cursor), limit=limit)
+        async with audit.looking():
+            rows = await checkpoints.after(int(cursor), limit=limit)
         return await _page(audit, actor, "checkpoints", rows, limit)
 
 
 async def _page(
     audit: Audit, actor: Actor, name: str, rows: Sequence[Document], limit: int
 ) -> Response:
-    tip = await audit.entries.tip()
+    async with audit.looking():
+        tip = await audit.entries.tip()
     content: dict[str, Any] = {
         name: rows,
         "cursor": str(rows[-1]["seq"]) if len(rows) == limit else None,
@@ -180,7 +184,8 @@ def _add_sample(router: APIRouter, audit: Audit, names: MongoNames, follow_up: F
 
     @router.get("/samples/{month}", description=about, responses=_shown(SampleOut))
     async def sample(actor: Follower, month: Month, size: Size = 20) -> SampleOut:
-        drawn = await follow_up.sample(month, size)
+        async with audit.looking():
+            drawn = await follow_up.sample(month, size)
         shown = {subject for each in drawn for subject in each.entry["subjects"]}
         known = await names.of(readers_in(each.entry for each in drawn))
         answer = SampleOut.of(month, drawn, known)
@@ -202,7 +207,8 @@ def _add_outcome(router: APIRouter, audit: Audit, follow_up: FollowUp, database:
         responses=_shown(OutcomeOut, 201),
     )
     async def outcome(actor: Follower, month: Month, said: Said, key: AskedOnce) -> Response:
-        judged = await follow_up.to_judge(month, said.seq, by=actor)
+        async with audit.looking():
+            judged = await follow_up.to_judge(month, said.seq, by=actor)
         await audit.record(
             actor,
             subjects=judged["subjects"],

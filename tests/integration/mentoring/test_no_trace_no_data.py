@@ -102,3 +102,13 @@ async def test_without_the_audit_no_referral_and_no_search_says_anything(
             assert is_nothing(answer, stand), (path, answer.text)
     for method, path, body in asked:
         assert (await world.answer(KARIN, method, path, json=body)).status_code == 200
+
+
+async def test_without_the_audit_an_auditor_is_told_so(world: World, servers: RealServers) -> None:
+    """Entries, documents and readers cannot be looked at: come back soon, and no fault of ours."""
+    case_id = await world.a_case()
+    paths = [f"/v1/audit/{each}" for each in ("entries", "documents", f"readers?subject={case_id}")]
+    with audit_away(servers):
+        answers = [await world.answer("vera.insyn", "GET", each) for each in paths]
+    assert [each.status_code for each in answers] == [503, 503, 503]
+    assert not any(case_id in each.text for each in answers)
