@@ -47,7 +47,10 @@ def show_all(
                 out.words("Händelse", "Event"),
                 out.words("När", "When"),
             )
-            rows = [(x["id"], x["service"], x["reason"], x["type"], x["parked_at"]) for x in found]
+            rows = [
+                (x["id"], x["service"], x["reason"], x["type"] or "–", x["parked_at"])
+                for x in found
+            ]
             out.table(heads, rows)
 
 

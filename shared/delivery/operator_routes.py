@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -35,7 +36,13 @@ _EXAMPLE: dict[str, JsonValue] = {
     "replays": 0,
     "parked_at": "2027-01-14T09:30:00Z",
     "history": [],
+    "hidden": False,
 }
+
+TELLS_OF_NOBODY = frozenset({"mentoring"})
+"""Services of whose recipients nobody else's staff learns that they are there."""
+_OF_SOMEBODY = frozenset({"type", "subject", "event_id", "sequence", "outcome", "body"})
+"""What of a letter tells that something happened to somebody."""
 
 LetterId = Annotated[str, Path(description="Id i listan över dead letters.", max_length=64)]
 Handler = Annotated[Actor, needs("dead-letters.handle")]
@@ -69,6 +76,7 @@ class DeadLetter(BaseModel):
     replays: int = Field(description="times that it had been sent again before")
     parked_at: datetime
     history: list[Step]
+    hidden: bool = Field(description="om någon som bara avsändarens egen personal får känna till")
 
 
 class DeadLetterShown(DeadLetter):
@@ -97,13 +105,13 @@ class JournalShown(BaseModel):
 def routes(service: str, database: Database, *, own_journal: Own | None = None) -> APIRouter:
     """`/v1/dead-letters…` (permission dead-letters.handle) and `/v1/journal` (journal.read)."""
     router = APIRouter(prefix="/v1", tags=["operator"])
-    _add_dead_letters(router, DeadLetters(service, database))
-    _add_settling(router, DeadLetters(service, database), Idempotency(database))
+    _add_dead_letters(router, DeadLetters(service, database), service)
+    _add_settling(router, DeadLetters(service, database), Idempotency(database), service)
     _add_journal(router, Journal(database, own_journal))
     return router
 
 
-def _add_dead_letters(router: APIRouter, dead: DeadLetters) -> None:
+def _add_dead_letters(router: APIRouter, dead: DeadLetters, service: str) -> None:
     about = "Meddelanden som gavs upp, de senaste först."
 
     @router.get("/dead-letters", description=about, dependencies=_HANDLE)
@@ -112,16 +120,16 @@ def _add_dead_letters(router: APIRouter, dead: DeadLetters) -> None:
         state: Annotated[Literal["parked", "replayed", "discarded"], Query()] = "parked",
     ) -> Listing[DeadLetter]:
         found, total = await dead.page(state=state, limit=page.limit, offset=page.offset)
-        return listing([DeadLetter(**_shown(each)) for each in found], total, page)
+        return listing([DeadLetter(**_shown(each, service)) for each in found], total, page)
 
     about = "Ett meddelande som gavs upp."
 
     @router.get("/dead-letters/{letter_id}", description=about, dependencies=_HANDLE)
     async def dead_letter(letter_id: LetterId) -> DeadLetterShown:
-        return DeadLetterShown(**_shown(await dead.show(letter_id)))
+        return DeadLetterShown(**_shown(await dead.show(letter_id), service))
 
 
-def _add_settling(router: APIRouter, dead: DeadLetters, once: Idempotency) -> None:
+def _add_settling(router: APIRouter, dead: DeadLetters, once: Idempotency, service: str) -> None:
     answers: dict[int | str, dict[str, Any]] = {200: {"model": DeadLetterShown}}
 
     about = "Skicka det till sin kö igen."
@@ -129,7 +137,8 @@ def _add_settling(router: APIRouter, dead: DeadLetters, once: Idempotency) -> No
     @router.post("/dead-letters/{letter_id}/replay", description=about, responses=answers)
     async def replay(actor: Handler, letter_id: LetterId, key: AskedOnce) -> Response:
         by = actor.username or actor.id
-        return await _settled(once, key, lambda also: dead.replay(letter_id, by=by, also=also))
+        work = partial(dead.replay, letter_id, by=by)
+        return await _settled(once, key, lambda also: work(also=also), service)
 
     about = "Kasta det, med ett skäl."
 
@@ -138,13 +147,15 @@ def _add_settling(router: APIRouter, dead: DeadLetters, once: Idempotency) -> No
         actor: Handler, letter_id: LetterId, discarding: Discarding, key: AskedOnce
     ) -> Response:
         by, reason = actor.username or actor.id, discarding.reason
-        return await _settled(
-            once, key, lambda also: dead.discard(letter_id, by=by, reason=reason, also=also)
-        )
+        work = partial(dead.discard, letter_id, by=by, reason=reason)
+        return await _settled(once, key, lambda also: work(also=also), service)
 
 
 async def _settled(
-    once: Idempotency, key: RequestKey | None, settle: Callable[[Also], Awaitable[None]]
+    once: Idempotency,
+    key: RequestKey | None,
+    settle: Callable[[Also], Awaitable[None]],
+    service: str,
 ) -> Response:
     """The letter as it is after settling it once, however often it is asked for with one key."""
 
@@ -152,7 +163,7 @@ async def _settled(
         answers: list[Answer] = []
 
         async def also(session: Session, letter: Document) -> None:
-            answers[:] = [Answer.of(200, DeadLetterShown(**_shown(letter)))]
+            answers[:] = [Answer.of(200, DeadLetterShown(**_shown(letter, service)))]
             await once.record(session, key, answers[0])
 
         await settle(also)
@@ -172,5 +183,9 @@ def _add_journal(router: APIRouter, journal: Journal) -> None:
         return JournalShown(subject=subject, entries=await journal.about(subject, by=actor))
 
 
-def _shown(letter: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": letter["_id"], **letter}
+def _shown(letter: Mapping[str, Any], service: str) -> dict[str, Any]:
+    """What may be seen of it in this service's list; replaying and discarding need no more."""
+    queue = letter["queue"]
+    hidden = service not in TELLS_OF_NOBODY and queue.rpartition(".from-")[2] in TELLS_OF_NOBODY
+    unseen = dict.fromkeys(_OF_SOMEBODY.intersection(letter)) if hidden else {}
+    return {"id": letter["_id"], **letter, **unseen, "hidden": hidden}

@@ -100,6 +100,25 @@ async def test_an_operator_reads_replays_and_discards(ends: Ends, desk: httpx.As
     assert (await desk.post(f"{place}/discard", json={"reason": ""})).status_code == 422
 
 
+async def test_what_mentoring_told_of_somebody_is_handled_unseen(
+    ends: Ends, desk: httpx.AsyncClient
+) -> None:
+    """It can be replayed or discarded; that it is about somebody, and whom, is told to nobody."""
+    _, letter = await given_up(ends, desk)
+    assert letter["hidden"] is False
+    queue = {"$set": {"queue": "notifications.from-mentoring"}}
+    await ends.notifications["dead_letters"].update_one({"_id": letter["id"]}, queue)
+    place = f"/v1/dead-letters/{letter['id']}"
+    [listed] = (await desk.get("/v1/dead-letters")).json()["items"]
+    answers = [listed, (await desk.get(place)).json()]
+    answers.append((await desk.post(f"{place}/replay")).json())
+    for told in answers:
+        assert (told["hidden"], told["reason"]) == (True, "KeyError")
+        secret = {letter[name] for name in ("subject", "event_id", "type")}
+        assert not secret.intersection(map(str, told.values()))
+        assert not told.get("body")
+
+
 async def test_the_journal_tells_what_happened(ends: Ends, desk: httpx.AsyncClient) -> None:
     """What was heard and given up about a subject, by ids, types, times and states."""
     subject, letter = await given_up(ends, desk)
