@@ -256,6 +256,7 @@ _SERVICE_WIDE: Mapping[str, frozenset[str]] = MappingProxyType(
         "handbook.confirm": frozenset({"mentor", "case-lead"}),
         "matchings.read": _LEADS,
         "matchings.decide": _LEADS,
+        "meetings.own": frozenset({"case-lead", "mentor"}),
         "attention.read": frozenset({"case-lead", "mentor", "data-protection"}),
         "changes.read": frozenset({"case-lead", "mentor", "data-protection"}),
         "statistics.read": frozenset({"case-lead", "data-protection"}),

@@ -10,6 +10,7 @@ from services.mentoring.api import (
     contacts,
     meetings,
     notes,
+    own_meetings,
     plans,
 )
 from services.mentoring.house import House
@@ -32,6 +33,7 @@ from services.mentoring.use_cases.keep_contact import ReadContacts, RecordContac
 from services.mentoring.use_cases.plan_support import ChangePlan, ReadPlan
 from services.mentoring.use_cases.read_meetings import ReadMeetings
 from services.mentoring.use_cases.review_case import ReadReviews, RecordReview, SetReview
+from services.mentoring.use_cases.see_own_meetings import SeeOwnMeetings
 from services.mentoring.use_cases.write_note import ReadNotes, WriteNote
 
 
@@ -61,6 +63,7 @@ def routers_of(house: House) -> list[APIRouter]:
             )
         ),
         meetings.routes(_meeting_desk(house)),
+        own_meetings.routes(SeeOwnMeetings(disclosing, stores.meetings)),
         notes.routes(
             notes.NoteDesk(
                 WriteNote(work, stores.notes, house.signature),

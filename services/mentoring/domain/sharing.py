@@ -31,19 +31,17 @@ from shared.kernel.refusal import NotFound
 
 WhyOver = Literal["withdrawn", "expired", "ended", "closed", "protected"]
 
-_HELP: frozenset[FieldGroup] = frozenset(
-    {"overview", "assessment", "plan", "meetings", "identity", "contact"}
-)
+_HELP: frozenset[FieldGroup] = frozenset({"overview", "assessment", "plan", "identity", "contact"})
 SHAREABLE: Mapping[Purpose, frozenset[FieldGroup]] = MappingProxyType(
     {
         "coordination": _HELP,
         "onward-referral": _HELP,
-        "school-contact": frozenset({"overview", "plan", "meetings"}),
-        "family-contact": frozenset({"overview", "plan", "meetings"}),
+        "school-contact": frozenset({"overview", "plan"}),
+        "family-contact": frozenset({"overview", "plan"}),
         "story": frozenset({"overview"}),
     }
 )
-"""The most that each purpose can need."""
+"""The most that each purpose needs. Never meetings: when somebody is met tells where they are."""
 
 OVERRIDE_REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

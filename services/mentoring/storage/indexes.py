@@ -42,6 +42,10 @@ async def make_indexes(database: Database) -> None:
     await database["tallies"].create_index("quarter", name="quarter")
     # Which meeting asked for this room? Which has waited for one for too long?
     await database["meetings"].create_index("requests", name="requests")
+    # What has somebody ahead?
+    await database["meetings"].create_index(
+        [("staff", ASCENDING), ("state", ASCENDING)], name="staff"
+    )
     await database["meetings"].create_index("wish.answer_by", name="unanswered", sparse=True)
     await _of_coming(database)
     await _of_matching(database)

@@ -11,13 +11,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.mentoring.domain.meeting import LIVING_STATES, Meeting
+from services.mentoring.domain.meeting import LIVING_STATES, Meeting, Times
 from services.mentoring.domain.meeting_facts import MeetingFact, RoomRequested
 from services.mentoring.storage.documents import plain
 from services.mentoring.storage.hanging import GROUP_OF_RECORDS
 from services.mentoring.storage.records import WORDS, Records
 from services.mentoring.use_cases.meeting_records import Stored
-from services.mentoring.use_cases.records import Whose
+from services.mentoring.use_cases.records import Opened, Whose
+from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
 from shared.mongo.client import Database, Document, Session
@@ -84,6 +85,25 @@ class MongoMeetings(Records):
         claims = [each[name] for each in found for name in ("wish", "held_room") if each[name]]
         return sorted(claim["request_id"] for claim in claims)
 
+    async def ahead_of(
+        self, username: str, case_ids: Sequence[str], since: datetime, until: datetime, *, by: Actor
+    ) -> Sealed[list[Opened]]:
+        """See the port in `use_cases.see_own_meetings`."""
+        del by
+        living = {
+            "case_id": {"$in": list(case_ids)},
+            "state": {"$in": sorted(LIVING_STATES)},
+            "staff": username,
+        }
+        found = [(_starts_at(each), each) async for each in self._collection.find(living)]
+        ahead = sorted(
+            (each for each in found if since <= each[0] < until),
+            key=lambda each: (each[0], each[1]["_id"]),
+        )
+        items = await self._opened([document for _, document in ahead])
+        subjects = dict.fromkeys(str(each.facts["case_id"]) for each in items)
+        return Sealed(items, subjects=list(subjects), fields=[self.group])
+
     async def of_request(
         self,
         request_id: str,
@@ -109,6 +129,11 @@ class MongoMeetings(Records):
             ]
         )
         return [_stored(each, found or {}) for each, found in zip(documents, names, strict=True)]
+
+
+def _starts_at(document: Document) -> datetime:
+    at = document["times"]
+    return Times(datetime.fromisoformat(at["starts_local"]), at["zone"], at["minutes"]).starts_at
 
 
 def _fields(meeting: Meeting) -> dict[str, Any]:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from services.mentoring.domain.sharing import SHAREABLE
 from services.mentoring.use_cases.see_share import SeeShare
 from tests.integration.mentoring.test_from_intake_to_aftercare import GOALS, in_support
-from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+from tests.integration.mentoring.weighed_routes import OVERRIDE
+from tests.integration.mentoring.whole_case import a_whole_case
+from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, TOVE, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 TO = {"kind": "school", "reference": "skola-17"}
@@ -64,6 +67,34 @@ async def test_a_withdrawal_cuts_what_is_shared(world: World) -> None:
     assert (await looks(world, secret))[0] == 404
     [over] = (await world.asks(KARIN, "GET", path))["shares"]
     assert over["ended_at"] is not None
+
+
+async def test_nothing_is_agreed_to_that_nobody_has_read(world: World) -> None:
+    """Only the newest wording for this very purpose; another id, version or purpose is no text."""
+    case_id = await in_support(world)
+    yes = {"purpose": "school-contact", "recipient": TO, "voices": ["person"]}
+    yes["expires_on"] = "2027-07-01"
+    for text, version in (("samtycke-skola", 2), ("samtycke-familj", 1), ("hittepa", 1)):
+        wanted = {**yes, "text_id": text, "text_version": version}
+        path = f"/v1/cases/{case_id}/consents"
+        refused = await world.asks(KARIN, "POST", path, 422, json=wanted)
+        assert refused["type"].endswith("/consent-text-unknown")
+    assert await world.rows("consents") == []
+
+
+async def test_whatever_can_be_shared_is_shown(world: World) -> None:
+    """The widest share of a full case has something in each of its parts, and no meeting."""
+    case_id = await a_whole_case(world)
+    wide = {"purpose": "coordination", "until": "2027-01-20", **OVERRIDE}
+    wide["recipient"] = {"kind": "social-services", "reference": "enhet-4"}
+    wide["groups"] = sorted(SHAREABLE["coordination"])
+    path = f"/v1/cases/{case_id}/shares"
+    made = await world.asks(GRETA, "POST", path, 201, json=wide)
+    _, seen = await looks(world, made["secret"])
+    assert sorted(seen["parts"]) == wide["groups"]
+    assert all(seen["parts"].values())
+    wide["groups"] = ["meetings"]
+    await world.asks(GRETA, "POST", path, 422, json=wide)
 
 
 async def test_a_look_that_was_under_way_is_cut_too(
