@@ -9,13 +9,27 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.mentoring.api.answering import case_answer
-from services.mentoring.api.case_models import CaseChanged, GlassIn, GlassOut, GlassReviewIn
+from services.mentoring.api.case_models import (
+    CaseChanged,
+    GlassByWordsIn,
+    GlassByWordsOut,
+    GlassIn,
+    GlassOut,
+    GlassReviewIn,
+)
 from services.mentoring.api.cases import Insider
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, GlassId
-from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
+from services.mentoring.use_cases.open_glass import (
+    ConfirmGlass,
+    FindByWords,
+    OpenGlass,
+    ReviewGlass,
+)
+from shared.kernel.actor import Actor
 from shared.web.examples import documented, sent
 from shared.web.idempotency import Answer, AskedOnce, respond
+from shared.web.permissions import needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +37,45 @@ class GlassDesk:
     """What the routes ask."""
 
     open: OpenGlass
+    find: FindByWords
     confirm: ConfirmGlass
     review: ReviewGlass
 
 
 def routes(desk: GlassDesk) -> APIRouter:
     """All of them."""
-    router = APIRouter(prefix="/v1/cases/{case_id}/break-glass", tags=["break-glass"])
-    _opening(router, desk)
-    _judging(router, desk)
+    router = APIRouter(prefix="/v1", tags=["break-glass"])
+    of_a_case = APIRouter(prefix="/cases/{case_id}/break-glass")
+    _opening(of_a_case, desk)
+    _judging(of_a_case, desk)
+    _opening_by_words(router, desk)
+    router.include_router(of_a_case)
     return router
+
+
+def _opening_by_words(router: APIRouter, desk: GlassDesk) -> None:
+    @router.post(
+        "/break-glass",
+        status_code=201,
+        summary="Nödöppna med kodorden",
+        description=f"{OpenGlass.__doc__} {FindByWords.__doc__}",
+        responses=documented(GlassByWordsOut, 201, "Nödöppningen är gjord, eller väntar."),
+    )
+    async def opened(
+        actor: Annotated[Actor, needs("cases.open-glass")],
+        wanted: Annotated[GlassByWordsIn, sent(GlassByWordsIn)],
+        once: AskedOnce,
+    ) -> Response:
+        answer = await desk.open(
+            await desk.find(wanted.pseudonym, by=actor),
+            wanted.reason,
+            wanted.text,
+            wanted.minutes,
+            by=actor,
+            once=once,
+            present=_opened_by_words,
+        )
+        return respond(answer)
 
 
 def _opening(router: APIRouter, desk: GlassDesk) -> None:
@@ -102,3 +145,7 @@ def _judging(router: APIRouter, desk: GlassDesk) -> None:
 def _opened(_: Case, made: str) -> Answer:
     """That it is asked for; of the case nothing, as a protected one waits for a second person."""
     return Answer.of(201, GlassOut(made=made))
+
+
+def _opened_by_words(case: Case, made: str) -> Answer:
+    return Answer.of(201, GlassByWordsOut(made=made, case_id=case.id))

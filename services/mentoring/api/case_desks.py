@@ -20,7 +20,12 @@ from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.export_case import ExportCase
 from services.mentoring.use_cases.list_cases import ListCases
 from services.mentoring.use_cases.open_case import OpenCase
-from services.mentoring.use_cases.open_glass import ConfirmGlass, OpenGlass, ReviewGlass
+from services.mentoring.use_cases.open_glass import (
+    ConfirmGlass,
+    FindByWords,
+    OpenGlass,
+    ReviewGlass,
+)
 from services.mentoring.use_cases.read_decisions import ReadClosure, ReadGlasses, ReadWords
 from services.mentoring.use_cases.see_case import SeeCase, SeeSteps
 from services.mentoring.use_cases.see_readers import SeeReaders
@@ -48,6 +53,7 @@ def routers_of(house: House) -> list[APIRouter]:
         break_glass.routes(
             break_glass.GlassDesk(
                 OpenGlass(work, stores.break_glasses),
+                FindByWords(stores.cases),
                 ConfirmGlass(work),
                 ReviewGlass(work, stores.break_glasses),
             )

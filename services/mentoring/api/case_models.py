@@ -248,6 +248,32 @@ class GlassOut(BaseModel):
     made: str
 
 
+class GlassByWordsIn(GlassIn):
+    """The same, of the case with this code word pair."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "pseudonym": "Björk-Lykta",
+                "reason": "threat-to-life",
+                "text": "Larm från jouren.",
+                "minutes": 30,
+            }
+        },
+    )
+
+    pseudonym: Annotated[str, StringConstraints(min_length=3, max_length=60)]
+
+
+class GlassByWordsOut(GlassOut):
+    """And the case that it is of."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"made": ID, "case_id": ID}})
+
+    case_id: str
+
+
 class GlassReviewIn(BaseModel):
     """The judgement, in a code and in words."""
 

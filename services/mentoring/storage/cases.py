@@ -43,6 +43,11 @@ class MongoCases:
         found = self._cases.find({"_id": {"$in": list(case_ids)}}).sort("_id", 1)
         return [documents.case_of(each) async for each in found]
 
+    async def named(self, pseudonym: str, *, by: Actor) -> CaseId | None:  # noqa: ARG002
+        """See the port."""
+        found = await self._cases.find_one({"pseudonym": pseudonym}, {"_id": 1})
+        return None if found is None else CaseId(found["_id"])
+
     async def around(self, username: str, *, by: Actor) -> Sequence[Case]:  # noqa: ARG002
         """See the port."""
         found = self._cases.find({"around": username}).sort("_id", -1)

@@ -12,6 +12,7 @@ from services.mentoring.domain.ids import CaseId, GlassId
 from services.mentoring.domain.record_rules import TextMissing
 from services.mentoring.use_cases.case_work import CaseWork, Change
 from services.mentoring.use_cases.disclosing import LetIn
+from services.mentoring.use_cases.ports import Cases
 from services.mentoring.use_cases.records import Writing, of_person
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
@@ -63,6 +64,21 @@ class OpenGlass:
             once=once,
             present=lambda case: present(case, glass_id),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FindByWords:
+    """The same by the code word pair: who is called in an emergency is told no id.
+
+    Which case it is is told with the access alone; a pair that is nobody's is an unknown case.
+    """
+
+    cases: Cases
+
+    async def __call__(self, pseudonym: str, *, by: Actor) -> CaseId:
+        """An id, of nothing where the words are nobody's: whoever asks on is told so, on record."""
+        words = pseudonym.strip().title()
+        return await self.cases.named(words, by=by) or CaseId(new_id())
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class Cases(Protocol):
         """Those of them that there are, for decisions."""
         ...
 
+    async def named(self, pseudonym: str, *, by: Actor) -> CaseId | None:
+        """The case of this code word pair, which tells nothing of it."""
+        ...
+
     async def around(self, username: str, *, by: Actor) -> Sequence[Case]:
         """Those whose circle names somebody, newest first."""
         ...

@@ -190,3 +190,19 @@ async def test_forms_are_told_what_can_be_chosen(world: World) -> None:
     everything = [each for choices in found["lists"].values() for each in choices]
     assert all(each["sv"] and each["en"] for each in everything)
     assert {each["purpose"] for each in found["consent_texts"]} == set(found["shareable"])
+
+
+async def test_in_an_emergency_the_code_words_are_enough(world: World) -> None:
+    """Whoever is called has no id: the words open, are recorded, and nobody's words are unknown."""
+    case_id = await world.a_case()
+    words = (await world.case(case_id))["pseudonym"]
+    asked = {**GLASS, "pseudonym": words.lower()}
+    await world.asks(IDRIS, "POST", "/v1/break-glass", 403, json=asked)
+    opened = await world.asks(TOVE, "POST", "/v1/break-glass", 201, json=asked)
+    assert opened["case_id"] == case_id
+    assert (await world.case(case_id, TOVE))["you_are"] == ["break-glass"]
+    nobodys = {**GLASS, "pseudonym": "Ingen-Alls"}
+    refused = await world.answer(TOVE, "POST", "/v1/break-glass", json=nobodys)
+    assert (refused.status_code, "Alls" in refused.text) == (404, False)
+    found = await world.rows("notices", case_id=case_id)
+    assert {each["for"] for each in found} == {KARIN, "data-protection"}
