@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from services.mentoring.domain.access import Granted
 from services.mentoring.domain.phases import PHASES, Phase
@@ -67,7 +67,7 @@ def _urgency(seen: Seen) -> tuple[int, int]:
 
 _ALPHABET = str.maketrans("åäö", "{|}")
 """Å, Ä, Ö come after Z, in this order."""
-_Key = Callable[[Seen], object]
+_Key = Callable[[Seen], Any]
 _KEYS: Mapping[Order, _Key | None] = MappingProxyType(
     {
         "newest": None,
@@ -101,12 +101,12 @@ class ListCases:
         mine = [
             seen
             for case in around
-            if isinstance(found := sees(case, by, now, "list"), Granted)
-            if wanted.fits(seen := Seen.by(by, case, found, now))
+            if isinstance(granted := sees(case, by, now, "list"), Granted)
+            if wanted.fits(seen := Seen.by(by, case, granted, now))
         ]
         key = _KEYS[wanted.order]
-        found = mine if key is None else sorted(mine, key=key)  # type: ignore[type-var,arg-type]
-        page = found[offset : offset + limit]
+        ordered = mine if key is None else sorted(mine, key=key)
+        page = ordered[offset : offset + limit]
         sealed = Sealed(page, subjects=[each.case.id for each in page], fields=["overview"])
         shown = await self.disclosing.audit.open(
             by, sealed, purpose=Purpose.CASE_WORK, rule="list-own"
