@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 200
 MAX_CELL = 2_000
 _DELIMITERS = (";", "\t", ",")
+_HEADINGS_WITHIN = 10
+"""Lines that hold something, among which the headings are looked for."""
 _END = "\x1eend\x1e"  # behind the last line; if a quote swallows it, that quote was never closed
 
 
@@ -102,8 +105,13 @@ def open_text(content: bytes, columns: Sequence[Column]) -> Sheet:
 def sheet_of(
     records: Callable[[], Iterator[tuple[int, list[str]]]], columns: Sequence[Column]
 ) -> Sheet:
-    """The headings are in the first line that holds anything."""
-    number, header = next(((n, cells) for n, cells in records() if any(cells)), (0, []))
+    """The headings are in the line with most of them, among the first that hold anything.
+
+    Above them may stand what the sheet is called, and when it was made.
+    """
+    first = itertools.islice(((n, cells) for n, cells in records() if any(cells)), _HEADINGS_WITHIN)
+    known = _known(columns)
+    number, header = max(first, key=lambda line: _recognised(line[1], known), default=(0, []))
     return Sheet(_places(header, columns), len(header), number, records)
 
 
@@ -134,18 +142,28 @@ def tidy(cell: str) -> str:
 
 
 def _delimiter_of(text: str, columns: Sequence[Column]) -> tuple[str, str]:
-    """The delimiter under which the first line has most known headings (`sep=;` says it itself)."""
-    first = next(line for line in text.splitlines() if line.strip())[: MAX_CELL * 20]
+    """The delimiter under which a line has most known headings (`sep=;` says it itself)."""
+    lines = [line for line in text.splitlines() if line.strip()][:_HEADINGS_WITHIN]
+    first = lines[0][: MAX_CELL * 20]
     said = first.strip().casefold().removeprefix("sep=")
     if first.strip().casefold().startswith("sep=") and said in _DELIMITERS:
         # Kept as a blank line, so that rows keep the numbers that a spreadsheet shows.
         return text.replace(first, "", 1), said
-    known = {name for column in columns for name in _names(column)}
+    known = _known(columns)
 
     def recognised(delimiter: str) -> int:
-        return sum(_heading(cell.strip(' "')) in known for cell in first.split(delimiter))
+        cells = (line[: MAX_CELL * 20].split(delimiter) for line in lines)
+        return max(_recognised([cell.strip(' "') for cell in each], known) for each in cells)
 
     return text, max(_DELIMITERS, key=recognised)
+
+
+def _known(columns: Sequence[Column]) -> set[str]:
+    return {name for column in columns for name in _names(column)}
+
+
+def _recognised(cells: Sequence[str], known: set[str]) -> int:
+    return len(known.intersection(_heading(cell) for cell in cells))
 
 
 def _names(column: Column) -> set[str]:

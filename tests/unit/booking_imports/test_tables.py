@@ -67,6 +67,14 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     assert table.blank == 2
 
 
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_what_stands_above_the_headings_is_passed_over(delimiter: str) -> None:
+    """A sheet's name and the day it was made are no headings; rows keep their numbers."""
+    above = f"Vårens program, utkast{delimiter * 8}\r\n{delimiter * 8}\r\nSkapad{delimiter}2027\r\n"
+    [row] = read_season((above + text(delimiter)).encode("cp1252")).rows
+    assert (row.row, row.room) == (5, "Caféet")
+
+
 def test_a_first_line_that_names_the_delimiter() -> None:
     """Excel's `sep=` is obeyed and keeps its place among the rows."""
     table = read_table(b"sep=,\nA,B\n1,2\n", COLUMNS)
