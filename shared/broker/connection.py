@@ -24,6 +24,7 @@ from shared.broker.underneath import (
     connection_of,
     consumer_count,
     consumes,
+    let_go,
 )
 from shared.kernel.ids import new_id
 
@@ -53,16 +54,21 @@ class Bus:
         )
         self._channel: AbstractRobustChannel | None = None
         self._subscribers: dict[str, RabbitSubscriber] = {}
+        self._in_order: set[str] = set()
         self._at_work = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def listen(self, queue: str, receive: Receive) -> None:
+    def listen(self, queue: str, receive: Receive, *, in_order: bool = False) -> None:
         """Hand every delivery of this queue to `receive`, up to the prefetch count side by side.
 
         To be called before `start`. `receive` settles everything itself and calls `ack` last; it
-        is cancelled when the connection is lost.
+        is cancelled when the connection is lost. `in_order`: of a queue with a single active
+        consumer. Ours then goes together with what it holds, so that the next one begins there; it
+        is not cancelled, and has no time to settle (decision 0027).
         """
+        if in_order:
+            self._in_order.add(queue)
         subscriber = self._inward.subscriber(
             RabbitQueue(queue, declare=False, durable=True),
             channel=Channel(prefetch_count=self._prefetch),
@@ -190,9 +196,12 @@ class Bus:
         await self.publish(probe, timeout=timeout)
 
     async def stop_listening(self) -> None:
-        """Take no more deliveries. Those that are here can still be settled and acknowledged."""
-        for subscriber in self._subscribers.values():
-            await cancel(subscriber)
+        """Take no more deliveries. Those that are here can still be settled and acknowledged.
+
+        Except those of a queue that is listened to in order: they are somebody else's already.
+        """
+        for queue, subscriber in self._subscribers.items():
+            await (let_go if queue in self._in_order else cancel)(subscriber)
 
     async def stop(self, *, drain_for: float = 0.0) -> None:
         """Stop listening, let handlers end for so many seconds, and close both connections.

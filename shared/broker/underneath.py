@@ -6,6 +6,7 @@ Written against FastStream 0.7.8, aio-pika 10.2.1 and aiormq 7.2.4.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import Any
 
@@ -51,6 +52,17 @@ async def cancel(subscriber: RabbitSubscriber) -> None:
         # If this cannot be said, the consumer goes with the connection.
         with contextlib.suppress(*NOT_ANSWERED):
             await queue.cancel(tag, timeout=2)
+
+
+async def let_go(subscriber: RabbitSubscriber) -> None:
+    """Close the subscriber's channel: its consumer and what it holds go in one step."""
+    queue = subscriber._queue_obj
+    subscriber._consumer_tag = None
+    if queue is not None and not queue.channel.is_closed:
+        # If this cannot be said, they go with the connection.
+        with contextlib.suppress(*NOT_ANSWERED):
+            async with asyncio.timeout(2):
+                await queue.channel.close()
 
 
 async def consumer_count(channel: AbstractRobustChannel, queue: str) -> int:

@@ -4,9 +4,10 @@ The queue has one active consumer. What fails is tried again where it stands, an
 behind it: an entry that went into a waiting room would come after later ones of its subject. What
 fails for its own sake is parked, and comes late, with its own sequence, if somebody replays it.
 
-What a consumer leaves behind when it goes comes back to the next one, and not always in its order.
-So whatever comes a second time is waited for until all of it is there, and put in the order of its
-subjects' own sequences.
+A writer that stops lets go of its consumer and of what it holds in one step (`in_order`): the next
+one is given the same, from the first that was not acknowledged on, and in that order. A writer that
+lost the queue without knowing it yet does no harm: it writes on where it stood, the next one writes
+the same, and the inbox marks let each event in once.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import structlog
 from pymongo.errors import ConnectionFailure
@@ -24,7 +24,6 @@ from services.publishing.feeds.storage.log import FeedLog
 from shared.broker import names
 from shared.broker.connection import Bus
 from shared.broker.messages import Delivery
-from shared.contracts.envelope import Envelope
 from shared.delivery import letters
 from shared.delivery.holding import while_database_is_away
 from shared.delivery.letters import Letter, Unreadable
@@ -37,8 +36,6 @@ log = structlog.get_logger(__name__)
 
 Transact = Callable[[Callable[[Session], Awaitable[int]]], Awaitable[int]]
 TRIES = 5
-_REST_COMES_WITHIN = 0.2
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -57,7 +54,7 @@ class LogWriter:
         self._retries = Retries(service, bus)
         self._waiting: list[_Waiting] = []
         self._bell = asyncio.Event()
-        bus.listen(names.feed_queue(service), self.receive)
+        bus.listen(names.feed_queue(service), self.receive, in_order=True)
 
     async def receive(self, delivery: Delivery) -> None:
         """Wait until it is an entry, or parked; acknowledge it then."""
@@ -72,19 +69,9 @@ class LogWriter:
         while True:
             await self._bell.wait()
             self._bell.clear()
-            await self._settle(await self._come())
-
-    async def _come(self) -> list[_Waiting]:
-        """Everything that waits; who lost the connection meanwhile gets the same again."""
-        batch: list[_Waiting] = []
-        while True:
-            new = [one for one in self._waiting if not one.settled.done()]
-            self._waiting = []
-            batch += new
-            again = any(one.delivery.redelivered for one in new)
-            if not again or len(batch) >= names.PREFETCH:
-                return [one for one in batch if not one.settled.done()]
-            await asyncio.sleep(_REST_COMES_WITHIN)
+            batch, self._waiting = self._waiting, []
+            # Who lost the connection meanwhile gets the same again.
+            await self._settle([one for one in batch if not one.settled.done()])
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         good: list[tuple[_Waiting, Letter]] = []
@@ -102,7 +89,6 @@ class LogWriter:
         """Together; if that does not work, one by one, so that each fails for itself."""
         if not some:
             return
-        some = in_sequence(some, lambda one: one[1].envelope)
         failed = await self._tried([letter for _, letter in some])
         if failed is None:
             for one, _ in some:
@@ -141,19 +127,6 @@ class LogWriter:
         log.warning("entry_given_up", reason=reason)
         await self._retries.park(one.delivery, reason)
         _settled(one)
-
-
-def in_sequence(some: Sequence[T], envelope: Callable[[T], Envelope]) -> list[T]:
-    """The same, with those of each subject in the order of its sequence, in the places they had."""
-    places: dict[str, list[int]] = {}
-    for place, one in enumerate(some):
-        places.setdefault(envelope(one).subject, []).append(place)
-    ordered = list(some)
-    for own in places.values():
-        turn = sorted((some[place] for place in own), key=lambda one: envelope(one).sequence)
-        for place, one in zip(own, turn, strict=True):
-            ordered[place] = one
-    return ordered
 
 
 def _letter(delivery: Delivery) -> Letter | str:
