@@ -1,4 +1,4 @@
-"""`safespace feeds tail`: the feed as a partner reads it, entry by entry."""
+"""`safespace feeds …`: the feed as a partner reads it, and words taken out of it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from deploy.cli.asking import Refused, nobody_home
+from deploy.cli.asking import Refused, asking, nobody_home
 from deploy.cli.running_copy import running_copy
 from deploy.cli.screen import AsJson, Language, Screen, screen
 
 feeds = typer.Typer(no_args_is_help=True, help="Flödet, som en partner läser det.")
-
-
-@feeds.callback()
-def _feeds() -> None:
-    """So that `tail` is a word of its own."""
 
 
 @feeds.command("tail", help="Visa flödet när det kommer. Ctrl-C slutar.")
@@ -36,6 +31,26 @@ def tail(
             _show(out, event)
             if number == most:
                 return
+
+
+@feeds.command("redact", help="Ta bort ord ur flödet. Id och position står kvar.")
+def redact(
+    about: Annotated[str, typer.Argument(help="Händelsens id, eller id för det den handlar om.")],
+    because: Annotated[
+        str,
+        typer.Option("--because", help="personal-data, wrong, consent-withdrawn eller other."),
+    ],
+    as_json: AsJson = False,
+    language: Language = "sv",
+) -> None:
+    """One entry, or all about an occasion, a publication, a newsletter or a warning."""
+    with screen(as_json, language) as out, asking(running_copy(), "publishing", "editor") as ask:
+        done = ask.post("/v1/feed-redactions", {"about": about, "because": because})
+        if as_json:
+            out.answer(done)
+            return
+        count = done["entries"]
+        out.say(f"{count} poster är tomma nu.", f"{count} entries are empty now.")
 
 
 def _events(key: str, after: str, types: list[str]) -> Iterator[dict[str, Any]]:

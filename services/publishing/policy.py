@@ -35,6 +35,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "partners.read": frozenset({"editor", "operator", "auditor"}),
         "partners.write": frozenset({"editor", "operator"}),
         "bulletins.decide": _EDITOR,
+        "feed.redact": _EDITOR,
         "journal.read": _OPERATOR,
         "dead-letters.handle": _OPERATOR,
         "keys.rotate": _OPERATOR,

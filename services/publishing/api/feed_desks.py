@@ -14,6 +14,7 @@ from services.publishing.feeds.doors import (
     own_desk,
     own_webhooks,
     partners,
+    redactions,
     stream,
 )
 from services.publishing.feeds.doors.access import Access
@@ -51,4 +52,5 @@ def routers(settings: HttpSettings, house: House) -> list[APIRouter]:
         own_webhooks.routes(hooks),
         bulletins.routes(bulletins.BulletinDesk(access, feeds.post_bulletins, ground.once)),
         partners.routes(partners.PartnerDesk(feeds.keep_partners, feeds.reckon, ground.once)),
+        redactions.routes(redactions.RedactionDesk(feeds.redact, ground.once)),
     ]

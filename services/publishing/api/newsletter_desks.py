@@ -11,6 +11,7 @@ from services.publishing.api import archive, images, newsletters
 from services.publishing.domain import address, blocks, markup, preferences, segments
 from services.publishing.domain import images as image_rules
 from services.publishing.domain import newsletter as rules
+from services.publishing.feeds.storage.redactions import Redactions
 from services.publishing.house import House
 from services.publishing.mailing import slots
 from services.publishing.use_cases.fill_newsletter import ImageNotKnown
@@ -58,7 +59,13 @@ def routers(house: House) -> list[APIRouter]:
         preview=PreviewNewsletter(
             stores.newsletters, stores.lists, house.fill, house.letterhead, ground.clock
         ),
-        redact=RedactNewsletter(stores.newsletters, stores.mailings, ground.transact, ground.clock),
+        redact=RedactNewsletter(
+            stores.newsletters,
+            stores.mailings,
+            Redactions(ground.database),
+            ground.transact,
+            ground.clock,
+        ),
         test=SendTestLetters(
             stores.newsletters,
             FindByAddress(stores.subscribers, stores.fingerprints, ground.audit),

@@ -11,12 +11,14 @@ from services.publishing.feeds.storage.bulletins import Bulletins
 from services.publishing.feeds.storage.log import FeedLog
 from services.publishing.feeds.storage.partners import Partners
 from services.publishing.feeds.storage.receipts import Receipts
+from services.publishing.feeds.storage.redactions import Redactions
 from services.publishing.feeds.storage.webhooks import Webhooks
 from services.publishing.feeds.use_cases.come_in import ComeIn
 from services.publishing.feeds.use_cases.keep_partners import KeepPartners
 from services.publishing.feeds.use_cases.keep_webhooks import KeepWebhooks
 from services.publishing.feeds.use_cases.post_bulletins import PostBulletins
 from services.publishing.feeds.use_cases.reckon import Reckon
+from services.publishing.feeds.use_cases.redact_entries import RedactEntries
 from services.publishing.feeds.webhooks.connecting import by_system, directly, for_tests
 from services.publishing.feeds.webhooks.sender import Sender, Ways
 from services.publishing.house import SERVICE
@@ -42,6 +44,7 @@ class Feeds:
     keep_webhooks: KeepWebhooks
     post_bulletins: PostBulletins
     reckon: Reckon
+    redact: RedactEntries
 
     @property
     def feed(self) -> str:
@@ -91,9 +94,10 @@ def feeds_on(ground: Ground, front_door: str, *, local: bool) -> Feeds:
         ),
         keep_webhooks=KeepWebhooks(webhooks, feed_log, ground.transact),
         post_bulletins=PostBulletins(
-            bulletins, feed_log, ground.outbox, ground.transact, ground.clock
+            bulletins, Redactions(database), ground.outbox, ground.transact, ground.clock
         ),
         reckon=Reckon(feed_log, receipts, webhooks),
+        redact=RedactEntries(Redactions(database), ground.transact),
     )
 
 

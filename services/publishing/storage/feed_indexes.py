@@ -18,6 +18,7 @@ LOST = "feed_lost"
 ERRANDS = "feed_errands"
 NOTICES = "feed_notices"
 BULLETINS = "feed_bulletins"
+REDACTIONS = "feed_redactions"
 
 ATTEMPTS_KEPT = timedelta(days=30)
 
@@ -27,7 +28,7 @@ async def make_indexes(database: Database) -> None:
     log, partners = database[LOG], database[PARTNERS]
     # Which position has this id? And: an event is an entry once.
     await log.create_index("event_id", name="by_event", unique=True)
-    # What is there about a bulletin that was withdrawn?
+    # What is there about something that is to be taken out?
     await log.create_index([("subject", ASCENDING), ("_id", ASCENDING)], name="by_subject")
     # From which position on is a replay since Tuesday?
     await log.create_index("at", name="by_time")
@@ -49,6 +50,8 @@ async def make_indexes(database: Database) -> None:
     await database[LOST].create_index([("webhook", ASCENDING), ("position", ASCENDING)], name="of")
     await database[ERRANDS].create_index([("state", ASCENDING), ("_id", ASCENDING)], name="waiting")
     await database[NOTICES].create_index([("partner_id", ASCENDING), ("_id", ASCENDING)], name="of")
+    # Was this taken out before it came?
+    await database[REDACTIONS].create_index("about", name="about")
     # Which bulletins wait for an editor? Which are a partner's own?
     bulletins = database[BULLETINS]
     await bulletins.create_index([("state", ASCENDING), ("_id", ASCENDING)], name="waiting")

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from services.publishing.domain.images import Image
-from services.publishing.domain.newsletter import Newsletter, State
+from services.publishing.domain.newsletter import Because, Newsletter, State
 from services.publishing.domain.newsletter_list import NewsletterList
 from services.publishing.domain.occasions import Occasion
 from services.publishing.mailing.block_words import Card
@@ -50,6 +50,14 @@ class Newsletters(Protocol):
     ) -> tuple[Sequence[Newsletter], int]: ...
 
     async def save(self, session: Session, newsletter: Newsletter, *, by: Actor) -> Newsletter: ...
+
+
+class PartnersFeed(Protocol):
+    """What partners were told of newsletters."""
+
+    async def all_of(
+        self, session: Session, subject: str, because: Because, *, by: Actor
+    ) -> int: ...
 
 
 class Archive(Protocol):

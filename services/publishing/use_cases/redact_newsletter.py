@@ -8,7 +8,7 @@ from services.publishing.domain import newsletter as rules
 from services.publishing.domain.mailing import ENDED, cancel
 from services.publishing.domain.newsletter import Because, Newsletter
 from services.publishing.use_cases.mailing_ports import Mailings
-from services.publishing.use_cases.newsletters import Also, Newsletters
+from services.publishing.use_cases.newsletters import Also, Newsletters, PartnersFeed
 from services.publishing.use_cases.ports import Session, Transact
 from services.publishing.use_cases.write_newsletter import save
 from shared.kernel.actor import Actor
@@ -28,6 +28,7 @@ class RedactNewsletter:
 
     newsletters: Newsletters
     mailings: Mailings
+    feed: PartnersFeed
     transact: Transact
     clock: Clock
 
@@ -42,6 +43,7 @@ class RedactNewsletter:
 
         async def nothing_more_leaves(session: Session, newsletter: Newsletter) -> None:
             await self._stop(session, newsletter, by)
+            await self.feed.all_of(session, newsletter.id, because, by=by)
             await also(session, newsletter)
 
         return await save(self.newsletters, self.transact, redacted, by, nothing_more_leaves)

@@ -106,6 +106,11 @@ def redacted_body(body: bytes) -> bytes:
     return _json(event | {"redacted": True})
 
 
+def sequence_of(body: bytes) -> int:
+    """Which of its subject's events it is."""
+    return int(json.loads(body)["sequence"])
+
+
 def thin_body(body: bytes, feed: str) -> bytes:
     """What happened, without the data: to be fetched at `dataref`, by whoever still may."""
     event = json.loads(body)

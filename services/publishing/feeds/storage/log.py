@@ -18,16 +18,15 @@ from services.publishing.feeds.domain import entry as entries
 from services.publishing.feeds.domain.entry import Entry
 from services.publishing.feeds.domain.filters import Filter
 from services.publishing.feeds.domain.refusals import UnknownPosition
+from services.publishing.feeds.storage.redactions import Redactions
 from services.publishing.storage.feed_indexes import COUNTER, LOG
 from shared.contracts.envelope import Envelope
 from shared.contracts.publishing import BulletinWithdrawn
 from shared.delivery.inbox import Inbox
-from shared.kernel.actor import Actor
 from shared.mongo.client import Database, Document, Session
 
 CONSUMER = "publishing.feed"
 _WITHDRAWN = BulletinWithdrawn.event_type()
-_NEVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,7 @@ class FeedLog:
         self._entries = database[LOG]
         self._counter = database[COUNTER]
         self._inbox = Inbox(database, CONSUMER)
+        self._redactions = Redactions(database)
 
     async def append(
         self, session: Session, envelopes: Sequence[tuple[Envelope, str, str]], at: datetime
@@ -84,7 +84,9 @@ class FeedLog:
         for row in rows:
             # It may have been on its way still when it was taken back.
             if row["type"] == _WITHDRAWN:
-                await self._empty(session, row["subject"], before=row["_id"])
+                await self._redactions.words_of(session, row["subject"], before=row["_id"])
+        told = [(number, one) for number, (one, *_) in enumerate(new, start=first)]
+        await self._redactions.come_late(session, told)
         return len(rows)
 
     async def head(self) -> int:
@@ -142,18 +144,6 @@ class FeedLog:
         found = self._entries.find({"at": {"$lt": moment}}, {"_id": 1}).sort("_id", DESCENDING)
         rows = await found.limit(1).to_list(None)
         return int(rows[0]["_id"]) if rows else 0
-
-    async def redact(self, session: Session, subject: str, *, by: Actor) -> int:  # noqa: ARG002
-        """Empty what the log says of a subject; ids and positions stay. How many entries."""
-        return await self._empty(session, subject, before=_NEVER)
-
-    async def _empty(self, session: Session, subject: str, *, before: int) -> int:
-        asked = {"subject": subject, "redacted": False, "_id": {"$lt": before}}
-        rows = await self._entries.find(asked, session=session).to_list(None)
-        for row in rows:
-            emptied = {"body": entries.redacted_body(bytes(row["body"])), "redacted": True}
-            await self._entries.update_one({"_id": row["_id"]}, {"$set": emptied}, session=session)
-        return len(rows)
 
 
 def entry_of(row: Document) -> Entry:

@@ -13,7 +13,7 @@ from services.publishing.feeds.domain.bulletin_words import Span
 from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.domain.refusals import TooManyBulletins
 from services.publishing.feeds.storage.bulletins import Bulletins
-from services.publishing.feeds.storage.log import FeedLog
+from services.publishing.feeds.storage.redactions import Redactions
 from shared.contracts.event import News
 from shared.contracts.publishing import BulletinPublished, BulletinWithdrawn
 from shared.delivery.outbox import Outbox
@@ -32,7 +32,7 @@ class PostBulletins:
     """Nothing of a person stands in one; who posted it is told to nobody but editors."""
 
     bulletins: Bulletins
-    log: FeedLog
+    redactions: Redactions
     outbox: Outbox
     transact: Transact
     clock: Clock
@@ -104,7 +104,7 @@ class PostBulletins:
         async def work(session: Session) -> Bulletin:
             kept = await self.bulletins.save(session, one, by=by)
             if empties:
-                await self.log.redact(session, one.id, by=by)
+                await self.redactions.words_of(session, one.id)
             if news is not None:
                 await self.outbox.tell(session, news)
             await also(session, kept)
