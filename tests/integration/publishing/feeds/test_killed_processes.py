@@ -1,10 +1,14 @@
-"""The real processes, killed with -9 in the middle: nothing is lost, and everybody goes on."""
+"""Fifty partners on all doors of the real processes, which are killed in the middle of things."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 
 import aio_pika
 import httpx
@@ -15,20 +19,94 @@ from services.publishing.feeds.use_cases.keep_partners import Wanted
 from shared.broker import names
 from shared.contracts.envelope import Envelope
 from shared.kernel.ids import new_id
-from tests.integration.publishing.feeds.partners_world import ALL, Partnered, an_occasion, receiving
+from tests.integration.publishing.feeds.partners_world import (
+    ALL,
+    Partnered,
+    Receiver,
+    an_occasion,
+    receiving,
+)
+from tests.integration.publishing.feeds.simulated import (
+    Reader,
+    all_came,
+    flaky,
+    slice_of,
+    subjects_in_order,
+)
 from tests.integration.publishing.feeds.test_webhooks import webhook
 from tests.support.eventually import eventually
-from tests.support.processes import Processes
+from tests.support.processes import Processes, Running
 from tests.support.servers import RealServers
 
-PATIENT = 90.0
-GONE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.ConnectError, httpx.ReadTimeout)
+PATIENT = 300.0
+A_TURN = 200
+"""Entries between two kills."""
+
+
+@dataclass
+class Partners:
+    """Everybody who reads, by door; and whoever was away all day."""
+
+    paging: list[Reader] = field(default_factory=list)
+    streaming: list[Reader] = field(default_factory=list)
+    looking: list[Reader] = field(default_factory=list)
+    called: dict[str, tuple[Reader, Receiver]] = field(default_factory=dict)
+    away: list[Reader] = field(default_factory=list)
+
+    @property
+    def everybody(self) -> list[Reader]:
+        called = [reader for reader, _ in self.called.values()]
+        return [*self.paging, *self.streaming, *called, *self.away]
+
+    def loops(self) -> list[Callable[[], Awaitable[None]]]:
+        return [
+            *(one.by_pages for one in self.paging),
+            *(one.by_stream for one in self.streaming),
+            *(one.by_atom for one in self.looking),
+        ]
+
+    def got(self) -> list[list[dict[str, object]]]:
+        readers = [one.got for one in (*self.paging, *self.streaming)]
+        return [*readers, *(receiver.got for _, receiver in self.called.values())]
+
+
+async def fifty(partnered: Partnered, stack: AsyncExitStack) -> Partners:
+    """Fifteen page, fifteen stream, fifteen are called, three look at Atom, two are away."""
+    partners = Partners()
+    doors = ["paging"] * 15 + ["streaming"] * 15 + ["called"] * 15 + ["looking"] * 3 + ["away"] * 2
+    for number, door in enumerate(doors):
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(
+                headers={"Authorization": f"Bearer {await _key(partnered, f'p{number}')}"},
+                timeout=20,
+                trust_env=False,
+            )
+        )
+        reader = Reader(client, random.Random(number))
+        if door == "called":
+            receiver = await stack.enter_async_context(receiving(answers=flaky(reader.chance)))
+            partners.called[f"p{number}"] = (reader, receiver)
+        else:
+            getattr(partners, door).append(reader)
+    return partners
+
+
+async def _key(partnered: Partnered, name: str) -> str:
+    keep = partnered.feeds.keep_partners
+    wanted = Wanted(name, frozenset(ALL), EVERYTHING, per_minute=100_000)
+    await keep.add(name, wanted, _nothing, by="test")
+    _, key = await keep.new_key(await keep.one(name), None, by="test")
+    return key
+
+
+async def _nothing(_session: object, _made: object) -> None:
+    return None
 
 
 async def tell(servers: RealServers, told: list[Envelope]) -> None:
-    connection = await aio_pika.connect(servers.amqp_url("booking"))
-    async with connection:
-        channel = await connection.channel()
+    """As booking's relay does: each confirmed before the next."""
+    async with await aio_pika.connect(servers.amqp_url("booking")) as line:
+        channel = await line.channel()
         exchange = await channel.get_exchange(names.EVENTS, ensure=False)
         for one in told:
             key = one.type.removeprefix("se.safespace.")
@@ -36,77 +114,90 @@ async def tell(servers: RealServers, told: list[Envelope]) -> None:
             await exchange.publish(message, key, timeout=30)
 
 
-async def follow(client: httpx.AsyncClient, heard: list[str]) -> None:
-    """The stream, again and again, each time after what was heard last."""
-    while True:
-        headers = {"Last-Event-ID": heard[-1]} if heard else {}
-        with contextlib.suppress(*GONE):
-            async with client.stream("GET", "/v1/feed/stream", headers=headers) as answer:
-                async for line in answer.aiter_lines():
-                    if line.startswith("data: ") and "specversion" in line:
-                        heard += [json.loads(line[6:])["id"]]
-        await asyncio.sleep(0.05)
+async def end(turn: int, http: Running, senders: list[Running]) -> None:
+    """In turn one of them, or all: killed mostly, stopped now and then."""
+    leaving = [[http], [senders[0]], [http, *senders]][turn % 3]
+    for one in leaving:
+        if turn % 5 == 4:
+            await asyncio.to_thread(one.stop)
+        else:
+            one.kill()
+    for one in leaving:
+        await one.restart()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("kills", [6])
-async def test_nothing_is_lost_when_processes_are_killed(
+async def test_fifty_partners_agree_through_kills(
     partnered: Partnered,
     processes: Processes,
     servers: RealServers,
     clean_queues: None,
     kills: int,
 ) -> None:
-    """Writer, sender and stream die and come back: each entry at every door, in one order."""
-    keep = partnered.feeds.keep_partners
-    wanted = Wanted("RAN", frozenset(ALL), EVERYTHING, per_minute=100_000)
-    await keep.add("ran-nord", wanted, _nothing, by="test")
-    _, key = await keep.new_key(await keep.one("ran-nord"), None, by="test")
-    subjects = [new_id() for _ in range(3)]
-    told = [an_occasion(subjects[n % 3], n // 3 + 1) for n in range(30 * (kills + 1))]
-    async with receiving() as receiver:
-        here = json.dumps({"a.partner.test": receiver.port})
+    """Ids and order agree at every door: no gap, nothing twice but under the same id.
+
+    Pages and streams bring each entry exactly once, as their reader names the last one that it
+    dealt with; webhooks at least once, each subject in order. Whoever was away catches up exactly,
+    and everybody can say that they got everything.
+    """
+    subjects = [new_id() for _ in range(7)]
+    told = [an_occasion(subjects[n % 7], n // 7 + 1) for n in range(A_TURN * (kills + 1))]
+    async with contextlib.AsyncExitStack() as stack:
+        partners = await fifty(partnered, stack)
+        here = {f"{name}.partner.test": one.port for name, (_, one) in partners.called.items()}
+        environment = {"SAFESPACE_PARTNERS_HERE": json.dumps(here)}
         http = await processes.start("publishing-http")
-        feeds = await processes.start("publishing-feeds", SAFESPACE_PARTNERS_HERE=here)
-        bearer = {"Authorization": f"Bearer {key}"}
-        async with httpx.AsyncClient(
-            base_url=http.url, headers=bearer, timeout=20, trust_env=False
-        ) as client:
-            await webhook(client, "a")
-            heard: list[str] = []
-            listening = asyncio.create_task(follow(client, heard))
+        senders = [
+            await processes.start("publishing-feeds", second=name, **environment)
+            for name in ("one", "two")
+        ]
+        for one in (*partners.everybody, *partners.looking):
+            one.client.base_url = httpx.URL(http.url)
+        for name, (one, _) in partners.called.items():
+            await webhook(one.client, name, thin=len(name) % 2 == 0)
+        running = [asyncio.create_task(one()) for one in partners.loops()]  # type: ignore[arg-type]
+        try:
             for turn in range(kills):
-                await tell(servers, told[turn * 30 : turn * 30 + 30])
-                await eventually(lambda: len(heard) >= turn * 30 + 3, within=PATIENT)  # noqa: B023
-                feeds.kill()
-                http.kill()
-                await http.restart()
-                await feeds.restart()
-            await tell(servers, told[kills * 30 :])
-            wanted_ids = {one.id for one in told}
-            await eventually(lambda: set(heard) == wanted_ids, within=PATIENT)
-            await eventually(lambda: set(receiver.ids) == wanted_ids, within=PATIENT)
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
-            assert len(heard) == len(told)
-            rows = await partnered.world.rows("feed_log")
-            assert [row["_id"] for row in rows] == list(range(1, len(told) + 1))
-            assert heard == [row["event_id"] for row in rows]
-            for subject in subjects:
-                own = [
-                    one["sequence"] for one in _firsts(receiver.got) if one["subject"] == subject
-                ]
-                assert own == sorted(own)
-            owed = (await client.get("/v1/partner/owed")).json()
-            assert owed["everything"] or owed["doors"][-1]["open"] <= 8
+                part = told[turn * A_TURN : (turn + 1) * A_TURN]
+                telling = asyncio.create_task(tell(servers, part))
+                heard = partners.streaming[0].got
+                await eventually(lambda: len(heard) >= turn * A_TURN + 20, within=PATIENT)  # noqa: B023
+                await end(turn, http, senders)
+                await telling
+            await tell(servers, told[kills * A_TURN :])
+            ids = [one.id for one in told]
+            await eventually(lambda: all_came(ids, partners.got()), within=PATIENT, every=0.5)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+        rows = await partnered.world.rows("feed_log")
+        assert [(row["_id"], row["event_id"]) for row in rows] == list(enumerate(ids, start=1))
+        for one in partners.away:
+            await one.catch_up()
+        agreed(partners, told)
+        for one in partners.everybody:
+            await eventually(lambda: _everything(one), within=PATIENT)  # noqa: B023
 
 
-def _firsts(got: list[dict[str, object]]) -> list[dict[str, object]]:
-    firsts: dict[object, dict[str, object]] = {}
-    for one in got:
-        firsts.setdefault(one["id"], one)
-    return list(firsts.values())
+def agreed(partners: Partners, told: list[Envelope]) -> None:
+    """What everybody has, beside what was told."""
+    ids = [one.id for one in told]
+    for one in (*partners.paging, *partners.streaming, *partners.away):
+        assert one.ids == ids
+    for _, receiver in partners.called.values():
+        subjects_in_order(receiver.got, told)
+    for one in partners.looking:
+        assert one.shown
+        for shown in one.shown:
+            slice_of(ids, shown)
 
 
-async def _nothing(_session: object, _made: object) -> None:
-    return None
+async def _everything(reader: Reader) -> bool:
+    """The last entry of a reader is confirmed by asking for what comes after it."""
+    if reader.last is not None:
+        await reader.client.get("/v1/feed", params={"lastEventId": reader.last})
+    owed = (await reader.client.get("/v1/partner/owed")).json()
+    assert owed["everything"], owed
+    return True
