@@ -24,6 +24,14 @@ class NotSignedIn(Refusal):
     en = "You need to sign in. Your sign-in is missing or has expired."
 
 
+class PasswordMissing(NotSignedIn):
+    """For programs that know nothing but passwords, and ask a person for one when told to."""
+
+    kind = "password-missing"
+    sv = "Ange er nyckel som lösenord. Användarnamnet får vara vad som helst."
+    en = "Give your key as the password. The user name may be anything."
+
+
 class LinkMissing(Refusal):
     """The Link-Secret header is missing or cannot be one of ours."""
 
@@ -129,6 +137,7 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
 
 HEADERS: Mapping[type[Refusal], Mapping[str, str]] = MappingProxyType(
     {
+        PasswordMissing: {"WWW-Authenticate": 'Basic realm="safespace", charset="UTF-8"'},
         NotSignedIn: {"WWW-Authenticate": 'Bearer realm="safespace"'},
         LinkMissing: {"WWW-Authenticate": 'Link-Secret realm="safespace"'},
         TokenKeysUnavailable: {"Retry-After": "5"},

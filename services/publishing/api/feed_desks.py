@@ -31,6 +31,7 @@ STATUSES: Mapping[type[Refusal], int] = {
     refusals.NotASubscriber: 422,
     refusals.AddressNotAllowed: 422,
     refusals.UnknownPosition: 404,
+    refusals.FromWhere: 422,
     refusals.BulletinNotAllowed: 422,
     refusals.NamesToConfirm: 422,
     refusals.BulletinMakesNoSense: 422,

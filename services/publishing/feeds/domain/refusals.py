@@ -103,6 +103,14 @@ class TooManyEndpoints(Refusal):
     en = "You have {most} webhooks already. Remove one first."
 
 
+class FromWhere(Refusal):
+    """A replay begins somewhere."""
+
+    kind = "from-where"
+    sv = "Säg varifrån: efter en position (after) eller från en tid (since), ett av dem."
+    en = "Say from where: after a position (after) or since a time (since), one of them."
+
+
 class UnknownPosition(Refusal):
     """Nothing in the log has that id."""
 

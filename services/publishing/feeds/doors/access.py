@@ -18,7 +18,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.refusal import Forbidden
 from shared.web.permissions import decided_by
 from shared.web.rate_limit import check_anonymous
-from shared.web.refusals import NotSignedIn
+from shared.web.refusals import NotSignedIn, PasswordMissing
 from shared.web.signed_in import bearer_of, signed_in
 from shared.web.visitor import visitor_of
 
@@ -29,6 +29,7 @@ class Access:
     def __init__(self, come_in: ComeIn) -> None:
         self.come_in = come_in
         self.partner = decided_by(self.of, "a partner's key, or its OAuth client's token")
+        self.person = decided_by(self.of_a_person, "a partner's key, as a person's password")
 
     async def of(self, request: Request) -> Came:
         """Raises NotSignedIn, KeyIsMistyped, KeyDoesNotOpen, Forbidden, TooManyRequests."""
@@ -44,6 +45,16 @@ class Access:
             raise
         request.state.actor = Actor(kind="service", id=f"partner/{came.partner.id}")
         return came
+
+    async def of_a_person(self, request: Request) -> Came:
+        """As `of`, for programs that ask a person for a password when they are told to.
+
+        Raises PasswordMissing instead of what says that the key does not open.
+        """
+        try:
+            return await self.of(request)
+        except (NotSignedIn, KeyDoesNotOpen, KeyIsMistyped):
+            raise PasswordMissing from None
 
     async def _client(self, request: Request) -> Came:
         actor = await signed_in(request)

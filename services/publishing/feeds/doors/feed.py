@@ -96,7 +96,7 @@ def _pages(router: APIRouter, reading: Reading, access: Access) -> None:
             came, position, asked, limit=limit, seconds=timeout / 1000, over=stopping.is_set
         )
         given = [Passage(position, upto)] if found else []
-        has = position if last is not None else None
+        has = position if last else None
         await reading.receipts.note(came.partner.id, "feed", given, has_upto=has)
         return _page_of(found, full=len(found) == limit, seen=if_none_match)
 
@@ -129,7 +129,7 @@ def _atom(router: APIRouter, reading: Reading, access: Access, feed: str) -> Non
     )
     async def newest(
         *,
-        came: Came = access.partner,
+        came: Came = access.person,
         if_none_match: Annotated[str | None, Header(description="ETag från förra gången.")] = None,
     ) -> Response:
         ensure_reads(came.partner)

@@ -71,8 +71,9 @@ class Reading:
         end = time.monotonic() + seconds
         position, anew = after, True
         while True:
-            sight = sight_of(await self.come_in.still_in(came, READ), asked)
             bell = self.tail.bell()
+            partner = await self.come_in.still_in(came, READ, self.tail.partners_changed)
+            sight = sight_of(partner, asked)
             found, upto = await self.tail.after(position, sight, limit=limit, anew=anew)
             anew = False
             if found or upto == position:

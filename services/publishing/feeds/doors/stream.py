@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 from starlette.responses import StreamingResponse
 
 from services.publishing.feeds.domain.filters import Filter
@@ -21,10 +22,14 @@ from services.publishing.feeds.doors.reading import (
 )
 from services.publishing.feeds.storage.receipts import Passage
 from services.publishing.feeds.use_cases.come_in import Came
-from shared.web.server_sent import LastEventId, Sent, stream
+from shared.web.server_sent import Sent, stream
 
 _NOTED_EVERY = 2.0
 _FOR_EVER = 10.0**9
+_LastEventId = Annotated[
+    str | None,
+    Header(alias="Last-Event-ID", max_length=100, description="Fortsätt efter den här posten."),
+]
 
 
 def routes(reading: Reading, access: Access) -> APIRouter:
@@ -49,14 +54,14 @@ def routes(reading: Reading, access: Access) -> APIRouter:
         *,
         request: Request,
         came: Came = access.partner,
-        after: LastEventId,
+        after: _LastEventId = None,
         types: Types = None,
         places: Places = None,
     ) -> StreamingResponse:
         ensure_reads(came.partner)
         asked = asked_filter(types, places)
         position = await reading.tail.log.position_of(after)
-        if after is not None:
+        if after:
             await reading.receipts.note(came.partner.id, "stream", (), has_upto=position)
         return stream(request, _entries(reading, came, position, asked))
 

@@ -122,7 +122,7 @@ class ResendWanted(BaseModel):
 
 
 class ReplayWanted(BaseModel):
-    """Everything after a position, or since a time. Without either, nothing."""
+    """Everything after a position, or since a time: one of the two."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"after": 0}})
 

@@ -1,7 +1,8 @@
 """The end of the log in memory, once per process, for everybody who waits there.
 
 Hundreds of readers wait for the same next entry. One change stream brings it; each looks at it in
-memory and asks the database only for what is older than what is remembered.
+memory and asks the database only for what is older than what is remembered. The same stream tells
+that a partner is another one now, so that whoever waits is looked at again at once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pymongo.errors import PyMongoError
 
 from services.publishing.feeds.domain.entry import Entry
 from services.publishing.feeds.storage.log import FeedLog, Sight, entry_of
-from services.publishing.storage.feed_indexes import LOG
+from services.publishing.storage.feed_indexes import LOG, PARTNERS
 from shared.mongo.client import Database, Document
 from shared.mongo.following import Following
 
@@ -27,8 +28,8 @@ REMEMBERED = 2000
 _LOOK_AT_LEAST_EVERY = 5.0
 _LINGERS = 5.0
 _STAGES: list[Document] = [
-    {"$match": {"ns.coll": LOG}},
-    {"$project": {"clusterTime": 1, "operationType": 1, "fullDocument": 1}},
+    {"$match": {"ns.coll": {"$in": [LOG, PARTNERS]}}},
+    {"$project": {"clusterTime": 1, "operationType": 1, "fullDocument": 1, "ns": 1}},
 ]
 
 
@@ -36,7 +37,12 @@ class _Anew:
     """The log itself was taken away or put back: nothing that is remembered holds."""
 
 
+class _Partner:
+    """A partner is another one now."""
+
+
 _ANEW = _Anew()
+_PARTNER = _Partner()
 
 
 class Tail:
@@ -44,7 +50,7 @@ class Tail:
 
     def __init__(self, database: Database, feed_log: FeedLog) -> None:
         self.log = feed_log
-        self._following: Following[Entry | _Anew] = Following(
+        self._following: Following[Entry | _Anew | _Partner] = Following(
             database, _STAGES, _entry_in, whole=True
         )
         self._ring: deque[Entry] = deque(maxlen=REMEMBERED)
@@ -53,6 +59,8 @@ class Tail:
         self._begun: asyncio.Future[None] | None = None
         self._bell = asyncio.Event()
         self._end: int | None = None
+        self.partners_changed = 0
+        """How often a partner became another one, as far as was heard."""
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -168,9 +176,11 @@ class Tail:
         finally:
             await stream.aclose()
 
-    def _remember(self, change: Entry | _Anew | None) -> None:
+    def _remember(self, change: Entry | _Anew | _Partner | None) -> None:
         ring = self._ring
-        if change is None or isinstance(change, _Anew):
+        if isinstance(change, _Partner):
+            self.partners_changed += 1
+        elif change is None or isinstance(change, _Anew):
             self._forget()
         elif ring and change.position <= ring[-1].position:
             at = change.position - ring[0].position
@@ -184,6 +194,7 @@ class Tail:
 
     def _forget(self) -> None:
         """Whoever looks now asks the database."""
+        self.partners_changed += 1
         self._ring.clear()
         self._end = None
 
@@ -192,6 +203,8 @@ class Tail:
         self._bell = asyncio.Event()
 
 
-def _entry_in(event: Document) -> Entry | _Anew:
+def _entry_in(event: Document) -> Entry | _Anew | _Partner:
+    if event["ns"]["coll"] == PARTNERS:
+        return _PARTNER
     row = event.get("fullDocument")
     return _ANEW if row is None else entry_of(row)

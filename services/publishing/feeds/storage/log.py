@@ -127,12 +127,12 @@ class FeedLog:
         return [entry_of(row) for row in await found.to_list(None)]
 
     async def position_of(self, event_id: str | None) -> int:
-        """The position of an entry; 0 for none.
+        """The position of an entry; 0 for none, as whoever begins has none.
 
         Raises:
             UnknownPosition: nothing in the log has that id.
         """
-        if event_id is None:
+        if not event_id:
             return 0
         row = await self._entries.find_one({"event_id": event_id}, {"_id": 1})
         if row is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 
@@ -15,7 +16,19 @@ from shared.web.refusals import TooManyRequests
 
 _BURST_SECONDS = 10
 _LATELY = 0.5
-"""Seconds for which a reader that is in stays in unseen."""
+"""Seconds for which a reader that is in stays in unseen, if nothing is heard of its partner."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a partner, for all of its readers. `heard`: what had been heard by then."""
+
+    at: float
+    heard: int
+    found: asyncio.Future[Partner | None]
+
+    def holds(self, heard: int) -> bool:
+        return self.heard == heard and time.monotonic() - self.at <= _LATELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,7 @@ class ComeIn:
     def __init__(self, partners: Partners) -> None:
         self._partners = partners
         self._buckets: dict[tuple[str, int], TokenBuckets] = {}
-        self._looked_up: dict[str, tuple[float, Partner | None]] = {}
+        self._looks: dict[str, _Look] = {}
 
     async def with_key(self, text: str, address: str) -> Came:
         """Raises KeyIsMistyped, KeyDoesNotOpen, TooManyRequests."""
@@ -58,13 +71,16 @@ class ComeIn:
         self._measure(found)
         return Came(found)
 
-    async def still_in(self, came: Came, scope: str) -> Partner:
+    async def still_in(self, came: Came, scope: str, heard: int = 0) -> Partner:
         """The partner as it is now, for whoever has been reading for a while.
+
+        `heard`: how often a partner was heard to change; more often than at the last look, and it
+        is looked at again at once.
 
         Raises:
             KeyDoesNotOpen, ScopeMissing: its key, its connection or this scope has ended meanwhile.
         """
-        now = await self._lately(came.partner.id)
+        now = await self._lately(came.partner.id, heard)
         if now is None or now.ended_at is not None:
             raise KeyDoesNotOpen
         if came.key:
@@ -74,13 +90,13 @@ class ComeIn:
         partner.ensure_scope(now, scope)
         return now
 
-    async def _lately(self, partner_id: str) -> Partner | None:
+    async def _lately(self, partner_id: str, heard: int) -> Partner | None:
         """Looked up once for all its readers, and again after a moment."""
-        at, known = self._looked_up.get(partner_id, (0.0, None))
-        if time.monotonic() - at > _LATELY:
-            known = await self._partners.by_id(partner_id)
-            self._looked_up[partner_id] = (time.monotonic(), known)
-        return known
+        look = self._looks.get(partner_id)
+        if look is None or not look.holds(heard):
+            found = asyncio.ensure_future(self._partners.by_id(partner_id))
+            look = self._looks[partner_id] = _Look(time.monotonic(), heard, found)
+        return await asyncio.shield(look.found)
 
     def _measure(self, one: Partner) -> None:
         measure = (one.id, one.per_minute)

@@ -13,7 +13,7 @@ from services.publishing.feeds.domain.endpoint import MOST, Endpoint
 from services.publishing.feeds.domain.filters import Filter
 from services.publishing.feeds.domain.line import Line, rested
 from services.publishing.feeds.domain.partner import Partner
-from services.publishing.feeds.domain.refusals import EndpointIsOff, TooManyEndpoints
+from services.publishing.feeds.domain.refusals import EndpointIsOff, FromWhere, TooManyEndpoints
 from services.publishing.feeds.domain.signatures import SECRET_BYTES, Scheme, Secret
 from services.publishing.feeds.storage.log import FeedLog
 from services.publishing.feeds.storage.webhook_documents import Errand
@@ -115,9 +115,16 @@ class KeepWebhooks:
     async def replay(
         self, known: Endpoint, *, after: int | None, since: datetime | None, also: Also
     ) -> Errand:
-        """Everything after a position, or since a time, again. Raises EndpointIsOff."""
-        at = after if after is not None else await self.log.before(since or real_now())
-        return await self._ask(known, Errand(new_id(), known.id, "replay", after=at), also)
+        """Everything after a position, or since a time, again.
+
+        Raises:
+            EndpointIsOff: see there.
+            FromWhere: neither was said, or both.
+        """
+        if (after is None) == (since is None):
+            raise FromWhere
+        at = after if since is None else await self.log.before(since)
+        return await self._ask(known, Errand(new_id(), known.id, "replay", after=at or 0), also)
 
     async def _ask(self, known: Endpoint, errand: Errand, also: Also) -> Errand:
         if known.off is not None:

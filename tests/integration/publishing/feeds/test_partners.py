@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from services.publishing.feeds.domain import keys
+from services.publishing.feeds.use_cases import come_in
 from shared.kernel.clock import real_now
 from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion
 from tests.support.eventually import eventually
@@ -58,6 +60,48 @@ async def test_a_stream_ends_with_its_key(partnered: Partnered) -> None:
         await asyncio.wait_for(listening, 40)
         (secret,) = await partnered.happens(an_occasion())
         assert not any(secret in line for line in heard)
+        assert any("key-does-not-open" in line for line in heard)
+
+
+async def test_a_long_poll_ends_with_its_key(partnered: Partnered) -> None:
+    """Who waits when the key is revoked is told so then, and not when the wait is over."""
+    (first,) = await partnered.happens(an_occasion())
+    async with await partnered.partner() as client:
+        key_id = keys.id_of(client.headers["authorization"].split(" ")[1])
+        asked = {"lastEventId": first, "timeout": 50_000}
+        waiting = asyncio.create_task(client.get("/v1/feed", params=asked))
+        done, _ = await asyncio.wait({waiting}, timeout=0.3)
+        assert not done
+        await partnered.world.ask("DELETE", f"/v1/partners/ran-nord/keys/{key_id}", by="operator")
+        answer = await asyncio.wait_for(waiting, 30)
+        assert answer.status_code == 401
+
+
+async def test_a_partner_that_changes_is_looked_at_at_once(
+    partnered: Partnered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for the next look: the same stream that brings entries says so."""
+    monkeypatch.setattr(come_in, "_LATELY", 3600.0)
+    (first,) = await partnered.happens(an_occasion())
+    async with await partnered.partner() as client:
+        heard: list[str] = []
+        listening = asyncio.create_task(_listen(client, heard))
+        await eventually(lambda: any(first in line for line in heard))
+        only = {"types": ["se.safespace.publishing.*"], "places": []}
+        seen = await partnered.world.ask("GET", "/v1/partners/ran-nord", by="editor")
+        wanted = {name: seen[name] for name in ("title", "scopes", "networks", "per_minute")}
+        headers = {"If-Match": f'"{seen["version"]}"'}
+        await partnered.world.ask(
+            "PUT",
+            "/v1/partners/ran-nord",
+            by="editor",
+            json={**wanted, "only": only},
+            headers=headers,
+        )
+        (unseen,) = await partnered.happens(an_occasion())
+        await partnered.world.ask("POST", "/v1/partners/ran-nord/ending", by="editor")
+        await asyncio.wait_for(listening, 30)
+        assert not any(unseen in line for line in heard)
         assert any("key-does-not-open" in line for line in heard)
 
 

@@ -83,9 +83,21 @@ async def test_filters_and_scopes(partnered: Partnered) -> None:
 async def test_an_unknown_id_is_said_so(partnered: Partnered) -> None:
     """Beginning anew in silence would be a double or a gap."""
     async with await partnered.partner() as client:
-        answer = await client.get("/v1/feed", params={"lastEventId": new_id()})
-        assert answer.status_code == 404
-        assert answer.json()["type"].endswith("unknown-position")
+        for odd in (new_id(), "x", "\0", "😀"):
+            answer = await client.get("/v1/feed", params={"lastEventId": odd})
+            assert answer.status_code == 404
+            assert answer.json()["type"].endswith("unknown-position")
+        for odd in (new_id(), "x", "é"):
+            headers = {"Last-Event-ID": odd.encode()}
+            answer = await client.get("/v1/feed/stream", headers=headers)  # type: ignore[arg-type]
+            assert answer.status_code == 404
+
+
+async def test_whoever_has_no_id_yet_begins_at_the_beginning(partnered: Partnered) -> None:
+    """An empty id is that of a reader that has nothing yet."""
+    (first,) = await partnered.happens(an_occasion())
+    async with await partnered.partner() as client:
+        assert [one["id"] for one in await page(client, lastEventId="")] == [first]
 
 
 async def test_the_stream_goes_on_exactly_where_it_was(partnered: Partnered) -> None:
@@ -126,6 +138,9 @@ async def test_atom_for_people(partnered: Partnered) -> None:
             assert "Nytt tillfälle: Demokrativerkstad" in answer.text
             tag = {"If-None-Match": answer.headers["etag"]}
             assert (await reader.get("/v1/feed.atom", headers=tag)).status_code == 304
+        stranger = await partnered.world.client.get("/v1/feed.atom")
+        assert stranger.status_code == 401
+        assert stranger.headers["www-authenticate"].startswith("Basic ")
 
 
 async def test_contracts_can_be_fetched_by_anybody(partnered: Partnered) -> None:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from services.publishing.feeds.domain import line, retry_plan
 from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
+    NOW,
     Partnered,
     Receiver,
     an_occasion,
@@ -236,6 +237,9 @@ async def test_a_test_call_and_a_replay(partnered: Partnered) -> None:
                 lambda: _done(client, f"{at}/errands/{ping['id']}"), within=PATIENT
             )
             assert done["status"] == 204
+            for odd in ({}, {"after": 0, "since": NOW.isoformat()}):
+                refused = await client.post(f"{at}/replays", json=odd)
+                assert refused.json()["type"].endswith("from-where")
             await client.post(f"{at}/replays", json={"after": 2})
             await eventually(lambda: len(receiver.got) == 7, within=PATIENT)
             assert sorted(one["id"] for one in receiver.got[5:]) == sorted(ids[2:])
