@@ -2,12 +2,14 @@
 
 A name that says something else the second time (DNS rebinding) is not asked a second time. There is
 no proxy, no redirect, and no switch that lets a private address through: tests and the demo put
-another resolver and connector in, for names under `.partner.test`, which nobody can own.
+another resolver and connector in, for names under `.partner.test`, which nobody can own. This
+machine is not called at a public address of its own either.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -18,6 +20,7 @@ import httpcore
 from httpcore import AsyncConnectionPool, AsyncNetworkBackend, AsyncNetworkStream
 
 from services.publishing.feeds.domain.addresses import pinned
+from services.publishing.feeds.domain.refusals import AddressNotAllowed
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Host and port → every address that the name has."""
@@ -41,9 +44,21 @@ class Pinned(AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - as the library calls it
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> AsyncNetworkStream:
-        """Raises AddressNotAllowed when any address of the name is not public."""
-        answers = await self._resolve(host, port)
-        return await self._connect(host, pinned(answers), port, timeout)
+        """Raises AddressNotAllowed when any address of the name is not public, or is our own."""
+        address = pinned(await self._resolve(host, port))
+        if is_ours(address):
+            raise AddressNotAllowed
+        return await self._connect(host, address, port, timeout)
+
+
+def is_ours(address: str) -> bool:
+    """Whether this machine itself has the address: then it is where a call to it comes from."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as look, contextlib.suppress(OSError):
+        # Nothing is sent: this only asks for the way.
+        look.connect((address, 443))
+        return str(look.getsockname()[0]) == address
+    return False
 
 
 def pool(resolve: Resolve, connect: Connect, *, most: int) -> AsyncConnectionPool:

@@ -3,40 +3,65 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 
+from services.publishing.feeds.domain import addresses
 from services.publishing.feeds.domain.retry_plan import Answer
+from services.publishing.feeds.webhooks import connecting
 from services.publishing.feeds.webhooks.connecting import by_system, directly, pool
 from services.publishing.feeds.webhooks.posting import post
 from services.publishing.settings import FeedsSettings
 from tests.integration.publishing.feeds.partners_world import Partnered
 from tests.integration.publishing.world import OWN
+from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 from tests.support.world import DOOR, worker_told
 from tests.unit.publishing.feeds.hostile import ANSWERS, URLS
 
-INSIDE = ("127.0.0.1", "::1")
+
+def own_addresses() -> list[str]:
+    """Of this machine: loopback, and what its name and its way out say."""
+    found = ["127.0.0.1", "127.0.0.2", "::1"]
+    with contextlib.suppress(OSError):
+        found += [str(one[4][0]) for one in socket.getaddrinfo(socket.gethostname(), 443)]
+    with contextlib.suppress(OSError), socket.socket(type=socket.SOCK_DGRAM) as look:
+        look.connect(("8.8.8.8", 443))
+        found.append(str(look.getsockname()[0]))
+    return [one for one in dict.fromkeys(found) if _can_listen(one)]
+
+
+def _can_listen(address: str) -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as look, contextlib.suppress(OSError):
+        look.bind((address, 0))
+        return True
+    return False
 
 
 @asynccontextmanager
 async def canary() -> AsyncIterator[tuple[int, list[object]]]:
-    """Listens inside, on both families, and notes whoever comes."""
+    """Listens inside, on every address of this machine, and notes whoever comes."""
     came: list[object] = []
 
     async def note(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         came.append(writer.get_extra_info("peername"))
         writer.close()
 
-    server = await asyncio.start_server(note, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    try:
-        async with server:
-            yield port, came
-    finally:
-        server.close()
+    async with AsyncExitStack() as listening:
+        first = await listening.enter_async_context(
+            await asyncio.start_server(note, "127.0.0.1", 0)
+        )
+        port = first.sockets[0].getsockname()[1]
+        for address in own_addresses()[1:]:
+            with contextlib.suppress(OSError):
+                await listening.enter_async_context(await asyncio.start_server(note, address, port))
+        yield port, came
 
 
 async def called(port: int, answer: str) -> tuple[Answer, list[str]]:
@@ -87,16 +112,45 @@ async def test_a_name_that_changes_its_mind_is_asked_once() -> None:
     await made.aclose()
 
 
-async def test_the_canary_sings() -> None:
-    """A check that is taken away is noticed: connected to directly, the canary counts one."""
+async def test_the_machines_own_addresses_in_every_form() -> None:
+    """Its own, mapped, through NAT64, 6to4: none is tried, whichever network it is in."""
     async with canary() as (port, came):
-        stream = await directly("inside", "127.0.0.1", port, 2.0)
-        await stream.aclose()
-        for _ in range(100):
-            if came:
-                break
-            await asyncio.sleep(0.01)
-        assert len(came) == 1
+        for address in own_addresses():
+            for answer in forms_of(address):
+                result, tried = await called(port, answer)
+                assert (result.why, tried) == ("address-not-allowed", []), answer
+        assert came == []
+
+
+def forms_of(address: str) -> list[str]:
+    if ":" in address:
+        return [address, f"{address}%lo"]
+    number = int(IPv4Address(address))
+    bases = ("::ffff:0:0", "64:ff9b::", "::", "::ffff:0:0:0")
+    embedded = [str(IPv6Address(int(IPv6Address(base)) | number)) for base in bases]
+    return [address, *embedded, str(IPv6Address((0x2002 << 112) | (number << 80)))]
+
+
+async def test_a_public_address_of_our_own_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on the internet is inside too: taken for public, its own are still not tried."""
+    monkeypatch.setattr(addresses, "is_public", lambda _text: True)
+    async with canary() as (port, came):
+        for address in own_addresses():
+            if address != "127.0.0.2":
+                result, tried = await called(port, address)
+                assert (result.why, tried) == ("address-not-allowed", []), address
+        assert came == []
+
+
+async def test_the_canary_sings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with both checks taken away, the same calls reach it."""
+    monkeypatch.setattr(addresses, "is_public", lambda _text: True)
+    monkeypatch.setattr(connecting, "is_ours", lambda _address: False)
+    async with canary() as (port, came):
+        for count, address in enumerate(own_addresses(), start=1):
+            _, tried = await called(port, address)
+            assert tried == [address]
+            await eventually(lambda: len(came) == count, within=10)  # noqa: B023
 
 
 async def test_the_machines_own_resolver_is_checked_too() -> None:
