@@ -73,6 +73,8 @@ class Mongod:
                 *("--profile", "0", "--slowms", "1000000", "--quiet"),
                 *("--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "512"),
                 *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+                # What a killed process had begun is in everybody's way until then.
+                *("--setParameter", "transactionLifetimeLimitSeconds=20"),
                 # A primary without a second member would wait 15 s for one to take over.
                 *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
             ),

@@ -235,4 +235,5 @@ def _delivery(queue: str, raw: AbstractIncomingMessage) -> Delivery:
         headers=dict(raw.headers or {}),
         redelivered=bool(raw.redelivered),
         ack=raw.ack,
+        user=raw.user_id or "",
     )

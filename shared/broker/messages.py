@@ -25,7 +25,10 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came in from a queue. It is delivered again until `ack` has been called."""
+    """What came in from a queue. It is delivered again until `ack` has been called.
+
+    `user`: who published it, if they said so; the broker lets nobody say another's name.
+    """
 
     queue: str
     routing_key: str
@@ -33,6 +36,7 @@ class Delivery:
     headers: Mapping[str, Any]
     redelivered: bool
     ack: Ack
+    user: str = ""
 
 
 Receive = Callable[[Delivery], Awaitable[None]]

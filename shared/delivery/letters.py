@@ -71,9 +71,13 @@ def count(delivery: Delivery, header: str) -> int:
 
 
 def first_routing_key(delivery: Delivery) -> str:
-    """The routing key of the first publish, also after a detour through a waiting room."""
+    """The routing key of the first publish, also after a detour through a waiting room.
+
+    Only we ourselves send on such a detour: what another says of it is not believed.
+    """
     kept = delivery.headers.get(ROUTING_KEY)
-    return kept if isinstance(kept, str) else delivery.routing_key
+    ours = delivery.user == delivery.queue.partition(".")[0]
+    return kept if ours and isinstance(kept, str) else delivery.routing_key
 
 
 def fingerprint(body: bytes) -> str:

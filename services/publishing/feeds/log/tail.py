@@ -161,19 +161,21 @@ class Tail:
     async def _take_some(self, place: str) -> str:
         """For a second or so, without ever leaving the stream in the middle of a change."""
         stream = self._following.since(place)
+        coming = asyncio.ensure_future(anext(stream))
         try:
             while True:
-                coming = asyncio.ensure_future(anext(stream))
                 while not (await asyncio.wait({coming}, timeout=1.0))[0]:
                     if not self._readers:
-                        coming.cancel()
-                        await asyncio.gather(coming, return_exceptions=True)
                         return place
                 for seen in coming.result():
                     self._remember(seen.change)
                     place = seen.place
                 self._ring_the_bell()
+                coming = asyncio.ensure_future(anext(stream))
         finally:
+            # A stream that is being asked cannot be closed.
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
             await stream.aclose()
 
     def _remember(self, change: Entry | _Anew | _Partner | None) -> None:

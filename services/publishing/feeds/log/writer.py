@@ -13,11 +13,12 @@ the same, and the inbox marks let each event in once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import PyMongoError
 
 from services.publishing.feeds.domain.entry import Contractual, not_for_feeds
 from services.publishing.feeds.storage.log import FeedLog
@@ -36,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 Transact = Callable[[Callable[[Session], Awaitable[int]]], Awaitable[int]]
 TRIES = 5
+_SLOW = 1.0
+"""Seconds after which somebody else is thought to hold what an append needs."""
 
 
 @dataclass(slots=True)
@@ -109,24 +112,41 @@ class LogWriter:
             return await self._log.append(session, told, real_now())
 
         pauses = Pauses(0.02, 1.0)
-        reason = ""
-        for _ in range(self._tries):
+        reason, failures = "", 0
+        while failures < self._tries:
             try:
-                await while_database_is_away(lambda: self._transact(append))
-            except ConnectionFailure:
-                raise
+                await while_database_is_away(lambda: self._alone(append))
             except Exception as error:  # noqa: BLE001 - whatever it is, it must not be lost
                 reason = type(error).__name__
+                failures += not _collided(error)
                 log.warning("entry_failed", reason=reason, entries=len(some))
             else:
                 return None
             await pauses.rest()
         return reason
 
+    async def _alone(self, append: Callable[[Session], Awaitable[int]]) -> None:
+        """In a transaction; a writer that was killed in the middle of its own is not waited for."""
+        appending = asyncio.ensure_future(self._transact(append))
+        try:
+            while not (await asyncio.wait({appending}, timeout=_SLOW))[0]:
+                with contextlib.suppress(PyMongoError):
+                    if await self._log.let_go():
+                        log.warning("other_writer_let_go")
+            appending.result()
+        finally:
+            appending.cancel()
+            await asyncio.gather(appending, return_exceptions=True)
+
     async def _park(self, one: _Waiting, reason: str) -> None:
         log.warning("entry_given_up", reason=reason)
         await self._retries.park(one.delivery, reason)
         _settled(one)
+
+
+def _collided(error: Exception) -> bool:
+    """Somebody else's transaction was in the way: that is no fault of the message."""
+    return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
 def _letter(delivery: Delivery) -> Letter | str:

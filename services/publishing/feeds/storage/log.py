@@ -55,6 +55,8 @@ class FeedLog:
         self._counter = database[COUNTER]
         self._inbox = Inbox(database, CONSUMER)
         self._redactions = Redactions(database)
+        self._database = database
+        self._sessions: set[bytes] = set()
 
     async def append(
         self, session: Session, envelopes: Sequence[tuple[Envelope, str, str]], at: datetime
@@ -71,9 +73,11 @@ class FeedLog:
         new = [each for each in firsts.values() if each[0].id in fresh]
         if not new:
             return 0
+        mine = session.session_id["id"]
+        self._sessions.add(bytes(mine))
         counter = await self._counter.find_one_and_update(
             {"_id": "log"},
-            {"$inc": {"position": len(new)}},
+            {"$inc": {"position": len(new)}, "$set": {"writer": mine}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
             session=session,
@@ -88,6 +92,20 @@ class FeedLog:
         told = [(number, one) for number, (one, *_) in enumerate(new, start=first)]
         await self._redactions.come_late(session, told)
         return len(rows)
+
+    async def let_go(self) -> bool:
+        """Undo what another writer has begun and not ended, if anything; whether there was one.
+
+        Whoever is killed in the middle of an append holds the counter until the database gives its
+        transaction up, which it does late. Only for who alone has the queue now: if the other one
+        lives after all, it is its append that is done again.
+        """
+        counter = await self._counter.find_one({"_id": "log"}) or {}
+        other = counter.get("writer")
+        if other is None or bytes(other) in self._sessions:
+            return False
+        await self._database.client.admin.command({"killSessions": [{"id": other}]})
+        return True
 
     async def head(self) -> int:
         """The newest position; 0 before the first entry."""

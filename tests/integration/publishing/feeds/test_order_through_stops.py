@@ -18,16 +18,12 @@ from shared.broker.connection import Bus, make_broker
 from shared.broker.messages import Delivery
 from shared.contracts.envelope import Envelope
 from shared.kernel.ids import new_id
+from tests.integration.publishing.feeds.broker_world import FEED, PATIENT, Broker, at_least
 from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion
-from tests.integration.publishing.feeds.test_log_over_the_broker import Broker, broker
 from tests.support.eventually import eventually
 from tests.support.processes import Processes
 from tests.support.servers import RealServers
 
-__all__ = ["broker"]
-
-FEED = names.feed_queue("publishing")
-PATIENT = 60.0
 HELD = 8
 
 
@@ -119,13 +115,9 @@ async def test_the_log_is_in_the_order_of_the_broker(broker: Broker, count: int)
     async with one_after_the_other(broker, random.Random(20261130)):
         for start in range(0, count, 50):
             await broker.tell(*told[start : start + 50])
-        await eventually(lambda: _written(broker, count), within=PATIENT)
+        await eventually(lambda: at_least(broker, count), within=PATIENT)
     assert await broker.log() == [(at, one.id) for at, one in enumerate(told, start=1)]
     assert await broker.parked() == []
-
-
-async def _written(broker: Broker, count: int) -> bool:
-    return len(await broker.log()) >= count
 
 
 @pytest.mark.long
@@ -138,7 +130,7 @@ async def test_the_log_is_in_one_order_through_kills(
     both = [await processes.start("publishing-feeds", second=name) for name in ("one", "two")]
     telling = asyncio.create_task(_steadily(broker.servers, told))
     for turn in range(kills):
-        await eventually(lambda: _written(broker, turn * 200 + 50), within=PATIENT)  # noqa: B023
+        await eventually(lambda: at_least(broker, turn * 200 + 50), within=PATIENT)  # noqa: B023
         leaving = both[turn % 2]
         if turn % 3:
             leaving.kill()
@@ -146,7 +138,7 @@ async def test_the_log_is_in_one_order_through_kills(
             await asyncio.to_thread(leaving.stop)
         await leaving.restart()
     await telling
-    await eventually(lambda: _written(broker, len(told)), within=PATIENT)
+    await eventually(lambda: at_least(broker, len(told)), within=PATIENT)
     rows = await partnered.world.rows("feed_log")
     assert [(row["_id"], row["event_id"]) for row in rows] == [
         (at, one.id) for at, one in enumerate(told, start=1)
