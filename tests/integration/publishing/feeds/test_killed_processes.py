@@ -75,9 +75,10 @@ async def fifty(partnered: Partnered, stack: AsyncExitStack) -> Partners:
     partners = Partners()
     doors = ["paging"] * 15 + ["streaming"] * 15 + ["called"] * 15 + ["looking"] * 3 + ["away"] * 2
     for number, door in enumerate(doors):
+        name = f"partner-{number}"
         client = await stack.enter_async_context(
             httpx.AsyncClient(
-                headers={"Authorization": f"Bearer {await _key(partnered, f'p{number}')}"},
+                headers={"Authorization": f"Bearer {await _key(partnered, name)}"},
                 timeout=20,
                 trust_env=False,
             )
@@ -85,7 +86,7 @@ async def fifty(partnered: Partnered, stack: AsyncExitStack) -> Partners:
         reader = Reader(client, random.Random(number))
         if door == "called":
             receiver = await stack.enter_async_context(receiving(answers=flaky(reader.chance)))
-            partners.called[f"p{number}"] = (reader, receiver)
+            partners.called[name] = (reader, receiver)
         else:
             getattr(partners, door).append(reader)
     return partners
@@ -155,7 +156,7 @@ async def test_fifty_partners_agree_through_kills(
         for one in (*partners.everybody, *partners.looking):
             one.client.base_url = httpx.URL(http.url)
         for name, (one, _) in partners.called.items():
-            await webhook(one.client, name, thin=len(name) % 2 == 0)
+            await webhook(one.client, name, thin=name[-1] in "02468")
         running = [asyncio.create_task(one()) for one in partners.loops()]  # type: ignore[arg-type]
         try:
             for turn in range(kills):

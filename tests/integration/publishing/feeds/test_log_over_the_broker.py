@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
+from pymongo.errors import OperationFailure
 
+from services.publishing.feeds.storage.log import FeedLog
 from shared.contracts.envelope import Envelope
+from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
+from shared.mongo.client import connect, database_of
 from tests.integration.publishing.feeds.broker_world import (
     PATIENT,
     Broker,
@@ -79,3 +83,26 @@ async def test_what_keeps_failing_is_parked_and_comes_late_if_replayed(
         await eventually(lambda: at_least(broker, 2), within=PATIENT)
     assert await broker.log() == [(1, good.id), (2, bad.id)]
     assert await broker.parked() == ["ValueError"]
+
+
+async def test_what_a_killed_writer_had_begun_is_not_waited_for(broker: Broker) -> None:
+    """Its unfinished append would hold the counter until the database gives it up."""
+    url = broker.servers.mongo_url("publishing")
+    client = connect(url)
+    killed = FeedLog(database_of(client, url))
+    key = "booking.occasion-published.v1"
+    before, half, after = an_occasion(), an_occasion(), an_occasion()
+    async with await client.start_session() as session:
+        session.start_transaction()
+        await killed.append(session, [(before, key, "public")], real_now())
+        await session.commit_transaction()
+        session.start_transaction()
+        await killed.append(session, [(half, key, "public")], real_now())
+        async with broker.writing():
+            await broker.tell(half, after)
+            # Long before the database would.
+            await eventually(lambda: at_least(broker, 3), within=15)
+        with pytest.raises(OperationFailure):
+            await session.commit_transaction()
+    client.close()
+    assert await broker.log() == [(1, before.id), (2, half.id), (3, after.id)]
