@@ -21,6 +21,7 @@ from tests.bench import (
     case_read,
     contended,
     event_path,
+    feeds,
     handbook,
     imports,
     mailing,
@@ -46,6 +47,7 @@ async def measure() -> dict[str, Any]:
             mailings = await mailing.measure(RealServers(servers))
             steered = await steering.measure(RealServers(servers))
             imported = await subscriber_import.measure(RealServers(servers), 20_000)
+            partners = await feeds.measure(RealServers(servers))
         finally:
             stop_process(process)
         with running_copy(data_folder(f"{folder}/copy")) as copy:
@@ -60,6 +62,7 @@ async def measure() -> dict[str, Any]:
         "steered": steered,
         "subscribers": imported,
         "beside a mailing": beside,
+        "partners": partners,
         "imports": files,
         "contended": rush,
         "audit": audited,
@@ -90,6 +93,7 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
         *steering.rows(found["steered"]),
         *subscriber_import.rows(found["subscribers"]),
         *beside_a_mailing.rows(found["beside a mailing"]),
+        *feeds.rows(found["partners"]),
         *_contended(found["contended"]),
         *audit.rows(found["audit"]),
         *case_read.rows(found["case read"]),

@@ -1,87 +1,83 @@
 """How fast entries come into the feed log, and from a commit in booking to every partner.
 
 `python -m tests.bench.feeds <data folder> [webhooks] [streams] [pollers]` prints it for a folder in
-which `python -m deploy.local servers` runs. Everything shares the machine, partners included.
+which `python -m deploy.local servers` runs; a moderate size of it is a part of `make bench`.
+Everything shares the machine, partners included.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
 import aio_pika
-import httpx
 import uvloop
+from rich.console import Console
+from rich.table import Table
 
 from deploy.local.data_folder import data_folder
-from services.publishing.feeds.domain.filters import EVERYTHING
 from services.publishing.feeds.log.writer import LogWriter
 from services.publishing.feeds.parts import Feeds, feeds_on
-from services.publishing.feeds.use_cases.keep_partners import Wanted
 from services.publishing.main import house_of
 from services.publishing.settings import FeedsSettings
 from shared.broker import names
-from shared.broker.connection import Bus, make_broker
-from shared.contracts.booking import OccasionPublished
+from shared.broker.connection import make_broker
 from shared.contracts.envelope import Envelope
-from shared.contracts.event import News
-from shared.delivery.indexes import ensure_delivery_indexes
-from shared.delivery.outbox import Outbox
-from shared.delivery.relay import Relay
-from shared.kernel.ids import new_id
-from shared.mongo.client import connect, database_of
-from shared.mongo.transactions import transact
-from tests.integration.publishing.feeds.partners_world import ALL, an_occasion
+from tests.bench.feeds_ends import Crowd, Telling, crowd, telling, with_webhooks
+from tests.integration.publishing.feeds.partners_world import an_occasion
 from tests.integration.publishing.world import OWN
 from tests.support.processes import Running, make_processes
 from tests.support.servers import RealServers, emptied
 from tests.support.world import DOOR, worker_told
 
-EVENTS = 100
-PAUSE = 0.1
-"""Seconds between commits: ten a second, more than a year of occasions in a day."""
+MOODS = ("hangs", "dead", "slow")
+INTO_THE_LOG = 5000
 
 
-@dataclass
-class Arrivals:
-    """Event id → when it came, of each kind of door; milliseconds since its commit."""
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Milliseconds from the commit."""
 
-    committed: dict[str, float] = field(default_factory=dict)
-    taken: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    p50: float
+    p99: float
+    arrivals: int
 
-    def came(self, door: str, event_id: str) -> None:
-        self.taken.setdefault(door, []).append((event_id, time.perf_counter()))
 
-    def spread(self, door: str) -> tuple[float, float, int]:
-        """p50, p99 and how many."""
-        waits = [
-            (at - self.committed[event_id]) * 1000
-            for event_id, at in self.taken.get(door, ())
-            if event_id in self.committed
-        ]
-        if len(waits) < 2:
-            return 0.0, 0.0, len(waits)
-        cut = quantiles(waits, n=100)
-        return round(cut[49], 1), round(cut[98], 1), len(waits)
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """p99 of the healthy webhooks while one is unwell, and just before and after that."""
+
+    mood: str
+    beside_it: float
+    nobody: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`doors` has the bare event path too, of the same commits. `idle_kb`: of one more stream."""
+
+    into_the_log: float
+    dropped: float
+    doors: Mapping[str, Spread]
+    isolation: Sequence[Isolation]
+    idle_kb: float
+    readers: tuple[int, int, int]
 
 
 async def into_the_log(
-    servers: RealServers, feeds: Feeds, count: int = 5000
+    servers: RealServers, feeds: Feeds, count: int = INTO_THE_LOG
 ) -> tuple[float, float]:
     """Entries per second from a full queue, and bare: the same messages consumed and dropped."""
     told = [an_occasion() for _ in range(count)]
     await publish(servers, told)
     began = time.perf_counter()
-    connection = await aio_pika.connect(servers.amqp_url("publishing"))
-    async with connection:
-        channel = await connection.channel()
+    async with await aio_pika.connect(servers.amqp_url("publishing")) as line:
+        channel = await line.channel()
         await channel.set_qos(names.PREFETCH)
         queue = await channel.get_queue(names.feed_queue("publishing"), ensure=False)
         async with queue.iterator() as messages:
@@ -108,9 +104,9 @@ async def into_the_log(
 
 
 async def publish(servers: RealServers, told: list[Envelope]) -> None:
-    connection = await aio_pika.connect(servers.amqp_url("booking"))
-    async with connection:
-        channel = await connection.channel()
+    """As booking's relay would, many at once."""
+    async with await aio_pika.connect(servers.amqp_url("booking")) as line:
+        channel = await line.channel()
         exchange = await channel.get_exchange(names.EVENTS, ensure=False)
 
         async def one(each: Envelope) -> None:
@@ -122,173 +118,111 @@ async def publish(servers: RealServers, told: list[Envelope]) -> None:
             await asyncio.gather(*map(one, told[start : start + 200]))
 
 
-@asynccontextmanager
-async def receivers(arrivals: Arrivals, hang: str = "") -> AsyncIterator[int]:
-    """Webhook receivers, all on one port; the path says which. One may hang."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                name = head.split(b" ", 2)[1].decode().strip("/")
-                length = next(
-                    int(line.split(b":")[1])
-                    for line in head.split(b"\r\n")
-                    if line.lower().startswith(b"content-length")
-                )
-                event = json.loads(await reader.readexactly(length))
-                if name == hang:
-                    await asyncio.sleep(3600)
-                arrivals.came("webhook", event["id"])
-                writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-
-
-async def stream(base: str, key: str, arrivals: Arrivals, last: str) -> None:
-    """One SSE reader on a bare socket."""
-    host, port = base.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    after = f"Last-Event-ID: {last}\r\n" if last else ""
-    asked = f"GET /v1/feed/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
-    writer.write(f"{asked}{after}\r\n".encode())
-    while line := await reader.readline():
-        if line.startswith(b"id: "):
-            arrivals.came("stream", line[4:].decode().strip())
-
-
-async def poll(base: str, key: str, arrivals: Arrivals, last: str) -> None:
-    """One long poller."""
-    bearer = {"Authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(
-        base_url=base, headers=bearer, timeout=60, trust_env=False
-    ) as client:
-        while True:
-            asked = {"timeout": 30_000} | ({"lastEventId": last} if last else {})
-            answer = await client.get("/v1/feed", params=asked)
-            for event in answer.json():
-                arrivals.came("long poll", event["id"])
-                last = event["id"]
-
-
 async def measure(
-    servers: RealServers, webhooks: int = 50, streams: int = 500, pollers: int = 50
-) -> None:
-    """Everything, printed."""
+    servers: RealServers, webhooks: int = 50, streams: int = 200, pollers: int = 50
+) -> Figures:
+    """All of it, on empty databases."""
     emptied(servers)
     told = {**OWN, "front_door": DOOR}
     settings = FeedsSettings.model_validate(worker_told(servers, "publishing", **told))
     house = house_of(settings)
     await house.make_indexes()
     feeds = feeds_on(house.ground, DOOR, local=True)
-    ours, bare = await into_the_log(servers, feeds)
-    print(f"into the log: {ours:,.0f}/s; the same messages consumed and dropped: {bare:,.0f}/s")
-    for hang in ("", "w0"):
-        emptied(servers)
-        await fan_out(servers, feeds, webhooks, streams, pollers, hang)
-
-
-async def fan_out(
-    servers: RealServers, feeds: Feeds, webhooks: int, streams: int, pollers: int, hang: str
-) -> None:
-    """A commit in booking, ten times a second, to everybody."""
-    arrivals = Arrivals()
+    ours, dropped = await into_the_log(servers, feeds)
+    emptied(servers)
     processes = make_processes(servers)
-    async with receivers(arrivals, hang) as port:
-        here = json.dumps({f"w{n}.partner.test": port for n in range(webhooks)})
-        http = await processes.start("publishing-http", wait=False)
-        sender = await processes.start("publishing-feeds", wait=False, SAFESPACE_PARTNERS_HERE=here)
-        for each in (http, sender):
-            await each.ready(within=120)
-        keys = [await _partner(feeds, n) for n in range(max(webhooks, 1))]
-        await _webhooks(http.url, keys, webhooks)
-        before = _rss(http)
-        tasks = [
-            asyncio.create_task(stream(http.url, keys[n % len(keys)], arrivals, ""))
-            for n in range(streams)
-        ]
-        await asyncio.sleep(5)
-        idle = (_rss(http) - before) / max(streams, 1)
-        tasks += [
-            asyncio.create_task(poll(http.url, keys[n % len(keys)], arrivals, ""))
-            for n in range(pollers)
-        ]
-        relaying = await _relay(servers)
-        await asyncio.sleep(2)
-        await _commits(servers, arrivals)
-        await asyncio.sleep(10)
-        for task in (*tasks, relaying[1]):
-            task.cancel()
-        await asyncio.gather(*tasks, relaying[1], return_exceptions=True)
-        await relaying[0].stop()
-    processes.stop()
-    said = f"one of {webhooks} webhooks hangs" if hang else "nobody hangs"
-    print(f"{said}; {streams} streams, {pollers} long pollers; idle stream {idle:.1f} kB")
-    log = {row["event_id"] async for row in feeds.ground.database["feed_log"].find()}
-    print(f"  in the log {len(log)} of {len(arrivals.committed)}")
-    for door in ("webhook", "stream", "long poll"):
-        p50, p99, count = arrivals.spread(door)
-        print(f"  {door}: p50 {p50} ms, p99 {p99} ms, {count} arrivals")
+    try:
+        async with crowd() as partners:
+            http, keys = await with_webhooks(processes, feeds, partners, webhooks)
+            async with telling(servers, partners) as tell:
+                isolation = [await _isolated(partners, tell, mood) for mood in MOODS]
+                await partners.does("feel", mood="well")
+                idle = await _idle(http, partners, keys, streams)
+                await partners.does("read", base=http.url, keys=keys, streams=0, pollers=pollers)
+                await asyncio.sleep(5)
+                await partners.does("tell")
+                found = await tell()
+                doors = {door: spread(waits) for door, waits in found.items()}
+    finally:
+        processes.stop()
+        house.close()
+    return Figures(ours, dropped, doors, isolation, idle, (webhooks, streams, pollers))
 
 
-async def _partner(feeds: Feeds, number: int) -> str:
-    wanted = Wanted(f"P{number}", frozenset(ALL), EVERYTHING, per_minute=100_000)
-    name = f"partner-{number}"
-    await feeds.keep_partners.add(name, wanted, _nothing, by="bench")
-    _, key = await feeds.keep_partners.new_key(
-        await feeds.keep_partners.one(name), None, by="bench"
-    )
-    return key
+async def _isolated(partners: Crowd, tell: Telling, mood: str) -> Isolation:
+    """Nobody unwell, one unwell, nobody unwell again; the two without it are one sample."""
+    await partners.does("feel", mood="well")
+    before = await tell()
+    await partners.does("feel", mood=mood)
+    beside = await tell()
+    await partners.does("feel", mood="well")
+    after = await tell()
+    nobody = spread([*before["webhook"], *after["webhook"]])
+    return Isolation(mood, spread(beside["webhook"]).p99, nobody.p99)
 
 
-async def _webhooks(base: str, keys: list[str], count: int) -> None:
-    async with httpx.AsyncClient(base_url=base, timeout=60, trust_env=False) as client:
-        for number in range(count):
-            body = {"url": f"https://w{number}.partner.test/w{number}"}
-            bearer = {"Authorization": f"Bearer {keys[number]}"}
-            made = await client.post("/v1/partner/webhooks", json=body, headers=bearer)
-            made.raise_for_status()
+def spread(waits: Sequence[float]) -> Spread:
+    """Its middle and its end."""
+    cut = quantiles(waits, n=100) if len(waits) > 1 else [0.0] * 99
+    return Spread(cut[49], cut[98], len(waits))
 
 
-async def _relay(servers: RealServers) -> tuple[Bus, asyncio.Task[None]]:
-    url = servers.mongo_url("booking")
-    database = database_of(connect(url), url)
-    await ensure_delivery_indexes(database)
-    bus = make_broker([servers.amqp_url("booking")], user="booking")
-    await bus.start()
-    return bus, asyncio.create_task(Relay(database, bus).run())
+async def _idle(http: Running, partners: Crowd, keys: list[str], streams: int) -> float:
+    """Kilobytes that one more stream takes, which has heard everything and waits."""
+    before = _resident(http)
+    await partners.does("read", base=http.url, keys=keys, streams=streams, pollers=0)
+    await asyncio.sleep(10)
+    return (_resident(http) - before) / max(streams, 1)
 
 
-async def _commits(servers: RealServers, arrivals: Arrivals) -> None:
-    url = servers.mongo_url("booking")
-    database = database_of(connect(url), url)
-    outbox = Outbox(database)
-    for _ in range(EVENTS):
-        told = an_occasion()
-        news = News(OccasionPublished.model_validate(told.data), new_id(), 1)
-        (row,) = outbox.rows([news])
-        await transact(database.client, lambda session: outbox.add(session, [row]))  # noqa: B023
-        arrivals.committed[row["_id"]] = time.perf_counter()
-        await asyncio.sleep(PAUSE)
-
-
-def _rss(process: Running) -> float:
+def _resident(process: Running) -> float:
     """Kilobytes."""
-    for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return float(line.split()[1])
-    return 0.0
+    status = Path(f"/proc/{process.pid}/status").read_text("ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return float(line.split()[1])
 
 
-async def _nothing(_session: object, _made: object) -> None:
-    return None
+def rows(found: Figures) -> list[tuple[str, ...]]:
+    """For the table of `make bench`."""
+    shown = [
+        (
+            "entries/s into the feed log (baseline: consumed and dropped)",
+            *(f"{found.into_the_log:.0f}", f"{found.dropped:.0f}"),
+            *(f"{found.into_the_log / found.dropped:.2f}", "–"),
+        )
+    ]
+    bare, doors = found.doors["bare"], dict(zip(_DOORS, found.readers, strict=True))
+    for door, count in doors.items():
+        one = found.doors[door]
+        for name in ("p50", "p99"):
+            ours, raw = getattr(one, name), getattr(bare, name)
+            figure = f"commit in booking → {count} × {door}, {name} ms (beside the bare event path)"
+            shown.append((figure, f"{ours:.1f}", f"{raw:.1f}", f"{ours / raw:.2f}", "–"))
+    for each in found.isolation:
+        figure = f"p99 ms of the other webhooks while one {_IS[each.mood]} (beside nobody)"
+        ratio = f"{each.beside_it / each.nobody:.2f}"
+        aim = "≤ 1.10"
+        shown.append((figure, f"{each.beside_it:.1f}", f"{each.nobody:.1f}", ratio, aim))
+    shown.append(("memory of one idle stream, kB", f"{found.idle_kb:.1f}", "–", "–", "–"))
+    return shown
+
+
+_DOORS = ("webhook", "stream", "long poll")
+_IS = {"hangs": "hangs", "dead": "is dead", "slow": "is slow"}
+
+
+def main() -> None:
+    """Print the table."""
+    sizes = [int(word) for word in sys.argv[2:5]]
+    found = uvloop.run(measure(RealServers(data_folder(sys.argv[1])), *sizes))
+    table = Table()
+    for name in ("figure", "ours", "raw baseline", "ratio", "aim"):
+        table.add_column(name)
+    for row in rows(found):
+        table.add_row(*row)
+    Console(width=130).print(table)
+    print({door: each.arrivals for door, each in found.doors.items()})
 
 
 if __name__ == "__main__":
-    sizes = [int(word) for word in sys.argv[2:5]]
-    uvloop.run(measure(RealServers(data_folder(sys.argv[1])), *sizes))
+    main()
