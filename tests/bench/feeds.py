@@ -184,7 +184,7 @@ def _resident(process: Running) -> float:
 
 def rows(found: Figures) -> list[tuple[str, ...]]:
     """For the table of `make bench`."""
-    shown = [
+    shown: list[tuple[str, ...]] = [
         (
             "entries/s into the feed log (baseline: consumed and dropped)",
             *(f"{found.into_the_log:.0f}", f"{found.dropped:.0f}"),

@@ -73,7 +73,8 @@ class FeedLog:
         new = [each for each in firsts.values() if each[0].id in fresh]
         if not new:
             return 0
-        mine = session.session_id["id"]
+        known: Any = session.session_id
+        mine = known["id"]
         self._sessions.add(bytes(mine))
         counter = await self._counter.find_one_and_update(
             {"_id": "log"},
