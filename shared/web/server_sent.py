@@ -60,9 +60,12 @@ LastEventId = Annotated[str | None, Depends(last_event_id)]
 
 
 def stream(
-    request: Request, events: AsyncIterator[Sent], heartbeat: float = HEARTBEAT_SECONDS
+    request: Request, events: AsyncIterator[Sent | bytes], heartbeat: float = HEARTBEAT_SECONDS
 ) -> StreamingResponse:
-    """Answer with the events as they come. `heartbeat` in seconds."""
+    """Answer with the events as they come. `heartbeat` in seconds.
+
+    Bytes are an event that was `formatted` before, once for all who get it.
+    """
     return StreamingResponse(
         _written(request, events, heartbeat),
         media_type="text/event-stream",
@@ -71,7 +74,7 @@ def stream(
 
 
 async def _written(
-    request: Request, events: AsyncIterator[Sent], heartbeat: float
+    request: Request, events: AsyncIterator[Sent | bytes], heartbeat: float
 ) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
     coming = asyncio.ensure_future(_next(events))
@@ -89,11 +92,11 @@ async def _written(
                 ensure_still_signed_in(request)
                 sent = coming.result() if coming.done() else _QUIET
             except Refusal as refusal:
-                yield _formatted(_problem(request, refusal))
+                yield formatted(_problem(request, refusal))
                 return
             if sent is None:
                 return
-            yield _BEAT if sent is _QUIET else _formatted(sent)
+            yield _BEAT if sent is _QUIET else formatted(sent)
             yield TAKEN
             if sent is not _QUIET:
                 coming = asyncio.ensure_future(_next(events))
@@ -113,7 +116,7 @@ def _until_signed_out(request: Request, heartbeat: float) -> float:
     return heartbeat if left is None else max(0.0, min(heartbeat, left))
 
 
-async def _next(events: AsyncIterator[Sent]) -> Sent | None:
+async def _next(events: AsyncIterator[Sent | bytes]) -> Sent | bytes | None:
     return await anext(events, None)
 
 
@@ -122,6 +125,9 @@ def _problem(request: Request, refusal: Refusal) -> Sent:
     return Sent(says, event="problem")
 
 
-def _formatted(sent: Sent) -> bytes:
+def formatted(sent: Sent | bytes) -> bytes:
+    """As it is written."""
+    if isinstance(sent, bytes):
+        return sent
     data = json.dumps(sent.data, ensure_ascii=False, separators=(",", ":"), default=str)
     return format_sse_event(data_str=data, event=sent.event, id=sent.id)

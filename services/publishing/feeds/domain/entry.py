@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 Scope = Literal["public", "feed:read", "cews:read"]
@@ -111,12 +112,25 @@ def sequence_of(body: bytes) -> int:
     return int(json.loads(body)["sequence"])
 
 
+@lru_cache(maxsize=1024)
 def thin_body(body: bytes, feed: str) -> bytes:
     """What happened, without the data: to be fetched at `dataref`, by whoever still may."""
     event = json.loads(body)
     if event.pop("data", None) is not None:
         event["dataref"] = f"{feed}/entries/{event['id']}"
     return _json(event)
+
+
+def ping_body(event_id: str, at: datetime) -> bytes:
+    """A test call to a webhook: there is nothing in it."""
+    told = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": "/publishing/feeds",
+        "type": "se.safespace.feeds.ping.v1",
+        "time": at.isoformat(),
+    }
+    return _json(told)
 
 
 def _json(event: Mapping[str, Any]) -> bytes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
@@ -101,10 +99,3 @@ def ensure_reads(partner: Partner) -> None:
 def asked_filter(types: Sequence[str] | None, places: Sequence[str] | None) -> Filter:
     """As it stands in the query. Raises FilterMakesNoSense."""
     return Filter(tuple(types or ()), tuple(places or ()))
-
-
-@lru_cache(maxsize=1024)
-def parsed(body: bytes) -> dict[str, Any]:
-    """The CloudEvent of a body; the same for all who read it, so nobody changes it."""
-    event: dict[str, Any] = json.loads(body)
-    return event

@@ -7,7 +7,6 @@ what was not saved when it is killed is sent again, under the same ids.
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -19,7 +18,7 @@ from httpcore import AsyncConnectionPool
 from pymongo.errors import PyMongoError
 
 from services.publishing.feeds.domain import line as lines
-from services.publishing.feeds.domain.entry import Entry, thin_body
+from services.publishing.feeds.domain.entry import Entry, ping_body, thin_body
 from services.publishing.feeds.domain.line import Open, Wanted
 from services.publishing.feeds.domain.ranges import with_range
 from services.publishing.feeds.domain.reconciling import of_webhook
@@ -67,7 +66,7 @@ class Courier:
     def __init__(
         self, shared: Round, held: Held, sight: Sight, agreed: int, pool: AsyncConnectionPool
     ) -> None:
-        self._agreed = agreed
+        self._agreed, self._heard = agreed, -1
         self._shared, self._held, self._sight, self._pool = shared, held, sight, pool
         self._line = held.endpoint.line
         self._confirmed = held.confirmed
@@ -125,7 +124,7 @@ class Courier:
 
     async def _carry(self, one: Open) -> None:
         try:
-            if not await self._shared.holds(self._held.endpoint.partner_id, self._agreed):
+            if not await self._is_agreed():
                 self._ended = True
                 return
             # Asked for anew each time: it may have been emptied since it was read.
@@ -137,6 +136,15 @@ class Courier:
         finally:
             self._flying.pop(one.position, None)
             self._woken.set()
+
+    async def _is_agreed(self) -> bool:
+        """Whether its partner is as it was; looked up again when one was heard to change."""
+        heard = self._shared.tail.partners_changed
+        if heard != self._heard:
+            if not await self._shared.holds(self._held.endpoint.partner_id, self._agreed):
+                return False
+            self._heard = heard
+        return True
 
     async def _told(self, one: Open, answer: Answer) -> None:
         """What came back, into the line."""
@@ -212,7 +220,7 @@ class Courier:
             await self._replay(errand.after)
             return Answer(200)
         if errand.kind == "ping":
-            return await self._post(errand.id, _ping(errand.id), "ping")
+            return await self._post(errand.id, ping_body(errand.id, real_now()), "ping")
         entry = await self._shared.tail.log.one(errand.event_id)
         if entry is None or not self._sight.of(entry):
             return Answer(0, "not-in-the-feed")
@@ -281,14 +289,3 @@ class Courier:
         except (PyMongoError, Lost) as error:
             log.warning("webhook_not_saved", reason=type(error).__name__)
         await self._pool.aclose()
-
-
-def _ping(errand_id: str) -> bytes:
-    told = {
-        "specversion": "1.0",
-        "id": errand_id,
-        "source": "/publishing/feeds",
-        "type": "se.safespace.feeds.ping.v1",
-        "time": real_now().isoformat(),
-    }
-    return json.dumps(told).encode()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 
@@ -83,13 +84,13 @@ async def test_ids_and_order_agree_everywhere(
         )
         await webhook(called.client, "hook")
         ports = {"hook.partner.test": receiver.port}
-        loops: list[Callable[[], Awaitable[None]]] = [
+        loops: list[Callable[[], Coroutine[Any, Any, None]]] = [
             paging.by_pages,
             streaming.by_stream,
             looking.by_atom,
             lambda: with_restarts(partnered, ports, chance),
         ]
-        running = [asyncio.create_task(one()) for one in loops]  # type: ignore[arg-type]
+        running = [asyncio.create_task(one()) for one in loops]
         try:
             told = await happenings(partnered, count, chance)
             ids = [one.id for one in told]

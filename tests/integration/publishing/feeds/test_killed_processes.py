@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import json
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 import aio_pika
 import httpx
@@ -58,7 +59,7 @@ class Partners:
         called = [reader for reader, _ in self.called.values()]
         return [*self.paging, *self.streaming, *called, *self.away]
 
-    def loops(self) -> list[Callable[[], Awaitable[None]]]:
+    def loops(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         return [
             *(one.by_pages for one in self.paging),
             *(one.by_stream for one in self.streaming),
@@ -147,17 +148,18 @@ async def test_fifty_partners_agree_through_kills(
     async with contextlib.AsyncExitStack() as stack:
         partners = await fifty(partnered, stack)
         here = {f"{name}.partner.test": one.port for name, (_, one) in partners.called.items()}
-        environment = {"SAFESPACE_PARTNERS_HERE": json.dumps(here)}
         http = await processes.start("publishing-http")
         senders = [
-            await processes.start("publishing-feeds", second=name, **environment)
+            await processes.start(
+                "publishing-feeds", second=name, SAFESPACE_PARTNERS_HERE=json.dumps(here)
+            )
             for name in ("one", "two")
         ]
         for one in (*partners.everybody, *partners.looking):
             one.client.base_url = httpx.URL(http.url)
         for name, (one, _) in partners.called.items():
             await webhook(one.client, name, thin=name[-1] in "02468")
-        running = [asyncio.create_task(one()) for one in partners.loops()]  # type: ignore[arg-type]
+        running = [asyncio.create_task(one()) for one in partners.loops()]
         try:
             for turn in range(kills):
                 part = told[turn * A_TURN : (turn + 1) * A_TURN]
