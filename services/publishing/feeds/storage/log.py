@@ -26,6 +26,7 @@ from shared.delivery.inbox import Inbox
 from shared.mongo.client import Database, Document, Session
 
 CONSUMER = "publishing.feed"
+_SIGNED = 100
 _WITHDRAWN = BulletinWithdrawn.event_type()
 
 
@@ -65,6 +66,7 @@ class FeedLog:
 
         In the caller's transaction. An event that has its mark already takes no position.
         """
+        await self._sign(session)
         # The same event may have come twice at once: its place is that of the first.
         firsts: dict[str, tuple[Envelope, str, str]] = {}
         for each in envelopes:
@@ -73,12 +75,9 @@ class FeedLog:
         new = [each for each in firsts.values() if each[0].id in fresh]
         if not new:
             return 0
-        known: Any = session.session_id
-        mine = known["id"]
-        self._sessions.add(bytes(mine))
         counter = await self._counter.find_one_and_update(
             {"_id": "log"},
-            {"$inc": {"position": len(new)}, "$set": {"writer": mine}},
+            {"$inc": {"position": len(new)}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
             session=session,
@@ -95,18 +94,28 @@ class FeedLog:
         return len(rows)
 
     async def let_go(self) -> bool:
-        """Undo what another writer has begun and not ended, if anything; whether there was one.
+        """Undo what other writers have begun and not ended; whether there were any.
 
         Whoever is killed in the middle of an append holds the counter until the database gives its
-        transaction up, which it does late. Only for who alone has the queue now: if the other one
-        lives after all, it is its append that is done again.
+        transaction up, which it does late. Only for who alone has the queue now: if another one
+        lives after all, its append is done again.
         """
-        counter = await self._counter.find_one({"_id": "log"}) or {}
-        other = counter.get("writer")
-        if other is None or bytes(other) in self._sessions:
+        signed = await self._counter.find_one({"_id": "writers"}) or {}
+        others = [one for one in signed.get("sessions", ()) if bytes(one) not in self._sessions]
+        if not others:
             return False
-        await self._database.client.admin.command({"killSessions": [{"id": other}]})
+        await self._database.client.admin.command({"killSessions": [{"id": one} for one in others]})
+        await self._counter.update_one({"_id": "writers"}, {"$pullAll": {"sessions": others}})
         return True
+
+    async def _sign(self, session: Session) -> None:
+        """Before anything is written: in which of the driver's sessions that will be."""
+        known: Any = session.session_id
+        mine = known["id"]
+        if bytes(mine) not in self._sessions:
+            push = {"$push": {"sessions": {"$each": [mine], "$slice": -_SIGNED}}}
+            await self._counter.update_one({"_id": "writers"}, push, upsert=True)
+            self._sessions.add(bytes(mine))
 
     async def head(self) -> int:
         """The newest position; 0 before the first entry."""

@@ -96,6 +96,8 @@ async def test_what_a_killed_writer_had_begun_is_not_waited_for(broker: Broker) 
         session.start_transaction()
         await killed.append(session, [(before, key, "public")], real_now())
         await session.commit_transaction()
+    async with await client.start_session() as other, await client.start_session() as session:
+        assert other.session_id != session.session_id
         session.start_transaction()
         await killed.append(session, [(half, key, "public")], real_now())
         async with broker.writing():
