@@ -40,7 +40,7 @@ from tests.support.processes import Processes, Running
 from tests.support.servers import RealServers
 
 PATIENT = 300.0
-A_TURN = 200
+A_TURN = 70
 """Entries between two kills."""
 
 

@@ -126,11 +126,11 @@ async def test_the_log_is_in_one_order_through_kills(
     broker: Broker, partnered: Partnered, processes: Processes, kills: int
 ) -> None:
     """Two real processes, killed or stopped in turn in the middle of things: one order."""
-    told = happened(kills * 200)
+    told = happened(kills * 100)
     both = [await processes.start("publishing-feeds", second=name) for name in ("one", "two")]
     telling = asyncio.create_task(_steadily(broker.servers, told))
     for turn in range(kills):
-        await eventually(lambda: at_least(broker, turn * 200 + 50), within=PATIENT)  # noqa: B023
+        await eventually(lambda: at_least(broker, turn * 100 + 25), within=PATIENT)  # noqa: B023
         leaving = both[turn % 2]
         if turn % 3:
             leaving.kill()
