@@ -39,7 +39,7 @@ class Found(NamedTuple):
     span: Span
 
 
-_GAP = r"[ \t\n./()\-]{0,3}"
+_GAP = r"[ \t\n./()\-_*|·•~]{0,4}"
 _PERSONAL = re.compile(
     rf"(?<!\d)(?:(?:18|19|20){_GAP})?\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}"
     rf"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]){_GAP}\+?{_GAP}\d{{2}}{_GAP}\d[\dTRSUWXJKLMN](?!\d)"
@@ -152,7 +152,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        if unicodedata.category(sign) in ("Cf", "Mn"):
+        if unicodedata.category(sign) in ("Cf", "Mn", "Me"):
             continue
         for plain in unicodedata.normalize("NFKC", sign):
             digit = unicodedata.digit(plain, None)
