@@ -168,10 +168,13 @@ class FeedLog:
         return int(row["_id"])
 
     async def before(self, moment: datetime) -> int:
-        """The last position before a moment."""
-        found = self._entries.find({"at": {"$lt": moment}}, {"_id": 1}).sort("_id", DESCENDING)
-        rows = await found.limit(1).to_list(None)
-        return int(rows[0]["_id"]) if rows else 0
+        """The position before the first entry since a moment.
+
+        A clock that was set back makes later entries seem older: then more is given, never less.
+        """
+        since = self._entries.find({"at": {"$gte": moment}}, {"_id": 1}).hint("by_time")
+        rows = await since.sort("_id", ASCENDING).limit(1).to_list(None)
+        return int(rows[0]["_id"]) - 1 if rows else await self.head()
 
 
 def entry_of(row: Document) -> Entry:

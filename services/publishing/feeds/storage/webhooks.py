@@ -112,9 +112,14 @@ class Webhooks:
         return {row["_id"]: (row["version"], row["partner_id"]) async for row in rows}
 
     async def take(self, webhook_id: str, until: datetime) -> Held | None:
-        """Have it, if nobody else does."""
+        """Have it, if nobody else does.
+
+        A lease that ends far later than one taken now was taken by a clock that was set back since.
+        """
         now = real_now()
-        free = {"_id": webhook_id, "off": None, "$or": [{"until": None}, {"until": {"$lte": now}}]}
+        odd = until + (until - now)
+        ends = [{"until": None}, {"until": {"$lte": now}}, {"until": {"$gt": odd}}]
+        free = {"_id": webhook_id, "off": None, "$or": ends}
         row = await self._webhooks.find_one_and_update(
             free,
             {"$set": {"until": until}, "$inc": {"turn": 1}},

@@ -116,6 +116,23 @@ async def tell(servers: RealServers, told: list[Envelope]) -> None:
             await exchange.publish(message, key, timeout=30)
 
 
+async def opened(processes: Processes, partners: Partners) -> tuple[Running, list[Running]]:
+    """Our processes, two of them senders; everybody knows where, and webhooks are made."""
+    here = {f"{name}.partner.test": one.port for name, (_, one) in partners.called.items()}
+    http = await processes.start("publishing-http")
+    senders = [
+        await processes.start(
+            "publishing-feeds", second=name, SAFESPACE_PARTNERS_HERE=json.dumps(here)
+        )
+        for name in ("one", "two")
+    ]
+    for one in (*partners.everybody, *partners.looking):
+        one.client.base_url = httpx.URL(http.url)
+    for name, (one, _) in partners.called.items():
+        await webhook(one.client, name, thin=name[-1] in "02468")
+    return http, senders
+
+
 async def end(turn: int, http: Running, senders: list[Running]) -> None:
     """In turn one of them, or all: killed mostly, stopped now and then."""
     leaving = [[http], [senders[0]], [http, *senders]][turn % 3]
@@ -147,23 +164,11 @@ async def test_fifty_partners_agree_through_kills(
     told = [an_occasion(subjects[n % 7], n // 7 + 1) for n in range(A_TURN * (kills + 1))]
     async with contextlib.AsyncExitStack() as stack:
         partners = await fifty(partnered, stack)
-        here = {f"{name}.partner.test": one.port for name, (_, one) in partners.called.items()}
-        http = await processes.start("publishing-http")
-        senders = [
-            await processes.start(
-                "publishing-feeds", second=name, SAFESPACE_PARTNERS_HERE=json.dumps(here)
-            )
-            for name in ("one", "two")
-        ]
-        for one in (*partners.everybody, *partners.looking):
-            one.client.base_url = httpx.URL(http.url)
-        for name, (one, _) in partners.called.items():
-            await webhook(one.client, name, thin=name[-1] in "02468")
+        http, senders = await opened(processes, partners)
         running = [asyncio.create_task(one()) for one in partners.loops()]
         try:
             for turn in range(kills):
-                part = told[turn * A_TURN : (turn + 1) * A_TURN]
-                telling = asyncio.create_task(tell(servers, part))
+                telling = asyncio.create_task(tell(servers, told[turn * A_TURN :][:A_TURN]))
                 heard = partners.streaming[0].got
                 await eventually(lambda: len(heard) >= turn * A_TURN + 20, within=PATIENT)  # noqa: B023
                 await end(turn, http, senders)
