@@ -11,6 +11,7 @@ import httpx
 from services.web.settings import Settings
 from shared.kernel.refusal import Refusal
 from shared.observability.tracing import current_traceparent
+from shared.web.refusals import TooManyRequests
 from shared.web.visitor import introduced
 
 _PATIENCE = httpx.Timeout(15.0, connect=3.0)
@@ -74,6 +75,7 @@ class Asking:
 
         Raises:
             ServiceAway: nobody answers, or not now.
+            TooManyRequests: this address has asked too often.
             SaidNo: any other refusal.
         """
         sent = {
@@ -98,7 +100,9 @@ class Asking:
 def _check(answer: httpx.Response) -> None:
     if not answer.is_error:
         return
-    if answer.status_code >= 500 or answer.status_code == 429:
+    if answer.status_code == 429:
+        raise TooManyRequests
+    if answer.status_code >= 500:
         raise ServiceAway
     said = _problem(answer)
     why = str(said.get("type", "")).rpartition("/")[2]

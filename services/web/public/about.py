@@ -9,6 +9,7 @@ from services.web.pages import Pages
 from services.web.programme_api import Entry, ProgrammeApi
 from services.web.public.visits import Visits
 from shared.web.permissions import open_to_all
+from shared.web.refusals import TooManyRequests
 
 _SOON = 3
 
@@ -36,5 +37,5 @@ async def _soon(api: ProgrammeApi, holder: Holder) -> list[Entry] | None:
     """What is next; None when nobody can say."""
     try:
         return (await api.listed(holder, {}, limit=_SOON)).items
-    except (ServiceAway, SaidNo):
+    except (ServiceAway, SaidNo, TooManyRequests):
         return None

@@ -26,6 +26,7 @@ from services.web.public.visits import Visits
 from services.web.settings import Settings
 from services.web.storage.sessions import Sessions
 from shared.web.permissions import open_to_all
+from shared.web.refusals import TooManyRequests
 
 _ANYBODY = open_to_all("participants have no accounts")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -76,7 +77,6 @@ def routes(desk: Desk) -> APIRouter:
     async def asked(occasion_id: str, request: Request) -> Response:
         """Book, and go to the booking; or the form again, with why not."""
         from_our_own_page(request, desk.settings)
-        take(desk.limits.bookings, request)
         fields, holder = await fields_of(request), desk.visits.holder(request, "")
         entry = await desk.api.one(holder, occasion_id)
         key = fields.get("form", "")
@@ -86,8 +86,12 @@ def routes(desk: Desk) -> APIRouter:
         if wrong:
             return await _shown(desk, request, holder, form, wrong, status=422)
         try:
+            take(desk.limits.bookings, request)
             sent = wish(entry.id, form.said, asks_a_question=form.asks)
             booked = await desk.api.book(holder, sent, form.key)
+        except TooManyRequests:
+            wrong = [Wrong("", "error_many_text")]
+            return await _shown(desk, request, holder, form, wrong, status=429)
         except SaidNo as no:
             return await _refused(desk, request, holder, form, no)
         return await _inside(desk, request, booked)
@@ -147,7 +151,7 @@ async def _schools(desk: Desk, holder: Holder) -> list[str]:
     """Suggestions; the form works without them."""
     try:
         return await desk.api.schools(holder)
-    except (ServiceAway, SaidNo):
+    except (ServiceAway, SaidNo, TooManyRequests):
         return []
 
 

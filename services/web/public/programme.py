@@ -17,6 +17,7 @@ from services.web.public.visits import Visits
 from services.web.settings import Settings
 from shared.kernel.clock import real_now
 from shared.web.permissions import open_to_all
+from shared.web.refusals import TooManyRequests
 
 _ANYBODY = open_to_all("the programme is for everybody")
 _FILTERS = {"typ": "kind", "malgrupp": "target_group", "plats": "room"}
@@ -89,7 +90,7 @@ def _one(router: APIRouter, desk: Desk) -> None:
 async def _others(desk: Desk, holder: Holder, entry: Entry) -> list[Entry]:
     try:
         found = await desk.api.listed(holder, {"activity_id": entry.activity_id}, limit=4)
-    except ServiceAway:
+    except (ServiceAway, TooManyRequests):
         return []
     return [each for each in found.items if each.id != entry.id][:3]
 

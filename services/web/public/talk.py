@@ -21,6 +21,7 @@ from services.web.public.visits import Visits
 from services.web.settings import Settings
 from services.web.support_api import SupportApi, SupportAway
 from shared.web.permissions import open_to_all
+from shared.web.refusals import TooManyRequests
 
 _ANYBODY = open_to_all("whoever needs somebody to talk to; there is no account")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -65,11 +66,13 @@ def routes(desk: Desk) -> APIRouter:
         wrong = _mistake(said)
         if wrong:
             return _form(desk, request, said, key, wrong, status=422)
-        take(desk.limits.support, request)
         above = _WHOM.get(said["whom"], "")
         words = f"{above}\n\n{said['words']}" if above else said["words"]
         try:
+            take(desk.limits.support, request)
             await desk.api.send(desk.visits.holder(request, ""), words, said["reach"], key)
+        except TooManyRequests:
+            return _form(desk, request, said, key, ("", "error_many_text"), status=429)
         except SupportAway:
             return _form(desk, request, said, key, ("", "talk_away"), status=503)
         except SaidNo as no:

@@ -190,6 +190,22 @@ async def test_no_other_site_can_book_or_write(front: Front) -> None:
     assert front.behind.bodies == []
 
 
+async def test_a_service_that_has_been_asked_too_often_is_no_fault(front: Front) -> None:
+    """429 from behind the door: kind words and the form as it was written, or a page of its own."""
+    front.behind.refuse, front.behind.refuse_as = (429, "x"), "too-many-requests"
+    async with front.inside() as client:
+        page = await client.post(BOOK, data={**CLASS, "form": key_in(await client.get(BOOK))})
+        token = re.search(r'name="kvitto" value="([^"]+)"', (await client.get("/min-bokning")).text)
+        assert token is not None
+        form = {"kvitto": token.group(1), "version": '"3"'}
+        other = await client.post("/min-bokning/avboka", data=form)
+    assert page.status_code == 429
+    assert "pröva igen om några minuter" in page.text
+    assert 'value="Åsa Exempel"' in page.text
+    assert other.status_code == 429
+    assert "Vänta en liten stund" in other.text
+
+
 async def test_moving_chooses_among_the_other_days(front: Front) -> None:
     """The same activity on other days; the choice goes on what was seen."""
     other = OCCASION.replace("a", "c")
