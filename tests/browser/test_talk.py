@@ -46,6 +46,8 @@ async def test_what_was_written_leaves_no_trace(whole_copy: WholeCopy, chromium:
         await page.get_by_role("link", name="Prata med någon").first.click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Prata med någon")
         await expect(page.locator("main")).to_be_focused()
+        await page.get_by_role("button", name="Skicka").click()
+        await expect(page.get_by_role("alert")).to_be_focused()
         await write(page, words, "070-174 06 05")
         assert not any("prata" in address for address in await addresses(page))
         assert words not in await page.content()
