@@ -41,6 +41,7 @@ _KINDS: Mapping[str, str] = {
     "consultation": "consultation",
 }
 _BETWEEN_LEADERS = re.compile(r"\s*[&,/;+\n]\s*|\s+(?:och|and)\s+", re.IGNORECASE)
+DASHES = re.compile("[-\u2010-\u2015\u2212]")
 MOST_PLACES, MOST_MINUTES, LEAST_MINUTES = 2_000, 7 * 24 * 60, 5
 
 
@@ -100,6 +101,11 @@ def read_season(content: bytes) -> SeasonFile:
 def fold(text: str) -> str:
     """The text with case and spacing ironed out, for comparing."""
     return " ".join(text.split()).casefold()
+
+
+def alike(text: str) -> str:
+    """The text as `fold` makes it, and every dash a hyphen: some programs put longer ones in."""
+    return DASHES.sub("-", fold(text))
 
 
 def _season_row(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from services.booking.domain.occasion import Occasion
+from services.booking.spreadsheets.season_file import DASHES
 from services.booking.storage import documents
 from services.booking.storage.indexes import OCCASIONS
 from services.booking.use_cases.ports import Page
@@ -62,8 +64,9 @@ class MongoOccasions:
         return Page(items, await self._occasions.count_documents(wanted))
 
     async def of_titles(self, titles: Sequence[str], *, by: Actor) -> list[Occasion]:  # noqa: ARG002
-        """Occasions of the activities with these folded titles, whole."""
-        found = self._occasions.find({"title_folded": {"$in": list(titles)}})
+        """Occasions of the activities with these titles (`alike`), whole."""
+        wanted = [_with_any_dashes(title) for title in titles]
+        found = self._occasions.find({"title_folded": {"$in": wanted}})
         return [documents.occasion_of(each) async for each in found]
 
     async def due(
@@ -89,3 +92,11 @@ class MongoOccasions:
         """Only while the version stands; any change of the occasion reckons the moment anew."""
         query = {"_id": occasion_id, "version": version}
         await self._occasions.update_one(query, {"$set": {"settles_at": at}})
+
+
+def _with_any_dashes(title: str) -> str | re.Pattern[str]:
+    """What a query meets the title by; only one with dashes needs a pattern."""
+    words = title.split("-")
+    if len(words) == 1:
+        return title
+    return re.compile(f"^{DASHES.pattern.join(re.escape(word) for word in words)}$")

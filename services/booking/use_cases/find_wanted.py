@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from services.booking.domain.occasion import Occasion
 from services.booking.spreadsheets.request_file import RequestRow
-from services.booking.spreadsheets.season_file import fold
+from services.booking.spreadsheets.season_file import alike
 from shared.spreadsheets.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Occasions by folded title, each in the order of the calendar; when the cancelled were.
+    """Occasions by title (`alike`), each in the order of the calendar; when the cancelled were.
 
     What has begun by `now` is never suggested.
     """
@@ -26,11 +26,11 @@ class Choice:
     def candidates(self, row: RequestRow) -> list[Occasion]:
         """Those that the row can mean; equals in the order in which they stand."""
         wanted = datetime.combine(row.date, row.start)
-        return [o for o in self.by_title.get(fold(row.activity), ()) if o.starts_local == wanted]
+        return [o for o in self.by_title.get(alike(row.activity), ()) if o.starts_local == wanted]
 
     def trouble(self, row: RequestRow) -> Trouble:
         """Why there is none, with what there is instead: our own dates and times only."""
-        if (fold(row.activity), datetime.combine(row.date, row.start)) in self.cancelled:
+        if (alike(row.activity), datetime.combine(row.date, row.start)) in self.cancelled:
             return Trouble(
                 row.row,
                 "Önskat datum",
@@ -38,7 +38,7 @@ class Choice:
                 "Tillfället är inställt. Fråga skolan om en annan dag.",
                 "The occasion is cancelled. Ask the school about another day.",
             )
-        known = self.by_title.get(fold(row.activity), [])
+        known = self.by_title.get(alike(row.activity), [])
         if not known:
             return Trouble(
                 row.row,
@@ -82,9 +82,9 @@ def choice_among(occasions: Iterable[Occasion], now: datetime) -> Choice:
     cancelled: set[tuple[str, datetime]] = set()
     for occasion in sorted(occasions, key=lambda o: (o.starts_at, o.id)):
         if occasion.cancelled is None:
-            by_title.setdefault(fold(occasion.title), []).append(occasion)
+            by_title.setdefault(alike(occasion.title), []).append(occasion)
         else:
-            cancelled.add((fold(occasion.title), occasion.starts_local))
+            cancelled.add((alike(occasion.title), occasion.starts_local))
     return Choice(by_title, now, frozenset(cancelled))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from services.booking.domain.occasion import Occasion
 from services.booking.spreadsheets.report import Report
 from services.booking.spreadsheets.request_file import RequestFile
-from services.booking.spreadsheets.season_file import fold
+from services.booking.spreadsheets.season_file import alike
 from services.booking.use_cases.ask_for_places import NEEDS, needs_record
 from services.booking.use_cases.contact_cards import ContactCards
 from services.booking.use_cases.decisions import Decisions
@@ -102,7 +102,7 @@ class ImportRequests:
                 parties.append(party_of(row, self.fingerprint_key))
             except Refusal as refusal:
                 report.reject(trouble_with(row.row, refusal))
-        titles = sorted({fold(row.activity) for row in file.rows})
+        titles = sorted({alike(row.activity) for row in file.rows})
         wanted = await self.occasions.of_titles(titles, by=by)
         known = await self.bookings.fingerprints([p.fingerprint for p in parties], by=by)
         return _Plan(

@@ -150,7 +150,7 @@ class Occasions(Protocol):
         ...
 
     async def of_titles(self, titles: Sequence[str], *, by: Actor) -> list[Occasion]:
-        """Occasions of the activities with these folded titles."""
+        """Occasions of the activities with these titles, as `alike` makes them."""
         ...
 
     async def due(

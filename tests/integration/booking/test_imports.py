@@ -217,6 +217,22 @@ async def test_what_is_not_in_the_season_gets_helpful_words(world: World) -> Non
     ]
 
 
+@pytest.mark.parametrize("dash", ["-", "\u2010", "\u2012", "\u2014"])
+async def test_a_dash_is_a_dash(world: World, dash: str) -> None:
+    """A programme with the long ones and a wish with other ones mean the same activity."""
+    row = ROW.replace("Hat på nätet", "Kväll (unga) – 13–25?")
+    others = ROW.replace("Hat på nätet", "Kväll (unga) – 13–25!")
+    await world.import_file("season", (HEAD + row + others).encode(), commit=True)
+    head, first, *_ = REQUESTS.decode("cp1252").splitlines()
+    cells = first.split(";")
+    cells[8:11] = [f"kväll (unga) {dash} 13{dash}25?", "2027-03-01", "13:30"]
+    content = f"{head}\n{';'.join(cells)}\n".encode()
+    report = await world.import_file("request", content, commit=True)
+    assert (report["created"], report["errors"]) == (1, [])
+    again = await world.import_file("request", content, commit=True)
+    assert (again["created"], again["unchanged"]) == (0, 1)
+
+
 async def test_what_has_been_is_neither_wished_for_nor_suggested(world: World) -> None:
     """History may be read in, but a class cannot book it; the nearest date is one to come."""
     rows = (ROW, ROW.replace("2027-03-01", "2026-11-02"), ROW.replace("2027-03-01", "2027-05-03"))
