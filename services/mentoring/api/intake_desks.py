@@ -47,7 +47,7 @@ def routers_of(house: House) -> list[APIRouter]:
                 SeeReferral(stores.referrals, stores.identities, stores.cases, house.disclosing),
                 AcceptReferral(stores.referrals, open_case, audit, stores.referral_words),
                 LinkReferral(stores.referrals, work, audit, stores.referral_words),
-                DeclineReferral(stores.referrals, ledger, clock),
+                DeclineReferral(stores.referrals, ledger, house.ground.audit, clock),
                 ReadReferralsOfCase(house.disclosing, stores.referral_words),
             )
         ),

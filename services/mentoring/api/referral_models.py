@@ -32,6 +32,7 @@ _REFERRAL: dict[str, Any] = {
     "received_at": AT,
     "state": "received",
     "case_id": None,
+    "concern": None,
     "version": 1,
 }
 
@@ -81,6 +82,7 @@ class ReferralOut(BaseModel):
     received_at: datetime
     state: str
     case_id: str | None
+    concern: Literal["reported", "not-reported"] | None
     version: int
 
     @classmethod
@@ -94,6 +96,7 @@ class ReferralOut(BaseModel):
             "received_at": referral.received_at,
             "state": referral.state,
             "case_id": referral.case_id,
+            "concern": _concern(referral),
             "version": referral.version,
         }
 
@@ -183,16 +186,6 @@ class LinkingIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"case_id": ID}})
 
     case_id: Annotated[str, StringConstraints(max_length=64)]
-
-
-class ReasonIn(BaseModel):
-    """Why, as a code from the list."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"reason": "not-target-group"}}
-    )
-
-    reason: Code
 
 
 class LinkIn(BaseModel):
@@ -291,3 +284,9 @@ def _said(words: ReferralWords | None) -> dict[str, Any] | None:
         "referrer": words.referrer,
         "referrer_contact": words.referrer_contact,
     }
+
+
+def _concern(referral: Referral) -> str | None:
+    if referral.concern is None:
+        return None
+    return "reported" if referral.concern.reported else "not-reported"

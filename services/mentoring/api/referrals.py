@@ -11,10 +11,10 @@ from starlette.responses import Response
 from services.mentoring.api.answering import about, case_answer
 from services.mentoring.api.case_models import CaseChanged
 from services.mentoring.api.cases import Insider
+from services.mentoring.api.decline_models import DeclineIn
 from services.mentoring.api.referral_models import (
     AcceptanceIn,
     LinkingIn,
-    ReasonIn,
     ReceiptOut,
     ReferralFormIn,
     ReferralIn,
@@ -204,13 +204,14 @@ def _refusing(router: APIRouter, desk: ReferralDesk) -> None:
     async def declined(
         actor: _Decider,
         referral_id: str,
-        wanted: Annotated[ReasonIn, sent(ReasonIn)],
+        wanted: Annotated[DeclineIn, sent(DeclineIn)],
         seen: IfMatch,
         once: AskedOnce,
     ) -> Response:
         answer = await desk.decline(
             ReferralId(referral_id),
             wanted.reason,
+            wanted.answered(),
             seen=seen,
             by=actor,
             once=once,

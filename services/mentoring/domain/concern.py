@@ -87,10 +87,15 @@ def decide_concern(case: Case, *, reported: bool, reason: str, by: Username, now
     stay(case, "decide-concern")
     if case.concern.state != "undecided":
         raise NoConcernOpen
-    if reason not in (REPORTED if reported else NOT_REPORTED):
-        raise ReasonMissing
+    ensure_reason(reported=reported, reason=reason)
     decided = replace(case, concern=Concern("reported" if reported else "not-reported"))
     return tell(decided, ConcernDecided, by=by, now=now, reported=reported, reason=reason)
+
+
+def ensure_reason(*, reported: bool, reason: str) -> None:
+    """Raises ReasonMissing unless the reason is of the list that belongs to the decision."""
+    if reason not in (REPORTED if reported else NOT_REPORTED):
+        raise ReasonMissing
 
 
 def is_overdue(case: Case, now: datetime) -> bool:

@@ -13,9 +13,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from services.mentoring.domain.concern import ensure_reason
 from services.mentoring.domain.ids import CaseId, ReferralId, Username
 from services.mentoring.domain.record_rules import ReferralIsDecided, UnknownCode
-from services.mentoring.domain.rules import ReasonMissing
+from services.mentoring.domain.rules import ConcernUndecided, ReasonMissing
 
 ReferrerKind = Literal[
     "school", "social-services", "police", "parent", "support-request", "self", "other"
@@ -34,8 +35,17 @@ DECLINE_REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Code → Swedish, English."""
 
+MISTAKE = "mistake"
 RECEIPT_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """No letter or digit that is taken for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralConcern:
+    """Whether a report of concern was made of whoever got no case, with a reason code."""
+
+    reported: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Referral:
     state: ReferralState = "received"
     case_id: CaseId | None = None
     reason: str | None = None
+    concern: ReferralConcern | None = None
     decided_by: Username | None = None
     decided_at: datetime | None = None
     version: int = 0
@@ -101,11 +112,28 @@ def link_referral(referral: Referral, case_id: CaseId, *, by: Username, now: dat
     return _decide(referral, "linked", case_id=case_id, by=by, now=now)
 
 
-def decline_referral(referral: Referral, reason: str, *, by: Username, now: datetime) -> Decided:
-    """No case, with a reason from the list; raises ReasonMissing or ReferralIsDecided."""
+def decline_referral(
+    referral: Referral,
+    reason: str,
+    concern: ReferralConcern | None = None,
+    *,
+    minor: bool,
+    by: Username,
+    now: datetime,
+) -> Decided:
+    """No case, with a reason from the list; of a `minor` also what is done about the worry.
+
+    What was sent by mistake, or twice, is a worry that is elsewhere or nowhere. Raises
+    ReasonMissing, ConcernUndecided or ReferralIsDecided.
+    """
     if reason not in DECLINE_REASONS:
         raise ReasonMissing
-    return _decide(referral, "declined", reason=reason, by=by, now=now)
+    if concern is not None:
+        ensure_reason(reported=concern.reported, reason=concern.reason)
+    elif minor and reason != MISTAKE:
+        raise ConcernUndecided
+    declined = replace(referral, concern=concern)
+    return _decide(declined, "declined", reason=reason, by=by, now=now)
 
 
 def likely_same(referral: Referral, others: Iterable[Referral]) -> tuple[ReferralId, ...]:

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from services.mentoring.domain.case import Case
+from services.mentoring.domain.days import day_of
 from services.mentoring.domain.ids import CaseId, ReferralId
 from services.mentoring.domain.record_rules import ReferralIsDecided
 from services.mentoring.domain.referral import (
     Referral,
+    ReferralConcern,
     accept_referral,
     decline_referral,
     link_referral,
 )
 from services.mentoring.use_cases.case_work import CaseWork, Change, username_of
 from services.mentoring.use_cases.disclosing import Disclosing, LetIn
-from services.mentoring.use_cases.open_case import CaseWanted, OpenCase
+from services.mentoring.use_cases.open_case import CaseWanted, OpenCase, minor_until
 from services.mentoring.use_cases.ports import Ledger, Saving
 from services.mentoring.use_cases.records import Opened, Whose, Writing, of_person
 from services.mentoring.use_cases.referrals import (
@@ -128,30 +130,42 @@ class LinkReferral:
 
 @dataclass(frozen=True, slots=True)
 class DeclineReferral:
-    """No case, with a reason from the list. What was said is forgotten after three months."""
+    """No case, with a reason from the list. What was said is forgotten after three months.
+
+    Of somebody under 18 it is said too whether a report of concern is made, and why: a worry about
+    a child does not end with our not being the right help.
+    """
 
     referrals: Referrals
     ledger: Ledger
+    audit: Audit
     clock: Clock
 
     async def __call__(
         self,
         referral_id: ReferralId,
         reason: str,
+        concern: ReferralConcern | None,
         *,
         seen: int,
         by: Actor,
         once: Any,
         present: Callable[[Referral], A],
     ) -> A:
-        """Raises NotFound, ChangedElsewhere, ReasonMissing, ReferralIsDecided."""
+        """Raises NotFound, ChangedElsewhere, ReasonMissing, ConcernUndecided, ReferralIsDecided."""
         kept = await self.ledger.answered(once)
         if kept is not None:
             return cast("A", kept)
         stored = await self.referrals.load(referral_id, by=by)
         ensure_seen(stored, seen)
+        now = self.clock.now()
         after, _ = decline_referral(
-            stored.referral, reason, by=username_of(by), now=self.clock.now()
+            stored.referral,
+            reason,
+            concern,
+            minor=await self._is_minor(stored, now, by=by),
+            by=username_of(by),
+            now=now,
         )
         answer = present(replace(after, version=stored.referral.version + 1))
         saving = Saving(
@@ -164,6 +178,15 @@ class DeclineReferral:
         except VersionConflict as error:
             raise ReferralIsDecided from error
         return answer
+
+    async def _is_minor(self, stored: StoredReferral, now: datetime, *, by: Actor) -> bool:
+        """By what was said of them, as far as it was; read on record."""
+        sealed = await self.referrals.words_of(stored, by=by)
+        if sealed is None:
+            return False
+        words = await self.audit.open(by, sealed, purpose=Purpose.INTAKE, rule="intake")
+        until = minor_until(words.about)
+        return until is not None and day_of(now) < until
 
 
 def _facts(stored: StoredReferral, by: Actor, now: datetime) -> dict[str, Any]:

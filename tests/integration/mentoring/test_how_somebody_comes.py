@@ -139,6 +139,20 @@ async def a_link(world: World) -> dict[str, str]:
     return {"Link-Secret": made["secret"]}
 
 
+async def test_of_a_child_it_is_said_what_is_done_about_the_worry(world: World) -> None:
+    """No case, and the question of a report answered; the words are read on record for it."""
+    young = {**SAID, "about": {**SAID["about"], "birth_date": "2012-05-01"}}
+    await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "school", **young})
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    no: dict[str, Any] = {"reason": "other-help"}
+    refused = await decide(world, KARIN, referral["id"], "decline", 409, no)
+    assert refused["type"].endswith("/concern-undecided")
+    no["concern"] = {"reported": True, "reason": "risk-of-harm"}
+    declined = await decide(world, KARIN, referral["id"], "decline", 200, no)
+    assert (declined["state"], declined["concern"]) == ("declined", "reported")
+    assert await world.audited(referral["id"], fields=["referral"])
+
+
 async def decide(
     world: World,
     by: str,

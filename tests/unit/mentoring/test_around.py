@@ -84,16 +84,16 @@ def test_a_referral_is_decided_once() -> None:
     decided = (
         accept_referral(referral(), CaseId("c"), **BY)[0],
         link_referral(referral(), CaseId("c"), **BY)[0],
-        decline_referral(referral(), "own-wish", **BY)[0],
+        decline_referral(referral(), "own-wish", minor=False, **BY)[0],
     )
     assert [one.state for one in decided] == ["accepted", "linked", "declined"]
     for one in decided:
         with pytest.raises(ReferralIsDecided):
             accept_referral(one, CaseId("d"), **BY)
         with pytest.raises(ReferralIsDecided):
-            decline_referral(one, "mistake", **BY)
+            decline_referral(one, "mistake", minor=False, **BY)
     with pytest.raises(ReasonMissing):
-        decline_referral(referral(), "no-time", **BY)
+        decline_referral(referral(), "no-time", minor=False, **BY)
     with pytest.raises(UnknownCode):
         referral(kind="neighbour")
 

@@ -15,9 +15,16 @@ from services.mentoring.domain.concern import (
     raise_concern,
 )
 from services.mentoring.domain.facts import ConcernOverdue, ConcernRaised
+from services.mentoring.domain.ids import ReferralId
 from services.mentoring.domain.opening import with_identity
 from services.mentoring.domain.record_rules import NoConcernOpen, NotAMinor
-from services.mentoring.domain.rules import ReasonMissing
+from services.mentoring.domain.referral import (
+    MISTAKE,
+    ReferralConcern,
+    decline_referral,
+    receive_referral,
+)
+from services.mentoring.domain.rules import ConcernUndecided, ReasonMissing
 from services.mentoring.use_cases.identities import Identity
 from services.mentoring.use_cases.open_case import minor_until
 from tests.unit.mentoring.casework import DAY, KARIN, NOW, OMAR, TODAY, opened
@@ -113,3 +120,21 @@ def test_a_personal_number_tells_the_age_too(
     """Whoever is known by a number alone is a minor all the same; of two days the later counts."""
     who = Identity(birth_date=birth_date, personal_number=personal_number)
     assert minor_until(who) == eighteenth
+
+
+def test_a_worry_about_a_child_does_not_end_with_no_case() -> None:
+    """Declined only with the question of a report answered; what came by mistake asks nothing."""
+    referral, _ = receive_referral(
+        ReferralId("r"), receipt="K7QM-2XFB", kind="school", via="staff",
+        fingerprints=frozenset(), **BY,
+    )  # fmt: skip
+    with pytest.raises(ConcernUndecided):
+        decline_referral(referral, "other-help", minor=True, **BY)
+    other = ReferralConcern(reported=True, reason="no-concern")
+    with pytest.raises(ReasonMissing):
+        decline_referral(referral, "other-help", other, minor=True, **BY)
+    answered = ReferralConcern(reported=True, reason="risk-of-harm")
+    declined, _ = decline_referral(referral, "other-help", answered, minor=True, **BY)
+    assert (declined.state, declined.concern) == ("declined", answered)
+    for reason, minor in (("other-help", False), (MISTAKE, True)):
+        assert decline_referral(referral, reason, minor=minor, **BY)[0].concern is None
