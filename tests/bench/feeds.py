@@ -134,13 +134,13 @@ async def measure(
     try:
         async with crowd() as partners:
             http, keys = await with_webhooks(processes, feeds, partners, webhooks)
-            async with telling(servers, partners) as tell:
+            async with telling(servers, partners, {"webhook": webhooks - 1}) as tell:
                 isolation = [await _isolated(partners, tell, mood) for mood in MOODS]
                 await partners.does("feel", mood="well")
                 idle = await _idle(http, partners, keys, streams)
                 await partners.does("read", base=http.url, keys=keys, streams=0, pollers=pollers)
                 await asyncio.sleep(5)
-                await partners.does("tell")
+                tell.readers |= {"stream": streams, "long poll": pollers}
                 found = await tell()
                 doors = {door: spread(waits) for door, waits in found.items()}
     finally:

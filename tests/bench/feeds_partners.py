@@ -133,6 +133,8 @@ async def obey(partners: Partners, order: dict[str, Any]) -> object:
             await partners.feels(mood)
         case {"do": "read", **what}:
             partners.read(what["base"], what["keys"], what["streams"], what["pollers"])
+        case {"do": "count"}:
+            return {door: len(came) for door, came in partners.arrivals.items()}
         case {"do": "tell"}:
             told, partners.arrivals = partners.arrivals, {}
             return told
