@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from services.publishing.feeds.domain.line import WINDOW
 from shared.kernel.clock import real_now
+from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
     Partnered,
     an_occasion,
     receiving,
 )
+from tests.integration.publishing.feeds.simulated import subjects_in_order
 from tests.integration.publishing.feeds.test_webhooks import PATIENT, webhook
 from tests.support.eventually import eventually
 
@@ -32,6 +35,25 @@ async def test_killed_and_taken_over_nothing_is_missing(partnered: Partnered) ->
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert len(receiver.got) == len(ids)
+
+
+async def test_away_for_longer_than_the_window(partnered: Partnered) -> None:
+    """Switched off while more happens than may be open: then each once, every subject in order."""
+    subjects = [new_id() for _ in range(5)]
+    told = [an_occasion(subjects[n % 5], n // 5 + 1) for n in range(WINDOW + 60)]
+    async with receiving() as receiver, await partnered.partner() as client:
+        made = await webhook(client, "a")
+        at = f"/v1/partner/webhooks/{made['id']}"
+        async with partnered.sending(a=receiver):
+            await partnered.happens(told[0])
+            await eventually(lambda: receiver.ids == [told[0].id], within=PATIENT)
+            assert (await client.post(f"{at}/deactivation")).status_code == 200
+            for start in range(1, len(told), 50):
+                await partnered.happens(*told[start : start + 50])
+            assert (await client.post(f"{at}/activation")).status_code == 200
+            await eventually(lambda: len(receiver.ids) == len(told), within=PATIENT)
+        assert len(receiver.got) == len(told)
+        subjects_in_order(receiver.got, told)
 
 
 async def test_a_partner_that_was_ended_is_called_no_more(partnered: Partnered) -> None:
