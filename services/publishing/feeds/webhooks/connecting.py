@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -35,6 +36,7 @@ class Pinned(AsyncNetworkBackend):
 
     def __init__(self, resolve: Resolve, connect: Connect) -> None:
         self._resolve, self._connect = resolve, connect
+        self._asking: asyncio.Future[list[str]] | None = None
 
     async def connect_tcp(
         self,
@@ -45,7 +47,10 @@ class Pinned(AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> AsyncNetworkStream:
         """Raises AddressNotAllowed when any address of the name is not public, or is our own."""
-        address = pinned(await self._resolve(host, port))
+        if self._asking is None or self._asking.done():
+            # One question at a time: a name that nobody answers for holds one thread, not many.
+            self._asking = asyncio.ensure_future(self._resolve(host, port))
+        address = pinned(await asyncio.shield(self._asking))
         if is_ours(address):
             raise AddressNotAllowed
         return await self._connect(host, address, port, timeout)
@@ -79,13 +84,28 @@ def _trusted() -> ssl.SSLContext:
 
 
 async def by_system(host: str, port: int) -> list[str]:
-    """What the machine's resolver says, of both families."""
+    """What the machine's resolver says, of both families.
+
+    Each question has a thread of its own: the few that the loop has for everybody would all be
+    taken by one partner whose name servers are silent. A process that ends does not wait for it.
+    """
     loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        return []
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            found = []
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell, list(dict.fromkeys(str(one[4][0]) for one in found)))
+
+    def tell(addresses: list[str]) -> None:
+        if not answer.done():
+            answer.set_result(addresses)
+
+    threading.Thread(target=ask, name="names", daemon=True).start()
+    return await answer
 
 
 async def directly(

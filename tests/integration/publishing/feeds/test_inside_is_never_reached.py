@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from ipaddress import IPv4Address, IPv6Address
@@ -166,6 +167,40 @@ async def test_the_machines_own_resolver_is_checked_too() -> None:
         result = await post(made, f"https://localhost:{port}/", {}, b"{}", within=2.0)
         assert (result.why, tried, came) == ("address-not-allowed", [], [])
         await made.aclose()
+
+
+async def test_silent_name_servers_are_one_partners_trouble(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its many calls ask once; and however many such names there are, others are answered."""
+    silent, asked = threading.Event(), list[str]()
+
+    def resolver(host: str, port: int, **_more: object) -> list[object]:
+        asked.append(host)
+        if host.startswith("silent"):
+            silent.wait(60)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+
+    async def connect(_host: str, _address: str, _port: int, _timeout: float | None) -> object:
+        raise OSError
+
+    pools = [pool(by_system, connect, most=8) for _ in range(40)]  # type: ignore[arg-type]
+    calls = [
+        asyncio.create_task(post(one, f"https://silent{n}.example/", {}, b"{}", within=30))
+        for n, one in enumerate(pools)
+        for _ in range(8)
+    ]
+    try:
+        await eventually(lambda: len(asked) == len(pools), within=30)
+        assert await by_system("well.example", 443) == ["8.8.8.8"]
+        assert len(asked) == len(pools) + 1
+    finally:
+        silent.set()
+        await asyncio.gather(*calls)
+        for one in pools:
+            await one.aclose()
 
 
 async def test_a_hostile_address_is_refused_when_it_is_said(partnered: Partnered) -> None:
