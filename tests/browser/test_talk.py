@@ -103,6 +103,7 @@ async def test_it_works_without_a_script_and_lies_nowhere_in_plain_text(
     words, reach = unique("Kanarieord utan skript"), f"{unique('kanarie')}@kanarie.example"
     async with chromium.page(java_script_enabled=False) as page:
         await page.goto(f"{whole_copy.front_door}/prata")
+        assert await page.title() == "Bokningar"
         await write(page, words, reach)
         await page.screenshot(path=SCREENSHOTS / "talk-sent.png", full_page=True)
         assert words not in await page.content()

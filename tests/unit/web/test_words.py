@@ -77,3 +77,27 @@ def test_dates_in_words() -> None:
     assert en.moment(begins) == "Thursday 28 January at 09:00"
     summer = datetime(2027, 6, 1, 11, 30, tzinfo=UTC)
     assert sv.moment(summer) == "tisdag 1 juni kl. 13:30"
+
+
+def test_arabic_keeps_figures_latin_and_in_their_own_order() -> None:
+    """Days and months are Arabic words; each time stands in an isolate, the first one first."""
+    begins, ends = datetime(2027, 1, 28, 8, tzinfo=UTC), datetime(2027, 1, 28, 9, 30, tzinfo=UTC)
+    said = Words("ar").hours(begins, ends, "Europe/Stockholm")
+    assert said == "الخميس 28 يناير، \u206809:00\u2069\u2060–\u2060\u206810:30\u2069"
+    assert Words("ar").moment(begins) == "الخميس 28 يناير الساعة 09:00"
+
+
+def test_a_services_words_are_said_in_arabic_or_not_at_all() -> None:
+    """A refusal that is known has its own sentence, another one a general one; never Swedish."""
+    words = Words("ar")
+    assert words.refusal("broken-phone", "Mobilnumret") != words.refusal("new-rule", "Ny regel")
+    assert not re.search("[a-zåäö]{4}", words.refusal("new-rule", "Ny regel"))
+    assert Words("sv").refusal("new-rule", "Ny regel") == "Ny regel"
+
+
+def test_an_area_that_is_in_arabic_is_whole() -> None:
+    """Nothing that participants meet is Swedish by omission: every sentence has Arabic letters."""
+    for path in (WEB / "words").glob("*.ar.json"):
+        for name, sentence in json.loads(path.read_text("utf-8")).items():
+            allowed = {"other_language", "and"}
+            assert name in allowed or re.search("[\u0621-\u064a،]", sentence), name
