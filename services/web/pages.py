@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ _NO_WAY_BACK = ("link", "ended")
 """Error pages after which the booking cannot be shown again without its link."""
 
 
+_A_MINUTE = "60"
 _WITHOUT_ARABIC = ("letters_", "library_", "print_", "accessibility", "staff/")
 """How the names of templates begin whose words are Swedish and English only."""
 
@@ -68,6 +70,8 @@ class Pages:
             "Cache-Control": "no-store",
             "Vary": "Accept-Language, Cookie",
         }
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            headers["Retry-After"] = _A_MINUTE
         answer = HTMLResponse(html, status, headers)
         if request.query_params.get("lang") == words.language:
             self._cookies.give_language(answer, words.language)

@@ -72,6 +72,7 @@ async def test_too_many_are_asked_kindly_to_wait(front: Front) -> None:
         assert (await client.get("/prata")).status_code == 200
     assert [each.status_code for each in answers[:5]] == [200] * 5
     assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"] == "60"
     for said in ("pröva igen om några minuter", WORDS["words"], 'href="tel:112"'):
         assert said in answers[-1].text
 
