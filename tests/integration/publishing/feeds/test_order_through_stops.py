@@ -108,7 +108,7 @@ async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIte
         await asyncio.gather(task, return_exceptions=True)
 
 
-@pytest.mark.parametrize("count", [400, pytest.param(20_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [400, pytest.param(8_000, marks=pytest.mark.long)])
 async def test_the_log_is_in_the_order_of_the_broker(broker: Broker, count: int) -> None:
     """However often writers stop and start, with one waiting or none: all of it, in one order."""
     told = happened(count)
