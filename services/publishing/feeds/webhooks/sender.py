@@ -41,6 +41,13 @@ class _AtWork:
     task: asyncio.Task[None]
     turn: int
     versions: tuple[int, int]
+    leaving: bool = False
+
+    def leave(self) -> None:
+        """What is on its way has a moment; nobody waits for that, and it is said once."""
+        if not self.leaving:
+            self.leaving = True
+            self.task.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,36 +88,36 @@ class Sender:
                         log.warning("webhooks_not_looked_at", reason=type(error).__name__)
                     await asyncio.sleep(_LOOKS_EVERY)
         finally:
+            for each in self._at_work.values():
+                each.leave()
             tasks = [each.task for each in self._at_work.values()]
-            for task in tasks:
-                task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _look(self) -> None:
         """Keep what is ours, drop what changed or went, take what is free; then the errands."""
         wanted = await self._webhooks.versions()
         partners = await self._partners.by_ids({whose for _, whose in wanted.values()})
-        await self._drop(wanted, partners)
+        self._drop(wanted, partners)
         held = {webhook: each.turn for webhook, each in self._at_work.items()}
         ours = await self._webhooks.keep(held, real_now() + LEASE)
         for webhook in held.keys() - ours:
-            self._at_work[webhook].task.cancel()
+            self._at_work[webhook].leave()
         for webhook, (_, partner_id) in wanted.items():
             partner = partners.get(partner_id)
             if webhook not in self._at_work and partner is not None and partner.ended_at is None:
                 await self._take(webhook, partner)
-        for errand in await self._webhooks.errands(list(self._at_work)):
+        staying = [webhook for webhook, each in self._at_work.items() if not each.leaving]
+        for errand in await self._webhooks.errands(staying):
             self._at_work[errand.webhook].courier.do(errand)
 
-    async def _drop(self, wanted: dict[str, tuple[int, str]], partners: dict[str, Partner]) -> None:
+    def _drop(self, wanted: dict[str, tuple[int, str]], partners: dict[str, Partner]) -> None:
         """Couriers that have ended, and those that go by something that holds no longer."""
         for webhook, at_work in list(self._at_work.items()):
             version, partner_id = wanted.get(webhook, (0, ""))
             partner = partners.get(partner_id)
             now = (version, partner.version if partner and partner.ended_at is None else 0)
-            if not at_work.task.done() and now != at_work.versions:
-                at_work.task.cancel()
-                await asyncio.gather(at_work.task, return_exceptions=True)
+            if now != at_work.versions:
+                at_work.leave()
             if at_work.task.done():
                 if not at_work.task.cancelled() and at_work.task.exception() is not None:
                     reason = type(at_work.task.exception()).__name__

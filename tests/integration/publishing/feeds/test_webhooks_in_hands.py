@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from services.publishing.feeds.domain.line import WINDOW
+from services.publishing.feeds.webhooks import courier
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
@@ -54,6 +57,28 @@ async def test_away_for_longer_than_the_window(partnered: Partnered) -> None:
             await eventually(lambda: len(receiver.ids) == len(told), within=PATIENT)
         assert len(receiver.got) == len(told)
         subjects_in_order(receiver.got, told)
+
+
+async def test_one_that_takes_its_leave_holds_nobody_up(
+    partnered: Partnered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changed while its calls hang, it has its moment; others are taken on and tested meanwhile."""
+    monkeypatch.setattr(courier, "_DRAIN", 3600.0)
+    async with receiving(hangs=asyncio.Event()) as dead, receiving() as healthy:
+        one = await partnered.partner("one")
+        other = await partnered.partner("other")
+        async with one, other, partnered.sending(dead=dead, healthy=healthy):
+            made = await webhook(one, "dead")
+            await partnered.happens(an_occasion())
+            await eventually(lambda: dead.headers, within=PATIENT)
+            at = f"/v1/partner/webhooks/{made['id']}"
+            change = {"url": "https://dead.partner.test/elsewhere"}
+            answer = await one.put(at, json=change, headers={"If-Match": '"1"'})
+            assert answer.status_code == 200, answer.text
+            await webhook(other, "healthy")
+            await eventually(lambda: healthy.got, within=PATIENT)
+            assert dead.hangs is not None
+            dead.hangs.set()
 
 
 async def test_a_partner_that_was_ended_is_called_no_more(partnered: Partnered) -> None:
