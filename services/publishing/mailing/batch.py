@@ -60,6 +60,11 @@ class Batch:
         return {uuid.UUID(int=recipient): said for recipient, said in self._answered.items()}
 
     @property
+    def given_out(self) -> bool:
+        """No letter of it waits for a line."""
+        return self._stopped or not self._domains
+
+    @property
     def idle(self) -> bool:
         """Nothing of it is on its way."""
         return not self._out

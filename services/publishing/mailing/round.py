@@ -26,7 +26,10 @@ _INDEX = (1 << _INDEX_BITS) - 1
 
 
 class Round:
-    """Begins when the batch is claimed and ends when it is let go; `version` is what is kept."""
+    """Begins when the batch is claimed and ends when it is let go; `version` is what is kept.
+
+    `has_a_place` while it counts as one of those that its mailer has in hand.
+    """
 
     def __init__(self, claimed: Claimed, content: Content) -> None:
         self.claimed, self.content = claimed, content
@@ -34,6 +37,7 @@ class Round:
         self.ledger = Ledger(claimed.page)
         self.batch: Batch | None = None
         self.is_lost = False
+        self.has_a_place = True
         self.refused: list[tuple[uuid.UUID, uuid.UUID, Verdict]] = []
         self.answered = self.turned_away = 0
         self._broken: dict[int, int] = {}
