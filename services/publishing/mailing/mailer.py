@@ -28,11 +28,10 @@ from services.publishing.mailing.ports import (
     StoreAway,
     StoreRefused,
 )
+from services.publishing.mailing.preparing import letters_of
 from services.publishing.mailing.relay import Relay
 from services.publishing.mailing.round import Round, place_of
-from services.publishing.mailing.scribing import Wanted
-from services.publishing.mailing.writing import Letter, Reader
-from shared.kernel.clock import real_now
+from services.publishing.mailing.writing import Letter
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +127,7 @@ class Mailer:
         due_in = _LATER
         try:
             due_in = await self._sent(one)
-        except (StoreAway, StoreRefused) as error:
+        except (StoreAway, StoreRefused, TimeoutError) as error:
             log.warning("batch_broke_off", kind=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - one batch must not stop the others
             # Nobody can be read or written to: it would be the same with every batch of it.
@@ -141,17 +140,7 @@ class Mailer:
             self._gives_its_place(one)
 
     async def _sent(self, one: Round) -> timedelta:
-        found = await self._means.readers.of(one.waiting(), one.content.list_id)
-        for subscriber, cause in found.stopped.items():
-            one.leaves(subscriber, cause)
-        wanted = [
-            Wanted(
-                Reader(one.recipient(who), who, each.contact.address, each.contact.name),
-                each.language,
-            )
-            for who, each in found.readers.items()
-        ]
-        letters = await self._means.writes.write(one.content, wanted, real_now()) if wanted else ()
+        letters = await letters_of(one, self._means)
         shared = (Key("global"), Key("server", self._means.server.host))
         keys = (*shared, Key("mailing", one.mailing_id))
         one.batch = Batch(letters, self._limits, keys, nanoseconds)
