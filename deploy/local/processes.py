@@ -164,11 +164,11 @@ async def _spawn(command: Command) -> asyncio.subprocess.Process:
             cwd=command.folder,
             env=dict(command.environment),
             start_new_session=True,
-            preexec_fn=_first_of_all(command),
+            preexec_fn=first_of_all(command),
         )
 
 
-def _first_of_all(command: Command) -> Callable[[], None]:
+def first_of_all(command: Command) -> Callable[[], None]:
     """A `preexec_fn` with everything that a child does before it becomes its command."""
     linked = ended_with_us(command.if_we_die)
 

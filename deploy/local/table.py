@@ -27,8 +27,9 @@ SMS_FROM = "+46406280499"
 MAIL_FROM = "bokning@safespace.example"
 NEWSLETTER_FROM = "nyheter@safespace.example"
 
-BEHIND_THE_SCENES = 5
-"""The niceness of what nobody waits for at a screen: whoever presses a button goes first."""
+BEHIND_THE_SCENES, NEWSLETTERS = 5, 10
+"""The niceness of what nobody waits for at a screen: whoever presses a button goes first, and
+whoever is told something before whoever is sent a newsletter."""
 
 Need = Literal["mongodb", "rabbitmq"]
 Environment = dict[str, str]
@@ -96,7 +97,7 @@ class Table:
             environment=self.environment(name, port or process.port) | changed,
             log=self._folder.log(name + suffix),
             folder=CHECKOUT,
-            niceness=0 if process.argument in (None, "http") else BEHIND_THE_SCENES,
+            niceness=_niceness(process.argument),
         )
 
     def environment(self, name: str, port: int) -> Environment:
@@ -274,3 +275,10 @@ _TOLD: Mapping[str, Callable[[Table], Environment]] = {
     "identity": _identity,
 }
 """What one of them is told beyond what all are."""
+
+
+def _niceness(argument: str | None) -> int:
+    """Of a process that is started with this word."""
+    if argument in (None, "http"):
+        return 0
+    return NEWSLETTERS if argument == "mailer" else BEHIND_THE_SCENES

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from services.publishing.feeds.parts import feeds_on
 from services.publishing.house import SERVICE, House, build_house
 from services.publishing.messaging.incoming import Incoming
@@ -30,9 +28,6 @@ from shared.mail.letterbox import Letterbox
 
 _AT_ONCE = 2
 """Batches that a mailer is told of ahead: others should find some too."""
-_NICE = 10
-"""How far a mailer and its children stand back where cores are shared: a letter can wait, and
-whoever opens a case or books a place cannot."""
 
 
 def house_of(settings: HouseSettings, clock: Clock | None = None) -> House:
@@ -89,7 +84,6 @@ def worker() -> None:
 
 def mailer() -> None:
     """Newsletters on their way."""
-    os.nice(_NICE)
     run_worker(
         SERVICE,
         MailerSettings(),

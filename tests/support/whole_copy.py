@@ -19,7 +19,7 @@ import pytest
 from deploy.local.data_folder import CHECKOUT, DataFolder, data_folder, read_json, write_json
 from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
-from deploy.local.processes import ended_with_us
+from deploy.local.processes import ended_with_us, first_of_all
 from deploy.local.servers import Servers
 from deploy.local.table import Table
 from tests.support.servers import stop_process
@@ -171,7 +171,8 @@ class WholeCopy:
                 env=command.environment,
                 stdout=log,
                 stderr=log,
-                preexec_fn=ended_with_us(),  # noqa: PLW1509 - before any thread of ours
+                start_new_session=True,
+                preexec_fn=first_of_all(command),  # noqa: PLW1509 - before any thread of ours
             )
         try:
             _wait_for(f"http://127.0.0.1:{port}/health/ready", running, 60)

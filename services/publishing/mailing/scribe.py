@@ -5,10 +5,13 @@ It is told its keys and what is wanted through a pipe, and ends with whoever hol
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import BinaryIO
 
 from services.publishing.domain.languages import HOUSE, chosen
@@ -72,11 +75,18 @@ def main() -> None:
     if told is None:
         return
     scribe = Scribe(desk_of(told))
+    _step_back_as_far_as_who_started_us()
     memory.started()
     while (data := read(sys.stdin.buffer)) is not None:
         said = answer(scribe.write(asked(data)))
         sys.stdout.buffer.write(LENGTH.pack(len(said)) + said)
         sys.stdout.buffer.flush()
+
+
+def _step_back_as_far_as_who_started_us() -> None:
+    """Linux may weigh sessions against each other (sched(7), autogroup), and this is a new one."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(os.nice(0)), "ascii")
 
 
 if __name__ == "__main__":
