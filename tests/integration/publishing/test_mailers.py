@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -16,9 +16,6 @@ from services.publishing.domain.recipients import Row, mailing_key, recipient_id
 from services.publishing.domain.smtp_replies import TAKEN, Code
 from services.publishing.mailing.ports import Beside, Content, Hint
 from services.publishing.mailing.round import Round
-from services.publishing.mailing.scribes import InThread
-from services.publishing.mailing.scribing import Wanted
-from services.publishing.mailing.writing import Letter
 from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.mail_limits import MongoLimits
 from tests.integration.publishing.mailing_world import EDITOR, LIST, Mailings
@@ -296,30 +293,3 @@ async def test_a_complaint_slows_every_mailer_and_passes(mailings: Mailings) -> 
     await rows.update_one({"name": "slow.example"}, {"$set": {"slowed_at": 1}})
     assert await other.reserve(key, None, 5) is None, "quiet for long: no limit any more"
     assert await rows.count_documents({"name": "slow.example"}) == 0
-
-
-async def test_whoever_writes_and_hangs_keeps_no_batch(
-    mailings: Mailings, post: MailServer, servers: RealServers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The batch is let go after a while, instead of being held for nothing, and taken again."""
-    monkeypatch.setattr("services.publishing.mailing.preparing.WITHIN", 0.3)
-    monkeypatch.setattr("services.publishing.mailing.mailer._LATER", timedelta(milliseconds=100))
-    hung: list[int] = []
-
-    class HangsOnce(InThread):
-        async def write(
-            self, content: Content, some: Sequence[Wanted], at: datetime
-        ) -> Sequence[Letter]:
-            if not hung:
-                hung.append(len(some))
-                await asyncio.Event().wait()
-            return await super().write(content, some, at)
-
-    monkeypatch.setattr("services.publishing.messaging.mailings.InThread", HangsOnce)
-    await mailings.a_list_with(20)
-    job = await mailings.running()
-    settings = mailer_settings(servers, post.port, scribes=0, connections=2)
-    async with mailings.mailers(settings):
-        found = await mailings.ended(job.id)
-    assert (found.tally.accepted, hung) == (20, [20])
-    assert set(post.accepted.values()) == {1}
