@@ -24,9 +24,6 @@ _BY_GROUP: Mapping[FieldGroup, tuple[type, ...]] = MappingProxyType(
         "assessment": (
             facts.AssessmentRecorded,
             facts.MatchingNeedsRecorded,
-            facts.ConcernRaised,
-            facts.ConcernDecided,
-            facts.ConcernOverdue,
         ),
         "plan": (
             facts.PlanChanged,
@@ -36,7 +33,11 @@ _BY_GROUP: Mapping[FieldGroup, tuple[type, ...]] = MappingProxyType(
             facts.ReviewOverdue,
         ),
         "notes": (facts.NoteWritten,),
+        # As where the question stands does (`api.case_models`), and the words of it.
         "contact": (
+            facts.ConcernRaised,
+            facts.ConcernDecided,
+            facts.ConcernOverdue,
             facts.ContactRecorded,
             facts.ContactMissed,
             facts.ContactAlarmEscalated,
