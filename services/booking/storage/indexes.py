@@ -21,6 +21,11 @@ async def make_indexes(database: Database) -> None:
     occasions = database[OCCASIONS]
     # The calendar: what starts between two instants, in order.
     await occasions.create_index([("starts_at", ASCENDING), ("_id", ASCENDING)], name="calendar")
+    # How much of the programme fits a visitor's filters? Counted without reading an occasion.
+    await occasions.create_index(
+        [(name, ASCENDING) for name in ("starts_at", "cancelled", "kind", "audience", "room")],
+        name="programme",
+    )
     # Which occasions does a school mean by activity and start?
     await occasions.create_index(
         [("title_folded", ASCENDING), ("starts_local", ASCENDING)], name="wanted"

@@ -8,7 +8,7 @@ import pytest
 
 from services.booking.api import own_link
 from shared.kernel.ids import new_id
-from tests.integration.booking.world import World
+from tests.integration.booking.world import NOW, World
 
 
 async def programme(world: World, **asked: str) -> list[dict[str, Any]]:
@@ -144,3 +144,15 @@ async def test_a_form_of_yesterday_books_nothing_more(world: World) -> None:
     problem = await world.book(occasion["id"], status=409, headers=headers)
     assert problem["type"].endswith("/booked-already")
     assert await world.house.ground.database["bookings"].count_documents({}) == 1
+
+
+async def test_how_much_there_is_is_counted_without_reading_it(world: World) -> None:
+    """The count of a page looks into an index alone, however many occasions there are."""
+    for _ in range(3):
+        await world.an_occasion()
+    database = world.house.ground.database
+    wanted = {"cancelled": None, "starts_at": {"$gt": NOW}, "kind": "workshop", "room": "Sal 2"}
+    counting = {"count": "occasions", "query": wanted}
+    plan = await database.command("explain", counting, verbosity="executionStats")
+    assert plan["executionStats"]["totalKeysExamined"] >= 3
+    assert plan["executionStats"]["totalDocsExamined"] == 0
