@@ -19,7 +19,7 @@ from tests.integration.publishing.feeds.partners_world import Partnered
 from tests.support.servers import RealServers
 
 FEED = names.feed_queue("publishing")
-PATIENT = 60.0
+PATIENT = 100.0
 
 
 @dataclass

@@ -142,7 +142,9 @@ async def end(turn: int, http: Running, senders: list[Running]) -> None:
         else:
             one.kill()
     for one in leaving:
-        await one.restart()
+        await one.restart(wait=False)
+    for one in leaving:
+        await one.ready(within=PATIENT)
 
 
 @pytest.mark.long

@@ -136,7 +136,8 @@ async def test_the_log_is_in_one_order_through_kills(
             leaving.kill()
         else:
             await asyncio.to_thread(leaving.stop)
-        await leaving.restart()
+        await leaving.restart(wait=False)
+        await leaving.ready(within=PATIENT)
     await telling
     await eventually(lambda: at_least(broker, len(told)), within=PATIENT)
     rows = await partnered.world.rows("feed_log")
