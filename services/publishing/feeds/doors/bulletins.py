@@ -17,6 +17,7 @@ from services.publishing.feeds.doors.bulletin_models import (
     Decline,
     NewBulletin,
 )
+from services.publishing.feeds.doors.models import Deed
 from services.publishing.feeds.doors.webhook_models import Items, items_example
 from services.publishing.feeds.use_cases.come_in import Came
 from services.publishing.feeds.use_cases.post_bulletins import PostBulletins
@@ -143,6 +144,16 @@ def _editors(router: APIRouter, desk: BulletinDesk) -> None:
         if found is None:
             raise NotFound
         return shown(BulletinOut.of(found))
+
+    @router.get(
+        "/bulletins/{bulletin_id}/history",
+        summary="Vad som gjorts med en tidig varning",
+        description="Av vem och när, äldst först. What was done to it, by whom.",
+        responses=items_example(Deed),
+    )
+    async def history(actor: Annotated[Actor, needs("partners.read")], bulletin_id: str) -> Items:
+        done = await desk.post.bulletins.history(bulletin_id, by=actor)
+        return Items(items=[Deed.model_validate(one) for one in done])
 
 
 def _deciding(router: APIRouter, desk: BulletinDesk) -> None:

@@ -175,6 +175,20 @@ class PartnerOut(BaseModel):
         )
 
 
+class Deed(BaseModel):
+    """What somebody did, and when."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"did": "approved", "by": "ines", "at": "2027-01-11T08:30:00Z"}
+        }
+    )
+
+    did: str
+    by: str
+    at: datetime
+
+
 class DoorOut(BaseModel):
     """What came through one door. Pairs are positions: after the first, up to the second."""
 

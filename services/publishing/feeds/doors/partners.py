@@ -11,6 +11,7 @@ from starlette.responses import Response
 from services.publishing.feeds.domain.reconciling import Got
 from services.publishing.feeds.doors.answering import answered, nothing_more, shown
 from services.publishing.feeds.doors.models import (
+    Deed,
     DoorOut,
     KeyShown,
     NewKey,
@@ -19,6 +20,7 @@ from services.publishing.feeds.doors.models import (
     PartnerChange,
     PartnerOut,
 )
+from services.publishing.feeds.doors.webhook_models import Items, items_example
 from services.publishing.feeds.use_cases.keep_partners import KeepPartners
 from services.publishing.feeds.use_cases.reckon import Reckon, Reckoned
 from shared.kernel.actor import Actor
@@ -72,6 +74,18 @@ def _reading(router: APIRouter, desk: PartnerDesk) -> None:
     async def one(actor: _Reader, name: str) -> Response:
         del actor
         return shown(PartnerOut.of(await desk.keep.one(name)))
+
+    @router.get(
+        "/{name}/history",
+        summary="Vad som gjorts med en partner",
+        description="Av vem och när, äldst först. What was done to it, by whom.",
+        responses=items_example(Deed),
+    )
+    async def history(actor: _Reader, name: str) -> Items:
+        del actor
+        partner = await desk.keep.one(name)
+        done = await desk.keep.partners.history(partner.id)
+        return Items(items=[Deed.model_validate(one) for one in done])
 
     @router.get(
         "/{name}/owed",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from typing import Any
 
 from pymongo import DESCENDING
 
 from services.publishing.feeds.domain.bulletin import Bulletin, State, Warned
 from services.publishing.storage.feed_indexes import BULLETINS
 from shared.kernel.actor import Actor
+from shared.kernel.clock import real_now
+from shared.kernel.refusal import NotFound
 from shared.mongo.client import Database, Document, Session
 from shared.mongo.versioned import replace as replace_versioned
 
@@ -49,10 +53,24 @@ class Bulletins:
         asked = {"partner_id": partner_id, "posted_at": {"$gt": moment}}
         return await self._bulletins.count_documents(asked)
 
-    async def save(self, session: Session, one: Bulletin, *, by: Actor) -> Bulletin:  # noqa: ARG002
-        """Write it if nobody else did since it was read. Raises VersionConflict."""
-        version = await replace_versioned(self._bulletins, _document(one), one.version, session)
+    async def save(self, session: Session, one: Bulletin, *, by: Actor) -> Bulletin:
+        """Write it if nobody else did since it was read; what was done is noted with it.
+
+        Raises VersionConflict.
+        """
+        known = await self._bulletins.find_one({"_id": one.id}, {"history": 1}, session=session)
+        note = {"did": one.state, "by": by.id, "at": real_now()}
+        document = {**_document(one), "history": [*(known or {}).get("history", ()), note]}
+        version = await replace_versioned(self._bulletins, document, one.version, session)
         return replace(one, version=version)
+
+    async def history(self, bulletin_id: str, *, by: Actor) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
+        """What was done to it, by whom, oldest first. Raises NotFound."""
+        found = await self._bulletins.find_one({"_id": bulletin_id}, {"history": 1})
+        if found is None:
+            raise NotFound
+        history: list[Mapping[str, Any]] = found.get("history", [])
+        return history
 
 
 def _document(one: Bulletin) -> Document:
@@ -77,5 +95,5 @@ def _document(one: Bulletin) -> Document:
 def _bulletin(row: Document) -> Bulletin:
     says = row["says"]
     dates = {name: date.fromisoformat(says[name]) for name in ("begins", "ends")}
-    kept = {name: row[name] for name in row if name not in ("_id", "says")}
+    kept = {name: row[name] for name in row if name not in ("_id", "says", "history")}
     return Bulletin(id=row["_id"], says=Warned(**{**says, **dates}), **kept)

@@ -91,6 +91,22 @@ async def test_taken_back_its_words_are_gone(partnered: Partnered) -> None:
         assert (await poster.post(at)).status_code == 409
 
 
+async def test_what_was_done_and_by_whom_stays(partnered: Partnered) -> None:
+    """Posted, approved, withdrawn: an auditor reads each with who did it; posters do not."""
+    async with await partnered.partner("poster", MEMBER) as poster:
+        bulletin = await post(poster)
+        await decide(partnered, bulletin, "approval", {})
+        await poster.post(f"/v1/partner/bulletins/{bulletin['id']}/withdrawal")
+        at = f"/v1/bulletins/{bulletin['id']}/history"
+        done = (await partnered.world.ask("GET", at, by="auditor"))["items"]
+        assert [one["did"] for one in done] == ["waiting", "approved", "withdrawn"]
+        whose = [one["by"].startswith("partner/") for one in done]
+        assert whose == [True, False, True]
+        assert (await poster.get(at)).status_code in (401, 403)
+        made = await partnered.world.ask("GET", "/v1/partners/poster/history", by="auditor")
+        assert [one["did"] for one in made["items"]] == ["made", "key-made"]
+
+
 async def test_words_that_were_still_on_their_way_go_too(partnered: Partnered) -> None:
     """Withdrawn before the log had it: what comes late is emptied by what comes after it."""
     async with await partnered.partner("poster", MEMBER) as poster:
