@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import httpx
 
-from services.web.asking import Asking, Holder, SaidNo, ServiceAway
+from services.web.asking import Asking, Holder, ServiceAway
 from services.web.settings import Settings
 from shared.kernel.refusal import Refusal
 
@@ -29,7 +29,10 @@ class SupportApi:
         self._mentoring = settings.mentoring_url.rstrip("/")
 
     async def send(self, holder: Holder, words: str, reach: str, form: str) -> None:
-        """The same form is sent once. Raises SupportAway, SaidNo."""
+        """The same form with the same words is sent once.
+
+        Raises SupportAway, TooManyRequests, SaidNo.
+        """
         if not self._mentoring:
             raise SupportAway
         body = {"question": words, "reach": reach, "profession": "other", "topic": "worry"}
@@ -38,6 +41,3 @@ class SupportApi:
             await self._asking("POST", url, holder, body=body, headers=headers)
         except ServiceAway:
             raise SupportAway from None
-        except SaidNo as no:
-            if no.why != "idempotency-key-reused":
-                raise

@@ -76,6 +76,10 @@ def routes(desk: Desk) -> APIRouter:
         except SupportAway:
             return _form(desk, request, said, key, ("", "talk_away"), status=503)
         except SaidNo as no:
+            if no.why == "idempotency-key-reused":
+                # Other words than that form brought: nobody is told that these came too.
+                fresh = secrets.token_urlsafe(32)
+                return _form(desk, request, said, fresh, ("", "talk_again"), status=409)
             return _form(desk, request, said, key, ("", "talk_away"), status=no.status)
         return desk.pages.show(request, "talk_sent.html", here="/prata", reach=bool(said["reach"]))
 

@@ -53,7 +53,7 @@ async def test_what_cannot_be_sent_stays_in_the_form(front: Front) -> None:
 
 
 async def test_pressing_twice_is_sent_once(front: Front) -> None:
-    """The form's key goes along; a form that was sent with other words counts as sent."""
+    """The form's key goes along; other words under the same key are asked about, with a new one."""
     async with front.client() as client:
         form = {**WORDS, "form": key_in(await client.get("/prata"))}
         for _ in range(2):
@@ -62,7 +62,10 @@ async def test_pressing_twice_is_sent_once(front: Front) -> None:
         front.behind.refuse, front.behind.refuse_as = (422, "x"), "idempotency-key-reused"
         again = await client.post("/prata", data=form)
     assert keys == {form["form"]}
-    assert "Tack för att du skrev" in again.text
+    assert again.status_code == 409
+    assert "redan skickat" in again.text
+    assert WORDS["words"] in again.text
+    assert key_in(again) != form["form"]
 
 
 async def test_too_many_are_asked_kindly_to_wait(front: Front) -> None:
