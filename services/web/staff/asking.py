@@ -136,6 +136,8 @@ class StaffApis:
 
 
 def _ours(no: SaidNo) -> Refusal:
+    if no.status == 403 and no.why != Forbidden.kind:
+        return no  # a rule of the service's own, which says what would help
     ours: Mapping[int, type[Refusal]] = {403: Forbidden, 404: NotFound, 412: VersionConflict}
     return ours[no.status]() if no.status in ours else no
 

@@ -12,6 +12,7 @@ from services.web.proxy.handing_on import HandingOn
 from services.web.settings import Settings
 from services.web.staff import keyboard, live, my_sessions, saved, search, sign_in, start
 from services.web.staff.asking import StaffApis
+from services.web.staff.cases import routers as cases
 from services.web.staff.cookies import StaffCookies
 from services.web.staff.door import Door
 from services.web.staff.frame import StaffPages
@@ -88,5 +89,6 @@ def routers(console: Console) -> list[APIRouter]:
         saved.routes(pages, console.views),
         search.routes(pages, apis),
         keyboard.routes(pages),
+        *cases.routers(pages, apis, console.clock),
         live.routes(apis, console.hand_on, streams),
     ]

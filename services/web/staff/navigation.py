@@ -19,7 +19,10 @@ class Area:
     key: str = ""
 
 
-AREAS: tuple[Area, ...] = (Area("staff_area_today", "/console", (EVERYBODY,), "i"),)
+AREAS: tuple[Area, ...] = (
+    Area("staff_area_today", "/console", (EVERYBODY,), "i"),
+    Area("staff_area_cases", "/console/cases", ("mentoring:cases.list",), "c"),
+)
 """In the order in which they stand. To add an area is to add a line."""
 
 

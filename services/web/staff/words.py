@@ -64,6 +64,14 @@ class StaffWords(Words):
         named = [_NAMES.get(name, name) for name in found if name]
         return ", ".join(named) or self("staff_sessions_unknown")
 
+    def coded(self, prefix: str, code: str) -> str:
+        """A code of a service in words; one that nobody has named here is said as it is."""
+        return self._among(prefix, code)
+
+    def if_known(self, name: str) -> str:
+        """The sentence of that name, or nothing."""
+        return self(name) if name in WORDS[self.language] else ""
+
     def _among(self, prefix: str, name: str) -> str:
         known = prefix + name.replace("-", "_")
         return self(known) if known in WORDS[self.language] else name

@@ -1,0 +1,1 @@
+"""Mentoring in the console: cases by code word, and what comes before and around them."""

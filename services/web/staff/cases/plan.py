@@ -1,0 +1,162 @@
+"""The plan of a case as a board: goals with their actions, whose state is moved by buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.own_forms import Fields
+from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, Seen, known_id, typed
+from services.web.staff.door import Staff, StaffForm, opens
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import NotFound, VersionConflict
+
+Reader = Annotated[Staff, opens("mentoring:cases.list")]
+Kind = Literal["plan", "aftercare-plan"]
+Goals = list[dict[str, Any]]
+CHANGES_IN: Mapping[str, frozenset[str]] = {
+    "plan": frozenset({"planning", "active"}),
+    "aftercare-plan": frozenset({"assessment", "planning", "active", "closing", "aftercare"}),
+}
+"""In which phases each plan can be changed."""
+
+
+def routes(desk: CaseDesk) -> APIRouter:
+    """`/console/cases/{id}/plan` and `/aftercare-plan`."""
+    router = APIRouter(prefix=f"{CASES}/{{case_id}}", include_in_schema=False)
+    _of(router, desk, "plan")
+    _of(router, desk, "aftercare-plan")
+    return router
+
+
+def _of(router: APIRouter, desk: CaseDesk, kind: Kind) -> None:
+    @router.get(f"/{kind}", name=f"console_{kind}")
+    async def board(request: Request, staff: Reader, case_id: str) -> Response:
+        """Goals, and what somebody does by when."""
+        return await _show(desk, request, staff, case_id, kind)
+
+    @router.post(f"/{kind}", name=f"console_change_{kind}")
+    async def change(request: Request, staff: Reader, form: StaffForm, case_id: str) -> Response:
+        """One thing of the plan; the whole of it is sent, on the version that was seen."""
+        goals, version = await _plan(desk, staff, case_id, kind)
+        if goals is None:
+            goals = []
+        wanted = changed(goals, form, new_id)
+        # The version that the form was made with: a plan that has changed since is a conflict.
+        body, seen = {"goals": wanted}, form.get("version") or version
+        try:
+            path = f"/v1/cases/{known_id(case_id)}/{kind}"
+            await desk.apis.send(staff, "PUT", MENTORING, path, body=body, version=seen)
+        except VersionConflict:
+            return await _conflict(desk, request, staff, case_id, kind, form, goals, wanted)
+        except SaidNo as no:
+            return await _show(desk, request, staff, case_id, kind, no, form)
+        return RedirectResponse(f"{CASES}/{case_id}/{kind}?done=plan", 303)
+
+
+def changed(goals: Goals, form: Fields, an_id: Callable[[], str]) -> Goals:
+    """The plan with what the form asks for done to it.
+
+    Something that it names and that is gone is left out: the service answers with a conflict.
+    """
+    new, named = deepcopy(goals), form.get("id", "")
+    parts = {each["id"]: each for each in [*new, *(a for goal in new for a in goal["actions"])]}
+    part = parts.get(named, {})
+    match form.get("do", ""):
+        case "add-goal":
+            new.append({"id": an_id(), "text": form.get("goal", "").strip(), "actions": []})
+        case "add-action":
+            part.setdefault("actions", []).append({"id": an_id(), **_action(form)})
+        case "change-action":
+            part.update(_action(form))
+        case "set":
+            part["state"] = form.get("state", "")
+    return new
+
+
+def _action(form: Fields) -> dict[str, str]:
+    return {name: form.get(name, "").strip() for name in ("text", "owner", "due_on")}
+
+
+async def _plan(desk: CaseDesk, staff: Staff, case_id: str, kind: Kind) -> tuple[Goals | None, str]:
+    """The goals as they are now, and the case's version; None where there is no plan yet."""
+    try:
+        found = await desk.of_case(staff, case_id, f"/{kind}")
+    except NotFound:
+        return None, ""
+    return found.data["goals"], found.version
+
+
+async def _conflict(
+    desk: CaseDesk,
+    request: Request,
+    staff: Staff,
+    case_id: str,
+    kind: Kind,
+    form: Fields,
+    goals: Goals,
+    wanted: Goals,
+) -> Response:
+    seen = await desk.seen(staff, case_id)
+    say = desk.pages.words(request)
+    theirs, mine = _lines(goals), _lines(wanted)
+    rows = [
+        (say("staff_case_plan_line"), theirs.get(key, "–"), mine.get(key, "–"))
+        for key in {**theirs, **mine}
+    ]
+    kept = {**typed(form), "version": seen.version, "once": new_id()}
+    return desk.pages.conflict(
+        request,
+        staff,
+        over=seen.case["pseudonym"],
+        rows=rows,
+        fields=kept,
+        back=f"{seen.at}/{kind}",
+    )
+
+
+def _lines(goals: Goals) -> dict[str, str]:
+    parts = [*goals, *(each for goal in goals for each in goal["actions"])]
+    return {
+        each["id"]: " · ".join(
+            str(each[name]) for name in ("text", "owner", "due_on", "state") if each.get(name)
+        )
+        for each in parts
+    }
+
+
+async def _show(
+    desk: CaseDesk,
+    request: Request,
+    staff: Staff,
+    case_id: str,
+    kind: Kind,
+    no: SaidNo | None = None,
+    form: Fields | None = None,
+) -> Response:
+    seen = await desk.seen(staff, case_id)
+    try:
+        found = (await desk.of_case(staff, case_id, f"/{kind}")).data
+    except NotFound:
+        found = None
+    return desk.show(
+        request,
+        staff,
+        seen,
+        "plan",
+        no=no,
+        wrote=typed(form) if form else None,
+        kind=kind,
+        plan=found,
+        owners=["mentee", *(each["username"] for each in seen.case["circle"])],
+        changes=_changes(seen, kind),
+    )
+
+
+def _changes(seen: Seen, kind: Kind) -> bool:
+    return seen.standing.may("write", "plan") and seen.case["phase"] in CHANGES_IN[kind]
