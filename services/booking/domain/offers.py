@@ -56,6 +56,9 @@ def offer_what_is_free(deciding: Deciding) -> None:
     free = free_places(deciding)
     if free <= 0 or deciding.offers_are_over:
         return
+    # Asked for every decision, and mostly nobody fits: the walk is for when somebody does.
+    if not [place for place in deciding.places if place.size <= free and place.state == "waiting"]:
+        return
     passed: list[int] = []
     for index, place in enumerate(deciding.places):
         if place.state != "waiting" or place.size > deciding.capacity:
