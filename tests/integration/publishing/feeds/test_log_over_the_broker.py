@@ -102,9 +102,12 @@ async def test_what_a_killed_writer_had_begun_is_not_waited_for(broker: Broker) 
         await killed.append(session, [(half, key, "public")], real_now())
         async with broker.writing():
             await broker.tell(half, after)
-            # Long before the database would.
-            await eventually(lambda: at_least(broker, 3), within=15)
+            await eventually(lambda: at_least(broker, 3), within=PATIENT)
         with pytest.raises(OperationFailure):
             await session.commit_transaction()
+        # It was not the database that gave it up.
+        counters = await broker.partnered.world.rows("feed_counter")
+        (signed,) = [row["sessions"] for row in counters if row["_id"] == "writers"]
+        assert session.session_id["id"] not in signed
     client.close()
     assert await broker.log() == [(1, before.id), (2, half.id), (3, after.id)]
