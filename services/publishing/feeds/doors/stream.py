@@ -62,8 +62,8 @@ def routes(reading: Reading, access: Access) -> APIRouter:
         ensure_reads(came.partner)
         asked = asked_filter(types, places)
         position = await reading.tail.log.position_of(after)
-        if after:
-            await reading.receipts.note(came.partner.id, "stream", (), has_upto=position)
+        has = position if after else None
+        await reading.receipts.note(came.partner.id, "stream", (), has_upto=has, begins=position)
         return stream(request, _entries(reading, came, position, asked))
 
     return router
@@ -73,25 +73,25 @@ async def _entries(reading: Reading, came: Came, after: int, asked: Filter) -> A
     position = noted = after
     noted_at = time.monotonic()
 
-    async def note() -> None:
+    async def note(*, ends: int | None = None) -> None:
         nonlocal noted, noted_at
-        if position > noted:
-            given = [Passage(noted, position)]
-            await reading.receipts.note(came.partner.id, "stream", given)
+        if position > noted or ends is not None:
+            given = [Passage(noted, position)] if position > noted else []
+            await reading.receipts.note(came.partner.id, "stream", given, ends=ends)
         noted, noted_at = position, time.monotonic()
 
     try:
         async with reading.tail.listening():
             async for found, upto in reading.forward(came, after, asked, LOOKS, _FOR_EVER):
                 for one in found:
-                    yield _written(one.body, one.event_id)
-                    # It is asked for the next one when this one was taken.
+                    # Sent is given; that it arrived, its reader says when it goes on after it.
                     position = one.position
+                    yield _written(one.body, one.event_id)
                 position = max(position, upto)
                 if time.monotonic() - noted_at > _NOTED_EVERY:
                     await note()
     finally:
-        await note()
+        await note(ends=after)
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from services.publishing.feeds.domain import keys
+from services.publishing.feeds.storage.receipts import Passage
 from services.publishing.feeds.use_cases import come_in
 from shared.kernel.clock import real_now
 from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion
@@ -105,8 +106,9 @@ async def test_a_partner_that_changes_is_looked_at_at_once(
         assert any("key-does-not-open" in line for line in heard)
 
 
-async def _listen(client: httpx.AsyncClient, heard: list[str]) -> None:
-    async with client.stream("GET", "/v1/feed/stream") as answer:
+async def _listen(client: httpx.AsyncClient, heard: list[str], after: str = "") -> None:
+    headers = {"Last-Event-ID": after} if after else {}
+    async with client.stream("GET", "/v1/feed/stream", headers=headers) as answer:
         async for line in answer.aiter_lines():
             heard += [line]
 
@@ -174,6 +176,48 @@ async def test_what_was_owed_and_what_was_got(partnered: Partnered) -> None:
         await client.get("/v1/feed", params={"lastEventId": ids[3]})
         await client.get("/v1/feed", params={"lastEventId": ids[5]})
         assert await reckoned(partnered) == (6, 6, 6, True)
+
+
+async def test_a_stream_that_was_killed_has_given_what_its_reader_goes_on_after(
+    partnered: Partnered,
+) -> None:
+    """Its receipts died with it, and its reader knows what came last; one that ended gave no more."""
+    receipts, note = partnered.feeds.receipts, partnered.feeds.receipts.note
+    await note("p", "stream", (), begins=0)
+    await note("p", "stream", [Passage(0, 3)])
+    await note("p", "stream", (), begins=2)
+    await note("p", "stream", (), has_upto=9, begins=9)
+    (got,) = await receipts.of("p")
+    assert (got.given, got.confirmed) == (((0, 9),), ((0, 9),))
+    await note("q", "stream", (), begins=0)
+    await note("q", "stream", [Passage(0, 3)], ends=0)
+    await note("q", "stream", (), has_upto=9, begins=9)
+    (got,) = await receipts.of("q")
+    assert (got.given, got.confirmed) == (((0, 3),), ((0, 3),))
+
+
+async def test_the_last_one_that_a_stream_gave_is_counted(partnered: Partnered) -> None:
+    """Also when its reader hung up on it: going on after it says that it arrived."""
+    ids = await partnered.happens(*(an_occasion() for _ in range(5)))
+    async with await partnered.partner() as client:
+        heard: list[str] = []
+        await _listen_to(client, heard, 5)
+        listening = asyncio.create_task(_listen(client, [], after=ids[4]))
+        await eventually(lambda: _all_owed(partnered))
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+async def _all_owed(partnered: Partnered) -> bool:
+    return (await reckoned(partnered)) == (5, 5, 5, True)
+
+
+async def _listen_to(client: httpx.AsyncClient, heard: list[str], count: int) -> None:
+    async with client.stream("GET", "/v1/feed/stream") as answer:
+        async for line in answer.aiter_lines():
+            heard += [line] if line.startswith("id: ") else []
+            if len(heard) == count:
+                return
 
 
 async def reckoned(partnered: Partnered) -> tuple[int, int, int, bool]:
