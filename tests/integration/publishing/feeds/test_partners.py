@@ -181,7 +181,7 @@ async def test_what_was_owed_and_what_was_got(partnered: Partnered) -> None:
 async def test_a_stream_that_was_killed_has_given_what_its_reader_goes_on_after(
     partnered: Partnered,
 ) -> None:
-    """Its receipts died with it, and its reader knows what came last; one that ended gave no more."""
+    """Its reader knows what came last, its receipts died with it; one that ended gave no more."""
     receipts, note = partnered.feeds.receipts, partnered.feeds.receipts.note
     await note("p", "stream", (), begins=0)
     await note("p", "stream", [Passage(0, 3)])
