@@ -265,3 +265,22 @@ async def test_the_first_page_is_light(front: Front) -> None:
         parts += [(await client.get(address)).content for address in found]
     assert len(parts) >= 5
     assert sum(len(gzip.compress(part)) for part in parts) <= 60_000
+
+
+async def test_every_page_of_the_site_is_guarded(front: Front) -> None:
+    """Whatever is asked for, also what is not there: nothing inline, nothing kept, nobody told."""
+    paths = ("/", "/program", f"/program/{OCCASION}", BOOK, "/prata", "/tillganglighet", "/x")
+    async with front.client() as client:
+        answers = [await client.get(path) for path in paths]
+        answers.append(await client.post("/prata", data={"words": ""}))
+        calendar = await client.get(f"/program/{OCCASION}/kalender.ics")
+    for page in answers:
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert "unsafe" not in page.headers["content-security-policy"]
+        assert page.headers["cache-control"] == "no-store"
+        assert not re.search(r"<script(?![^>]+src=)|\son[a-z]+=|style=", page.text)
+    for each in (*answers, calendar):
+        assert each.headers["x-content-type-options"] == "nosniff"
+        assert each.headers["referrer-policy"] == "no-referrer"
+        assert each.headers["cross-origin-opener-policy"] == "same-origin"
+        assert "noindex" in each.headers["x-robots-tag"]
