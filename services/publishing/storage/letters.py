@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,8 +111,8 @@ class MongoLetters:
 
 
 def _document(one: Letter) -> Document:
-    document = asdict(one)
-    return {"_id": document.pop("id"), **document}
+    told = {name: getattr(one, name) for name in _FIELDS}
+    return {"_id": one.id, **told, "facts": dict(one.facts)}
 
 
 def _letter(row: Document) -> Letter:
