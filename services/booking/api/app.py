@@ -30,6 +30,7 @@ from services.booking.use_cases.import_season import ImportSeason
 from services.booking.use_cases.move_in_line import MoveInLine
 from services.booking.use_cases.publish_occasion import AddActivity, PublishOccasion
 from services.booking.use_cases.read_needs import ReadNeeds
+from services.booking.use_cases.see_attendance import SeeAttendance
 from services.booking.use_cases.see_booking import ListBookings
 from services.booking.use_cases.see_line_moves import SeeLineMoves
 from services.booking.use_cases.see_programme import SeeProgramme
@@ -90,7 +91,8 @@ def _room_desk(house: House) -> rooms.RoomDesk:
 def _on_the_day(house: House) -> APIRouter:
     stores = house.stores
     needs = ReadNeeds(stores.occasions, stores.bookings, house.ground.people, house.ground.audit)
-    return on_the_day.routes(needs, CountAttendance(house.decisions))
+    see = SeeAttendance(house.see_occasion, stores.bookings)
+    return on_the_day.routes(needs, CountAttendance(house.decisions), see)
 
 
 def _imports(house: House, fingerprint_key: bytes) -> APIRouter:

@@ -4,8 +4,52 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.booking.api.booking_models import Heads
+from services.booking.api.booking_models import AttendedOut, Heads, PartyModel
 from services.booking.api.occasion_models import ID
+from services.booking.use_cases.see_attendance import Expected
+
+
+class ExpectedOne(BaseModel):
+    """A party with places; `attended` is null until somebody has counted."""
+
+    booking_id: str
+    party: PartyModel
+    size: int
+    attended: AttendedOut | None = None
+
+    @classmethod
+    def of(cls, expected: Expected) -> ExpectedOne:
+        """From what was found."""
+        came = expected.attended
+        return cls(
+            booking_id=expected.booking_id,
+            party=PartyModel.of(expected.party),
+            size=expected.party.size,
+            attended=AttendedOut(pupils=came.pupils, adults=came.adults) if came else None,
+        )
+
+
+class ExpectedOut(BaseModel):
+    """Everybody who is to come to an occasion."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "occasion_id": ID,
+                "items": [
+                    {
+                        "booking_id": ID,
+                        "party": {"kind": "group", "pupils": 24, "adults": 2},
+                        "size": 26,
+                        "attended": None,
+                    }
+                ],
+            }
+        }
+    )
+
+    occasion_id: str
+    items: list[ExpectedOne]
 
 
 class CameOne(BaseModel):

@@ -20,6 +20,7 @@ from services.booking.api.occasion_models import (
 from services.booking.domain.changing import Changes
 from services.booking.use_cases.cancel_occasion import CancelOccasion
 from services.booking.use_cases.change_occasion import ChangeOccasion
+from services.booking.use_cases.occasion_lists import Condition, OccasionsWanted, Order
 from services.booking.use_cases.ports import Occasions
 from services.booking.use_cases.publish_occasion import OccasionWanted, PublishOccasion
 from services.booking.use_cases.see_booking import SeeOccasion
@@ -59,8 +60,10 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
     @router.get(
         "",
         summary="Tillfällen",
-        description="Tillfällen som börjar i intervallet, tidigast först. Occasions that start in "
-        "the interval, earliest first; counts are people.",
+        description="Tillfällen som börjar i intervallet, tidigast först. `state` är hur det står "
+        "till, `q` en del av namnet, `mine` dem man själv leder. Occasions that start in "
+        "the interval, earliest first; counts are people. `state` is how it stands, `q` a part of "
+        "the title, `mine` those that one leads oneself.",
         responses={200: listed_example(OccasionOut)},
     )
     async def listed(
@@ -68,10 +71,24 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
         page: Page,
         since: Annotated[When, Query(alias="from")] = None,
         until: Annotated[When, Query(alias="to")] = None,
+        activity_id: Annotated[str | None, Query(max_length=64)] = None,
+        room: Annotated[str | None, Query(max_length=200, description="lokalens namn")] = None,
+        q: Annotated[str | None, Query(max_length=100)] = None,
+        state: Annotated[Condition | None, Query()] = None,
+        mine: Annotated[bool, Query()] = False,
+        sort: Annotated[Order, Query()] = "starts_at",
     ) -> Listing[OccasionOut]:
-        found = await desk.occasions.between(
-            begins(since), ends(until), limit=page.limit, offset=page.offset, by=actor
+        wanted = OccasionsWanted(
+            first=begins(since),
+            end=ends(until),
+            activity_id=ActivityId(activity_id) if activity_id else None,
+            room=room,
+            words=q,
+            condition=state,
+            led_by=actor.username if mine else None,
+            order=sort,
         )
+        found = await desk.occasions.listed(wanted, limit=page.limit, offset=page.offset, by=actor)
         return listing([OccasionOut.of_summary(each) for each in found.items], found.total, page)
 
     @router.get(

@@ -8,21 +8,31 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.booking.api.answering import occasion_answer
-from services.booking.api.day_models import CameOne, CameOut, CameWanted, NeedOut, NeedsOut
+from services.booking.api.day_models import (
+    CameOne,
+    CameOut,
+    CameWanted,
+    ExpectedOne,
+    ExpectedOut,
+    NeedOut,
+    NeedsOut,
+)
 from services.booking.domain.occasion import Occasion
 from services.booking.use_cases.count_attendance import CameTo, CountAttendance
 from services.booking.use_cases.read_needs import ReadNeeds
+from services.booking.use_cases.see_attendance import SeeAttendance
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
-from shared.web.etags import IfMatch
+from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, sent
 from shared.web.idempotency import AskedOnce, respond
 from shared.web.permissions import needs
 
 
-def routes(read: ReadNeeds, count: CountAttendance) -> APIRouter:
-    """Both."""
+def routes(read: ReadNeeds, count: CountAttendance, see: SeeAttendance) -> APIRouter:
+    """All three."""
     router = APIRouter(prefix="/v1/occasions", tags=["on-the-day"])
+    _expecting(router, see)
 
     @router.get(
         "/{occasion_id}/needs",
@@ -62,6 +72,23 @@ def routes(read: ReadNeeds, count: CountAttendance) -> APIRouter:
         return respond(answer)
 
     return router
+
+
+def _expecting(router: APIRouter, see: SeeAttendance) -> None:
+    @router.get(
+        "/{occasion_id}/attendance",
+        summary="Vilka som ska komma",
+        description=SeeAttendance.__doc__ or "",
+        responses=documented(ExpectedOut, 200, "Alla som har plats, med tillfällets ETag."),
+    )
+    async def expected(
+        actor: Annotated[Actor, needs("attendance.write")],
+        occasion_id: str,
+        response: Response,
+    ) -> ExpectedOut:
+        occasion, items = await see(OccasionId(occasion_id), by=actor)
+        response.headers["ETag"] = etag(occasion.version)
+        return ExpectedOut(occasion_id=occasion.id, items=[ExpectedOne.of(each) for each in items])
 
 
 def _came(occasion: Occasion) -> CameOut:

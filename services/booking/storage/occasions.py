@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.booking.domain.occasion import Occasion
+from services.booking.spreadsheets.leaders import username_of
 from services.booking.spreadsheets.season_file import DASHES
 from services.booking.storage import documents
 from services.booking.storage.indexes import OCCASIONS
+from services.booking.storage.occasion_queries import occasion_order, occasion_query
+from services.booking.use_cases.occasion_lists import OccasionsWanted
 from services.booking.use_cases.ports import Page
 from shared.kernel.actor import Actor
 from shared.kernel.ids import OccasionId
 from shared.kernel.refusal import NotFound
-from shared.mongo.client import Database, Document
+from shared.mongo.client import Database
 
 _WITHOUT_PLACES = {"places": 0, "ended_offers": 0}
 
@@ -42,26 +45,26 @@ class MongoOccasions:
         found = self._occasions.find({"_id": {"$in": list(occasion_ids)}})
         return {OccasionId(each["_id"]): documents.occasion_of(each) async for each in found}
 
-    async def between(
+    async def listed(
         self,
-        first: datetime | None,
-        end: datetime | None,
+        wanted: OccasionsWanted,
         *,
         limit: int,
         offset: int,
         by: Actor,  # noqa: ARG002
     ) -> Page:
-        """Summaries, earliest first; `end` itself is not included."""
-        starts = {name: at for name, at in (("$gte", first), ("$lt", end)) if at is not None}
-        wanted: Document = {"starts_at": starts} if starts else {}
-        found = (
-            self._occasions.find(wanted, _WITHOUT_PLACES)
-            .sort([("starts_at", 1), ("_id", 1)])
-            .skip(offset)
-            .limit(limit)
-        )
+        """Summaries, in the order that is wanted and then the earliest first."""
+        names = None if wanted.led_by is None else await self._names_of(wanted.led_by)
+        query = occasion_query(wanted, names)
+        found = self._occasions.find(query, _WITHOUT_PLACES)
+        found = found.sort(occasion_order(wanted.order)).skip(offset).limit(limit)
         items = [documents.summary_of(each) async for each in found]
-        return Page(items, await self._occasions.count_documents(wanted))
+        return Page(items, await self._occasions.count_documents(query))
+
+    async def _names_of(self, username: str) -> list[str]:
+        """The names of leaders, as occasions write them, that this username is matched by."""
+        names = await self._occasions.distinct("leaders")
+        return [name for name in names if username_of(name) == username.casefold()]
 
     async def of_titles(self, titles: Sequence[str], *, by: Actor) -> list[Occasion]:  # noqa: ARG002
         """Occasions of the activities with these titles (`alike`), whole."""

@@ -15,6 +15,7 @@ from services.booking.domain.occupying import occupied
 from services.booking.domain.room import Room, room_id
 from services.booking.domain.room_day import DayKey, Days, RoomDay
 from services.booking.use_cases.mirror import RecordChange
+from services.booking.use_cases.occasion_lists import OccasionsWanted
 from services.booking.use_cases.records import BookingRecord, LineMove, RoomRequest
 from shared.contracts.event import News
 from shared.kernel.actor import Actor
@@ -137,16 +138,8 @@ class Occasions(Protocol):
         """Those that are there."""
         ...
 
-    async def between(
-        self,
-        first: datetime | None,
-        end: datetime | None,
-        *,
-        limit: int,
-        offset: int,
-        by: Actor,
-    ) -> Page:
-        """Summaries of occasions that start in the interval, earliest first."""
+    async def listed(self, wanted: OccasionsWanted, *, limit: int, offset: int, by: Actor) -> Page:
+        """Summaries of occasions."""
         ...
 
     async def of_titles(self, titles: Sequence[str], *, by: Actor) -> list[Occasion]:
