@@ -93,11 +93,12 @@ class Asking:
             )
         except httpx.HTTPError as error:
             raise ServiceAway from error
-        _check(answer)
+        check(answer)
         return answer
 
 
-def _check(answer: httpx.Response) -> None:
+def check(answer: httpx.Response) -> None:
+    """Raises ServiceAway or SaidNo, unless it is no refusal."""
     if not answer.is_error:
         return
     if answer.status_code == 429:

@@ -7,7 +7,7 @@ with our own forms, so a missing or null Origin proves nothing either way, and t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from email import message_from_bytes
 from email.policy import HTTP
 from typing import Protocol
@@ -49,10 +49,16 @@ class Shown(Protocol):
 
 
 class Fields(dict[str, str]):
-    """The last of each name; `all` gives every one of a name that can come several times."""
+    """The last of each name; `all` gives every one of a name that can come several times.
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+    `files` are those that came along, as they are.
+    """
+
+    def __init__(
+        self, pairs: Iterable[tuple[str, str]], files: Mapping[str, bytes] | None = None
+    ) -> None:
         self._pairs = list(pairs)
+        self.files: Mapping[str, bytes] = files or {}
         super().__init__(self._pairs)
 
     def all(self, name: str) -> list[str]:
@@ -100,13 +106,20 @@ async def fields_of(request: Request, most_bytes: int = _MOST_BYTES) -> Fields:
             pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
             return Fields(pairs)
         if name == "multipart/form-data" and len(body) <= most_bytes:
-            return Fields(_parts(kind, body))
+            return _with_files(kind, body)
     except (ValueError, LookupError) as wrong:
         raise UnreadableForm from wrong
     raise UnreadableForm
 
 
-def _parts(kind: str, body: bytes) -> Iterator[tuple[str, str]]:
+def _with_files(kind: str, body: bytes) -> Fields:
+    parts = list(_parts(kind, body))
+    pairs = [(name, content.decode()) for name, content, is_file in parts if not is_file]
+    return Fields(pairs, {name: content for name, content, is_file in parts if is_file})
+
+
+def _parts(kind: str, body: bytes) -> Iterator[tuple[str, bytes, bool]]:
+    """Name, content, and whether it is a file."""
     whole = b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body
     mail = message_from_bytes(whole, policy=HTTP)
     if not mail.is_multipart():
@@ -115,4 +128,4 @@ def _parts(kind: str, body: bytes) -> Iterator[tuple[str, str]]:
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(content, bytes):
-            yield name, content.decode()
+            yield name, content, part.get_filename() is not None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 
-from services.web.asking import Asking, Holder, SaidNo, ServiceAway
+from services.web.asking import Asking, Holder, SaidNo, ServiceAway, check
 from services.web.settings import Settings
 from services.web.staff.door import SignInNeeded, Staff
 from services.web.staff.openid import SignInAway
@@ -19,6 +19,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.refusal import Forbidden, NotFound, Refusal, VersionConflict
 
 T = TypeVar("T")
+_LONG = httpx.Timeout(600.0, connect=3.0)
 _PARTS: Mapping[str, tuple[str, str]] = {
     "booking": ("bokningen", "booking"),
     "mentoring": ("mentorskapet", "mentoring"),
@@ -69,7 +70,7 @@ class StaffApis:
         tokens: ApiTokens,
         sessions: StaffSessions,
     ) -> None:
-        self._asking = Asking(client, settings)
+        self._client, self._asking = client, Asking(client, settings)
         self._at, self._tokens, self._sessions = settings.services, tokens, sessions
 
     async def get(self, staff: Staff, service: str, path: str, **query: Any) -> Answer:
@@ -111,6 +112,31 @@ class StaffApis:
         try:
             return await self._tokens.token(staff.session, service)
         except SignInAway as away:
+            raise PartAway(service) from away
+
+    async def upload(
+        self, staff: Staff, service: str, path: str, content: bytes
+    ) -> AsyncIterator[bytes]:
+        """A file is sent; lines of the answer as they come. Closing it cancels the job.
+
+        Raises SaidNo, PartAway, SignInNeeded.
+        """
+        headers = {
+            "Authorization": f"Bearer {await self.bearer(staff, service)}",
+            "Accept-Language": staff.language,
+            "Content-Type": "text/csv",
+        }
+        url = self.url(service, path)
+        try:
+            async with self._client.stream(
+                "POST", url, content=content, headers=headers, timeout=_LONG
+            ) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                    check(answer)
+                async for line in answer.aiter_lines():
+                    yield line.encode()
+        except (httpx.HTTPError, ServiceAway) as away:
             raise PartAway(service) from away
 
     def url(self, service: str, path: str) -> str:

@@ -12,6 +12,7 @@ from services.web.proxy.handing_on import HandingOn
 from services.web.settings import Settings
 from services.web.staff import keyboard, live, my_sessions, saved, search, sign_in, start
 from services.web.staff.asking import StaffApis
+from services.web.staff.booking import routers as booking
 from services.web.staff.cases import routers as cases
 from services.web.staff.cookies import StaffCookies
 from services.web.staff.door import Door
@@ -90,5 +91,6 @@ def routers(console: Console) -> list[APIRouter]:
         search.routes(pages, apis),
         keyboard.routes(pages),
         *cases.routers(pages, apis, console.clock),
+        *booking.routers(pages, apis, console.clock),
         live.routes(apis, console.hand_on, streams),
     ]

@@ -18,6 +18,7 @@ from services.web.staff.cookies import StaffCookies
 from services.web.staff.rights import EVERYBODY, RIGHTS, may
 from services.web.storage.staff_sessions import Person, StaffSession, StaffSessions
 from shared.kernel.refusal import Forbidden, Refusal
+from shared.web.body_guard import MIB
 from shared.web.language import Language, language_of
 from shared.web.permissions import decided_by
 from shared.web.visitor import visitor_of
@@ -101,10 +102,13 @@ class _Opens:
 class _TakesForm:
     """A dependency: the fields of a form that this very session was shown."""
 
+    def __init__(self, most_bytes: int = 16 * 1024) -> None:
+        self._most_bytes = most_bytes
+
     async def __call__(self, request: Request) -> Fields:
         door = door_of(request)
         staff = await door.who(request)
-        return await own_form(request, door.settings, staff)
+        return await own_form(request, door.settings, staff, most_bytes=self._most_bytes)
 
 
 def door_of(request: Request) -> Door:
@@ -127,5 +131,8 @@ def opens(*permissions: str) -> Any:
 
 
 StaffForm = Annotated[Fields, Depends(_TakesForm())]
+BigStaffForm = Annotated[Fields, Depends(_TakesForm(6 * MIB))]
+"""A form with a file; its route takes `big_body(6 * MIB)` as well."""
+
 Anybody = Annotated[Staff, opens(EVERYBODY)]
 """Whoever is signed in, whatever their role."""

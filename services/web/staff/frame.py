@@ -49,21 +49,8 @@ class StaffPages:
     ) -> Response:
         """A whole page; `template` is named from `templates/staff/`."""
         words = self.words(request)
-        areas = areas_of(staff) if staff else ()
-        html = self._templates.get_template(f"staff/{template}").render(
-            say=words,
-            language=words.language,
-            other_language=_other_language(request, words.language, status),
-            here=request.url.path,
-            address=address_of(request),
-            staff=staff,
-            may=staff.may if staff else _nothing,
-            areas=areas,
-            area=current(areas, request.url.path),
-            field=FIELD,
-            form_token=staff.form_token if staff else "",
-            **{"wrong": "", "wrote": {}, "errors": (), "done": "", **facts},
-        )
+        other = _other_language(request, words.language, status)
+        html = self.piece(request, staff, template, other_language=other, **facts)
         answer = HTMLResponse(
             html,
             status,
@@ -78,6 +65,24 @@ class StaffPages:
         if request.query_params.get("lang") == words.language:
             self._cookies.give_language(answer, words.language)
         return answer
+
+    def piece(self, request: Request, staff: Staff | None, template: str, **facts: Any) -> str:
+        """A template rendered, for a stream or an answer of another kind."""
+        words = self.words(request)
+        areas = areas_of(staff) if staff else ()
+        return self._templates.get_template(f"staff/{template}").render(
+            say=words,
+            language=words.language,
+            here=request.url.path,
+            address=address_of(request),
+            staff=staff,
+            may=staff.may if staff else _nothing,
+            areas=areas,
+            area=current(areas, request.url.path),
+            field=FIELD,
+            form_token=staff.form_token if staff else "",
+            **{"wrong": "", "wrote": {}, "errors": (), "done": "", **facts},
+        )
 
     def conflict(
         self,

@@ -21,6 +21,11 @@ class Area:
 
 AREAS: tuple[Area, ...] = (
     Area("staff_area_today", "/console", (EVERYBODY,), "i"),
+    Area("staff_area_occasions", "/console/occasions", ("booking:occasions.read",), "t"),
+    Area("staff_area_bookings", "/console/bookings", ("booking:bookings.read",), "b"),
+    Area("staff_area_line", "/console/line", ("booking:line.read",), "v"),
+    Area("staff_area_rooms", "/console/rooms", ("booking:rooms.read",), "r"),
+    Area("staff_area_import", "/console/import", ("booking:imports.write",), "l"),
     Area("staff_area_cases", "/console/cases", ("mentoring:cases.list",), "c"),
 )
 """In the order in which they stand. To add an area is to add a line."""

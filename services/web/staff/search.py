@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from services.web.staff.cases.listed import own_cases
 from services.web.staff.door import Anybody, Staff
 from services.web.staff.frame import StaffPages
 from services.web.staff.words import StaffWords
+from shared.kernel.refusal import NotFound
 
 _LONGEST = 100
 
@@ -50,7 +52,40 @@ async def _cases(apis: StaffApis, staff: Staff, words: StaffWords, q: str) -> Se
     ][:20]
 
 
-SEARCHED: tuple[Searched, ...] = (Searched(("mentoring:cases.list",), _cases),)
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+async def _occasions(apis: StaffApis, staff: Staff, words: StaffWords, q: str) -> Sequence[Hit]:
+    """By a part of the name, or by id."""
+    if _ID.fullmatch(q):
+        found = [(await apis.get(staff, "booking", f"/v1/occasions/{q}")).data]
+    else:
+        asked = await apis.get(staff, "booking", "/v1/occasions", q=q, sort="-starts_at", limit=20)
+        found = asked.data["items"]
+    return [
+        Hit(
+            each["title"],
+            f"/console/occasions/{each['id']}",
+            f"{words.short(each['starts_at'])} · {each['room']}",
+        )
+        for each in found
+    ]
+
+
+async def _bookings(apis: StaffApis, staff: Staff, words: StaffWords, q: str) -> Sequence[Hit]:
+    """By id: a booking has no name."""
+    if not _ID.fullmatch(q):
+        return ()
+    found = (await apis.get(staff, "booking", f"/v1/bookings/{q}")).data
+    state = words(f"staff_state_{found['state']}")
+    return (Hit(words.party(found), f"/console/bookings/{q}", state),)
+
+
+SEARCHED: tuple[Searched, ...] = (
+    Searched(("booking:occasions.read",), _occasions),
+    Searched(("booking:bookings.read",), _bookings),
+    Searched(("mentoring:cases.list",), _cases),
+)
 """To make an area searchable is to add a line."""
 
 
@@ -67,13 +102,14 @@ def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
         parts = await asyncio.gather(
             *(apis.part(each.find(apis, staff, words, q)) for each in asked)
         )
+        said = [part.refusal for part in parts if part.refusal]
         return pages.show(
             request,
             staff,
             "search.html",
             q=q,
             hits=[hit for part in parts for hit in part.value or ()],
-            refusals=[part.refusal for part in parts if part.refusal],
+            refusals=[each for each in said if not isinstance(each, NotFound)],
         )
 
     return desk

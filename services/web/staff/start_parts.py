@@ -34,21 +34,27 @@ class StartPart:
 
 
 async def _occasions(apis: StaffApis, staff: Staff, now: datetime) -> Mapping[str, Any]:
-    """What begins today, or where nothing does, what comes next."""
+    """What begins today, or where nothing does, what comes next; a leader's own."""
     today = now.astimezone(ZoneInfo(STOCKHOLM)).date()
-    found = (await apis.get(staff, "booking", "/v1/occasions", **{"from": today, "limit": 8})).data
+    own = "" if staff.may("booking:occasions.write") else "true"
+    query = {"from": today, "mine": own, "limit": 8}
+    found = (await apis.get(staff, "booking", "/v1/occasions", **query)).data
     items = [each for each in found["items"] if not each["cancelled"]]
     todays = [each for each in items if each["starts_local"][:10] == today.isoformat()]
     return {"items": todays or items[:4], "today": bool(todays), "total": found["total"]}
 
 
-async def _needs_you(apis: StaffApis, staff: Staff, _: datetime) -> Mapping[str, Any]:
-    """Offers that run out, and messages that nobody knows the end of."""
-    offers, unsure = await asyncio.gather(
+async def _needs_you(apis: StaffApis, staff: Staff, now: datetime) -> Mapping[str, Any]:
+    """Offers that run out, occasions to look at, messages that nobody knows the end of."""
+    today = now.astimezone(ZoneInfo(STOCKHOLM)).date()
+    flagged = {"from": today, "state": "flagged", "limit": 3}
+    offers, unsure, marked = await asyncio.gather(
         apis.part(apis.get(staff, "booking", "/v1/bookings", state="offered", limit=5)),
         apis.part(apis.get(staff, "notifications", "/v1/deliveries", limit=5)),
+        apis.part(apis.get(staff, "booking", "/v1/occasions", **flagged)),
     )
-    return {"offers": _found(offers), "unsure": _found(unsure), "away": _refusals(offers, unsure)}
+    found = {"offers": _found(offers), "unsure": _found(unsure), "flagged": _found(marked)}
+    return {**found, "away": _refusals(offers, unsure)}
 
 
 async def _attention(apis: StaffApis, staff: Staff, _: datetime) -> Any:
@@ -88,6 +94,7 @@ PARTS: tuple[StartPart, ...] = (
         0,
         _occasions,
         "booking:occasion booking:booking",
+        "/console/occasions/week",
     ),
     StartPart("mailings", ("publishing:mailings.read",), 0, _mailings),
     StartPart("attention", ("mentoring:attention.read",), 0, _attention, "mentoring:attention"),
@@ -98,6 +105,7 @@ PARTS: tuple[StartPart, ...] = (
         1,
         _needs_you,
         "booking:booking booking:occasion notifications:message",
+        "/console/line",
     ),
 )
 """In the order in which they stand in each column."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -50,6 +52,31 @@ class StaffWords(Words):
     def part_name(self, service: str) -> str:
         """A service as people call it."""
         return self._among("staff_part_", service)
+
+    def party(self, booking: Mapping[str, Any]) -> str:
+        """`Gunnesboskolan 8B`, as far as a party has a name; its size otherwise."""
+        party = booking["party"]
+        named = " ".join(party[n] for n in ("school", "class_name") if party.get(n))
+        if named:
+            return named
+        alone = "staff_party_one" if booking["size"] == 1 else "staff_party_some"
+        return self(alone, size=booking["size"])
+
+    def people_in(self, people: int, parties: int) -> str:
+        """`26 personer i 1 bokning`."""
+        if not parties:
+            return "–"
+        who = self("person") if people == 1 else self("persons", size=people)
+        how = "one" if parties == 1 else "many"
+        return self(f"staff_in_bookings_{how}", who=who, count=parties)
+
+    def hour(self, at: datetime | str) -> str:
+        """`13:30`, in Stockholm."""
+        return f"{_instant(at).astimezone(ZoneInfo(STOCKHOLM)):%H:%M}"
+
+    def flag(self, flag: str) -> str:
+        """What somebody should look at; a flag without words here is said as it is."""
+        return self._among("staff_flag_", flag)
 
     def attention(self, kind: str) -> str:
         """Why a case wants to be looked at."""

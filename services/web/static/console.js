@@ -106,7 +106,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && event.detail.elt.dataset && event.detail.elt.dataset.part) {
+  const asked = event.detail.requestConfig && event.detail.requestConfig.elt;
+  if (event.detail.successful && asked && asked.dataset.part) {
     told.textContent = "";
     setTimeout(() => { told.textContent = document.body.dataset.updated; }, 50);
   }

@@ -1,0 +1,142 @@
+"""The day itself: who is to come, how many came; on paper as well."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.figures import is_whole
+from services.web.staff.frame import StaffPages
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import VersionConflict
+
+Counter = Annotated[Staff, opens("booking:attendance.write")]
+_MOST = 200
+"""As many as the API takes at once."""
+
+
+def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
+    """`/console/occasions/{id}/attendance`."""
+    desk = APIRouter(prefix="/console/occasions/{occasion_id}/attendance", include_in_schema=False)
+
+    @desk.get("")
+    async def show(request: Request, staff: Counter, occasion_id: str) -> Response:
+        """The list."""
+        return await _list(pages, apis, request, staff, occasion_id)
+
+    @desk.post("")
+    async def count(
+        request: Request, staff: Counter, form: StaffForm, occasion_id: str
+    ) -> Response:
+        """What was counted is kept; whoever is not counted yet is left as they are."""
+        words = pages.words(request)
+        expected = await _expected(apis, staff, occasion_id)
+        came, wrong = _came(expected.data["items"], form)
+        if wrong or not came:
+            sentence = words("error_numbers_only" if wrong else "staff_attendance_nothing")
+            return await _list(pages, apis, request, staff, occasion_id, sentence, 422, form)
+        try:
+            await apis.send(
+                staff,
+                "POST",
+                "booking",
+                f"/v1/occasions/{occasion_id}/attendance",
+                body={"came": came[:_MOST]},
+                version=form.get("version", ""),
+                once=form.get("once", ""),
+            )
+        except SaidNo as no:
+            again = (no.sentence, no.status, form)
+            return await _list(pages, apis, request, staff, occasion_id, *again)
+        except VersionConflict:
+            return await _conflict(pages, apis, request, staff, occasion_id, came)
+        return RedirectResponse(f"/console/occasions/{occasion_id}?done=counted", 303)
+
+    return desk
+
+
+async def _expected(apis: StaffApis, staff: Staff, occasion_id: str) -> Answer:
+    return await apis.get(staff, "booking", f"/v1/occasions/{occasion_id}/attendance")
+
+
+async def _list(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    occasion_id: str,
+    wrong: str = "",
+    status: int = 200,
+    wrote: Mapping[str, str] | None = None,
+) -> Response:
+    occasion, expected = await asyncio.gather(
+        apis.get(staff, "booking", f"/v1/occasions/{occasion_id}"),
+        _expected(apis, staff, occasion_id),
+    )
+    return pages.show(
+        request,
+        staff,
+        "booking/attendance.html",
+        status=status,
+        wrong=wrong,
+        wrote=dict(wrote or {}),
+        occasion=occasion.data,
+        items=expected.data["items"],
+        version=expected.version,
+        once=new_id(),
+    )
+
+
+def _came(
+    items: list[Mapping[str, Any]], form: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], bool]:
+    """What is counted, and whether something is not in figures. `all` counts the rest as booked."""
+    came: list[dict[str, Any]] = []
+    for each in items:
+        name = each["booking_id"]
+        wrote = [form.get(f"{kind}-{name}", "").strip() for kind in ("pupils", "adults")]
+        if not any(wrote):
+            if form.get("as") != "booked" or each["attended"]:
+                continue
+            wrote = [str(each["party"][kind] or 0) for kind in ("pupils", "adults")]
+        figures = [text or "0" for text in wrote]
+        if not all(is_whole(text) for text in figures):
+            return came, True
+        pupils, adults = (int(text) for text in figures)
+        if each["attended"] != {"pupils": pupils, "adults": adults}:
+            came.append({"booking_id": name, "pupils": pupils, "adults": adults})
+    return came, False
+
+
+async def _conflict(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    occasion_id: str,
+    came: list[dict[str, Any]],
+) -> Response:
+    """Somebody else counted, booked or cancelled meanwhile."""
+    now = await _expected(apis, staff, occasion_id)
+    words = pages.words(request)
+    parties = {each["booking_id"]: each for each in now.data["items"]}
+    mine = [each for each in came if each["booking_id"] in parties]
+    fields = {"version": now.version, "once": new_id()}
+    rows = []
+    for each in mine:
+        there = parties[each["booking_id"]]
+        attended = there["attended"]
+        theirs = words.heads(attended["pupils"], attended["adults"]) if attended else "–"
+        rows.append((words.party(there), theirs, words.heads(each["pupils"], each["adults"])))
+        for kind in ("pupils", "adults"):
+            fields[f"{kind}-{each['booking_id']}"] = str(each[kind])
+    back = f"/console/occasions/{occasion_id}/attendance"
+    over = words("staff_attendance")
+    return pages.conflict(request, staff, over=over, rows=rows, fields=fields, back=back)

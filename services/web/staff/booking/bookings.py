@@ -1,0 +1,224 @@
+"""Bookings: the list, and one with what can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.figures import Wrong, is_whole, whole
+from services.web.staff.frame import StaffPages
+from services.web.staff.listing import shown
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import VersionConflict
+
+Reader = Annotated[Staff, opens("booking:bookings.read")]
+Writer = Annotated[Staff, opens("booking:bookings.write")]
+STATES = ("confirmed", "offered", "waiting", "cancelled", "declined", "expired", "unserved")
+_HEADS = ("pupils", "adults")
+_DONE = frozenset({"changed", "cancelled", "moved", "undone"})
+
+
+def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
+    """`/console/bookings` and one of them."""
+    desk = APIRouter(prefix="/console/bookings", include_in_schema=False)
+    _seeing(desk, pages, apis)
+    _changing(desk, pages, apis)
+    _cancelling(desk, pages, apis)
+    return desk
+
+
+async def of(apis: StaffApis, staff: Staff, booking_id: str) -> tuple[Answer, Any]:
+    """A booking, and the occasion that it is on."""
+    booking = await apis.get(staff, "booking", f"/v1/bookings/{booking_id}")
+    at = f"/v1/occasions/{booking.data['occasion_id']}"
+    return booking, (await apis.get(staff, "booking", at)).data
+
+
+async def show_one(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    booking_id: str,
+    wrong: str = "",
+    status: int = 200,
+    wrote: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of a booking, again with what is wrong when something is."""
+    (booking, occasion), history = await asyncio.gather(
+        of(apis, staff, booking_id), _history(apis, staff, booking_id)
+    )
+    words, done = pages.words(request), request.query_params.get("done", "")
+    return pages.show(
+        request,
+        staff,
+        "booking/booking.html",
+        status=status,
+        live="booking",
+        booking=booking.data,
+        version=booking.version,
+        occasion=occasion,
+        history=history,
+        wrong=wrong,
+        wrote=wrote or {},
+        done=words(f"staff_booking_done_{done}") if done in _DONE and not wrong else "",
+        before=_before(request) if done == "changed" else None,
+    )
+
+
+async def _history(apis: StaffApis, staff: Staff, booking_id: str) -> Any:
+    """What happened to it, for whoever may read the journal."""
+    if not staff.may("booking:journal.read"):
+        return None
+    asked = apis.get(staff, "booking", "/v1/journal", subject=booking_id)
+    return await apis.part(asked)
+
+
+def _before(request: Request) -> dict[str, str] | None:
+    """The head count before a change that can be taken back."""
+    before = {name: request.query_params.get(name, "") for name in _HEADS}
+    return before if all(is_whole(text) for text in before.values()) else None
+
+
+def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+    @desk.get("")
+    async def listed(request: Request, staff: Reader) -> Response:
+        """Filtered by state."""
+        asked = shown(request, filters=("state",))
+        state = asked.filters.get("state", "")
+        found = await apis.get(
+            staff,
+            "booking",
+            "/v1/bookings",
+            state=state if state in STATES else "",
+            limit=asked.limit,
+            offset=asked.offset,
+        )
+        ids = {each["occasion_id"] for each in found.data["items"]}
+        occasions = await asyncio.gather(
+            *(apis.part(apis.get(staff, "booking", f"/v1/occasions/{each}")) for each in ids)
+        )
+        return pages.show(
+            request,
+            staff,
+            "booking/bookings.html",
+            live="booking",
+            shown=asked,
+            found=found.data,
+            states=STATES,
+            occasions={each.value.data["id"]: each.value.data for each in occasions if each.value},
+        )
+
+    @desk.get("/{booking_id}")
+    async def one(request: Request, staff: Reader, booking_id: str) -> Response:
+        """Where it stands, and what can be done."""
+        return await show_one(pages, apis, request, staff, booking_id)
+
+
+def _changing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+    @desk.post("/{booking_id}/heads")
+    async def heads(request: Request, staff: Writer, form: StaffForm, booking_id: str) -> Response:
+        """More or fewer; it can be taken back as long as it fits."""
+        path, words = f"/v1/bookings/{booking_id}", pages.words(request)
+        wrote = {name: form.get(name, "").strip() for name in _HEADS}
+        before = await apis.get(staff, "booking", path)
+        try:
+            body, seen = whole(wrote), form.get("version", "")
+            await apis.send(staff, "PATCH", "booking", path, body=body, version=seen)
+        except Wrong:
+            sentence = words("error_numbers_only")
+            return await show_one(pages, apis, request, staff, booking_id, sentence, 422, wrote)
+        except SaidNo as no:
+            said = (no.sentence, no.status, wrote)
+            return await show_one(pages, apis, request, staff, booking_id, *said)
+        except VersionConflict:
+            return await _conflict(pages, apis, request, staff, booking_id, wrote)
+        at = f"/console/bookings/{booking_id}"
+        if form.get("undone") == "yes":
+            return RedirectResponse(f"{at}?done=undone", 303)
+        party = before.data["party"]
+        undo = "&".join(f"{name}={party[name] or 0}" for name in _HEADS)
+        return RedirectResponse(f"{at}?done=changed&{undo}", 303)
+
+
+async def _conflict(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    booking_id: str,
+    wrote: Mapping[str, str],
+) -> Response:
+    now, occasion = await of(apis, staff, booking_id)
+    words, party = pages.words(request), now.data["party"]
+    states = (words(f"staff_state_{now.data['state']}"),) * 2
+    return pages.conflict(
+        request,
+        staff,
+        over=f"{words.party(now.data)} · {occasion['title']}",
+        rows=[
+            (words("pupils"), str(party["pupils"] or 0), wrote["pupils"]),
+            (words("adults"), str(party["adults"] or 0), wrote["adults"]),
+            (words("staff_state"), *states),
+        ],
+        fields={**wrote, "version": now.version},
+        back=f"/console/bookings/{booking_id}",
+    )
+
+
+def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+    async def ask(
+        request: Request, staff: Staff, booking_id: str, wrong: str = "", status: int = 200
+    ) -> Response:
+        now, occasion = await of(apis, staff, booking_id)
+        words = pages.words(request)
+        at = f"/console/bookings/{booking_id}"
+        return pages.show(
+            request,
+            staff,
+            "confirm.html",
+            status=status,
+            wrong=wrong,
+            over=f"{words.party(now.data)} · {occasion['title']}",
+            head=words("staff_booking_cancel_head"),
+            text=words("staff_booking_cancel_text"),
+            reason=words("staff_reason"),
+            reason_required=False,
+            action=f"{at}/cancel",
+            fields={"version": now.version, "once": new_id()},
+            yes=words("staff_booking_cancel_yes"),
+            no=words("staff_booking_cancel_no"),
+            back=at,
+        )
+
+    @desk.get("/{booking_id}/cancel")
+    async def asked(request: Request, staff: Writer, booking_id: str) -> Response:
+        """Once more, and why."""
+        return await ask(request, staff, booking_id)
+
+    @desk.post("/{booking_id}/cancel")
+    async def cancel(request: Request, staff: Writer, form: StaffForm, booking_id: str) -> Response:
+        """For good: the places go to whoever is next."""
+        try:
+            await apis.send(
+                staff,
+                "POST",
+                "booking",
+                f"/v1/bookings/{booking_id}/cancellation",
+                body={"reason": form.get("reason", "").strip() or None},
+                version=form.get("version", ""),
+                once=form.get("once", ""),
+            )
+        except SaidNo as no:
+            return await ask(request, staff, booking_id, no.sentence, no.status)
+        except VersionConflict:
+            words = pages.words(request)
+            return await ask(request, staff, booking_id, words("staff_look_again"), 412)
+        return RedirectResponse(f"/console/bookings/{booking_id}?done=cancelled", 303)

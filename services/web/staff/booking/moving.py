@@ -1,0 +1,86 @@
+"""Moving a booking to another occasion of the same activity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.staff.asking import StaffApis
+from services.web.staff.booking.bookings import Writer, of
+from services.web.staff.booking.occasions import today
+from services.web.staff.door import Staff, StaffForm
+from services.web.staff.frame import StaffPages
+from shared.kernel.clock import Clock
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import VersionConflict
+
+
+def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
+    """`/console/bookings/{id}/move`."""
+    desk = APIRouter(prefix="/console/bookings/{booking_id}/move", include_in_schema=False)
+
+    async def choose(
+        request: Request, staff: Staff, booking_id: str, wrong: str = "", status: int = 200
+    ) -> Response:
+        booking, occasion = await of(apis, staff, booking_id)
+        query: dict[str, Any] = {"from": today(clock), "limit": 50}
+        every = request.query_params.get("all") == "yes"
+        found = await apis.get(
+            staff,
+            "booking",
+            "/v1/occasions",
+            **query,
+            activity_id="" if every else occasion["activity_id"],
+        )
+        others = [
+            each
+            for each in found.data["items"]
+            if each["id"] != occasion["id"] and not each["cancelled"]
+        ]
+        return pages.show(
+            request,
+            staff,
+            "booking/move.html",
+            status=status,
+            wrong=wrong,
+            booking=booking.data,
+            version=booking.version,
+            once=new_id(),
+            occasion=occasion,
+            others=others,
+            every=every,
+        )
+
+    @desk.get("")
+    async def asked(request: Request, staff: Writer, booking_id: str) -> Response:
+        """Where to: what comes, and how many places are free."""
+        return await choose(request, staff, booking_id)
+
+    @desk.post("")
+    async def move(request: Request, staff: Writer, form: StaffForm, booking_id: str) -> Response:
+        """There, or in the line there when that is all right."""
+        body = {
+            "occasion_id": form.get("occasion_id", ""),
+            "when_full": "wait" if form.get("when_full") == "wait" else "refuse",
+        }
+        try:
+            await apis.send(
+                staff,
+                "POST",
+                "booking",
+                f"/v1/bookings/{booking_id}/move",
+                body=body,
+                version=form.get("version", ""),
+                once=form.get("once", ""),
+            )
+        except SaidNo as no:
+            return await choose(request, staff, booking_id, no.sentence, no.status)
+        except VersionConflict:
+            sentence = pages.words(request)("staff_look_again")
+            return await choose(request, staff, booking_id, sentence, 412)
+        return RedirectResponse(f"/console/bookings/{booking_id}?done=moved", 303)
+
+    return desk

@@ -1,0 +1,33 @@
+"""All routes of booking's pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.web.staff.asking import StaffApis
+from services.web.staff.booking import (
+    attendance,
+    bookings,
+    imports,
+    line,
+    moving,
+    occasion,
+    occasions,
+    rooms,
+)
+from services.web.staff.frame import StaffPages
+from shared.kernel.clock import Clock
+
+
+def routers(pages: StaffPages, apis: StaffApis, clock: Clock) -> list[APIRouter]:
+    """Lists before what stands in them: `/week` is no id."""
+    return [
+        occasions.routes(pages, apis, clock),
+        line.routes(pages, apis),
+        attendance.routes(pages, apis),
+        occasion.routes(pages, apis),
+        bookings.routes(pages, apis),
+        moving.routes(pages, apis, clock),
+        rooms.routes(pages, apis, clock),
+        imports.routes(pages, apis),
+    ]

@@ -1,0 +1,94 @@
+"""The console's pages, and signing in there as somebody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from shared.kernel.ids import new_id
+from tests.browser.conftest import Chromium
+from tests.support.season import a_party, an_occasion, unique
+from tests.support.whole_copy import WholeCopy
+
+
+@dataclass(frozen=True)
+class Busy:
+    """An occasion with somebody on it and two who wait."""
+
+    id: str
+    title: str
+    confirmed: str
+    waiting: str
+    room: str
+
+
+PAGES: dict[str, tuple[str, str]] = {
+    "start": ("amina.lund", "/console"),
+    "start-leader": ("leyla.sjo", "/console"),
+    "start-operator": ("rut.drift", "/console"),
+    "start-lead": ("karin.holm", "/console"),
+    "start-editor": ("elsa.blad", "/console"),
+    "sessions": ("amina.lund", "/console/sessions"),
+    "views": ("amina.lund", "/console/views"),
+    "keys": ("amina.lund", "/console/keys"),
+    "search": ("amina.lund", "/console/search?q={title}"),
+    "missing": ("amina.lund", "/console/nowhere"),
+    "forbidden": ("leyla.sjo", "/console/bookings"),
+    "occasions": ("amina.lund", "/console/occasions?q={title}"),
+    "occasions-none": ("amina.lund", "/console/occasions?q=finns-inte-alls"),
+    "week": ("amina.lund", "/console/occasions/week"),
+    "occasion": ("amina.lund", "/console/occasions/{id}"),
+    "change": ("amina.lund", "/console/occasions/{id}/change"),
+    "cancel": ("amina.lund", "/console/occasions/{id}/cancel"),
+    "line": ("amina.lund", "/console/occasions/{id}/line"),
+    "attendance": ("leyla.sjo", "/console/occasions/{id}/attendance"),
+    "lines": ("amina.lund", "/console/line"),
+    "bookings": ("amina.lund", "/console/bookings?state=waiting"),
+    "booking": ("amina.lund", "/console/bookings/{confirmed}"),
+    "move": ("amina.lund", "/console/bookings/{confirmed}/move"),
+    "rooms": ("amina.lund", "/console/rooms"),
+    "room": ("amina.lund", "/console/rooms/{room}"),
+    "import": ("amina.lund", "/console/import"),
+}
+"""Name → who looks at it, and where it is. To add a page is to add a line."""
+
+
+async def busy_occasion(copy: WholeCopy) -> Busy:
+    async with copy.client() as desk:
+        occasion = await an_occasion(desk, 28, title=unique("Källkritik"))
+        confirmed, waiting, _ = [
+            await _book(desk, a_party(occasion["id"], size, when_full="wait"))
+            for size in (28, 20, 10)
+        ]
+        rooms = (await desk.get("/v1/rooms")).json()["items"]
+    room = next(each["id"] for each in rooms if each["name"] == occasion["room"])
+    return Busy(occasion["id"], occasion["title"], confirmed["id"], waiting["id"], room)
+
+
+async def _book(desk: Any, body: dict[str, Any]) -> dict[str, Any]:
+    answer = await desk.post("/v1/bookings", json=body, headers={"Idempotency-Key": new_id()})
+    assert answer.status_code == 201, answer.text
+    booked: dict[str, Any] = answer.json()
+    return booked
+
+
+async def sign_in(page: Page, copy: WholeCopy, who: str, to: str = "/console") -> None:
+    """By the provider's page, as a person does."""
+    await page.goto(copy.front_door + to)
+    await page.locator(f"button[value='{who}']").click()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.url.startswith(copy.front_door), page.url
+
+
+@asynccontextmanager
+async def console(
+    chromium: Chromium, copy: WholeCopy, who: str, to: str = "/console", **more: Any
+) -> AsyncIterator[Page]:
+    """A browser with somebody signed in."""
+    async with chromium.page(**{"width": 1280, **more}) as page:
+        await sign_in(page, copy, who, to)
+        yield page
