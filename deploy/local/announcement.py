@@ -95,6 +95,7 @@ def _addresses(described: Mapping[str, Any]) -> Table:
     table.add_column("Vad")
     table.add_column("Adress")
     table.add_row("Webbplatsen (börja här)", described["front_door"], style="bold")
+    table.add_row("Personalens konsol", described["front_door"] + "/console")
     table.add_row("Telefonen: sms som kom fram", described["sms_sink"] + "/phone")
     table.add_row("Brevlådan: e-post som kom fram", described["sms_sink"] + "/mail")
     table.add_row("Inloggning (lokala personer)", described["identity"])

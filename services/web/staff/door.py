@@ -25,6 +25,8 @@ from shared.web.visitor import visitor_of
 
 BY_ITSELF = "console-live"
 """The header of what a page asks for by itself: it keeps no session awake."""
+LIVE = "/console/live/"
+"""Streams: a browser opens them again by itself, and can send no header with it."""
 
 
 class SignInNeeded(Refusal):
@@ -70,7 +72,7 @@ class Door:
         """Whoever is signed in here, if anybody is."""
         known: Staff | None = getattr(request.state, "staff", None)
         if known is None:
-            touch = BY_ITSELF not in request.headers
+            touch = BY_ITSELF not in request.headers and not request.url.path.startswith(LIVE)
             cookie = self.cookies.session_of(request)
             session = await self.sessions.find(cookie, touch=touch)
             if session:

@@ -18,6 +18,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.refusal import VersionConflict
 
 Counter = Annotated[Staff, opens("booking:attendance.write")]
+NeedsReader = Annotated[Staff, opens("booking:needs.read")]
 _MOST = 200
 """As many as the API takes at once."""
 
@@ -25,12 +26,37 @@ _MOST = 200
 def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
     """`/console/occasions/{id}/attendance`."""
     desk = APIRouter(prefix="/console/occasions/{occasion_id}/attendance", include_in_schema=False)
+    _seeing(desk, pages, apis)
+    _counting(desk, pages, apis)
+    return desk
 
+
+def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
     @desk.get("")
     async def show(request: Request, staff: Counter, occasion_id: str) -> Response:
         """The list."""
         return await _list(pages, apis, request, staff, occasion_id)
 
+    @desk.get("/needs")
+    async def needs(request: Request, staff: NeedsReader, occasion_id: str) -> Response:
+        """What the parties need, for the occasion's own leaders; that they read it is recorded."""
+        path = f"/v1/occasions/{occasion_id}"
+        occasion, found, expected = await asyncio.gather(
+            apis.get(staff, "booking", path),
+            apis.get(staff, "booking", f"{path}/needs"),
+            _expected(apis, staff, occasion_id),
+        )
+        return pages.show(
+            request,
+            staff,
+            "booking/needs.html",
+            occasion=occasion.data,
+            needs=found.data["items"],
+            parties={each["booking_id"]: each for each in expected.data["items"]},
+        )
+
+
+def _counting(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
     @desk.post("")
     async def count(
         request: Request, staff: Counter, form: StaffForm, occasion_id: str
@@ -58,8 +84,6 @@ def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
         except VersionConflict:
             return await _conflict(pages, apis, request, staff, occasion_id, came)
         return RedirectResponse(f"/console/occasions/{occasion_id}?done=counted", 303)
-
-    return desk
 
 
 async def _expected(apis: StaffApis, staff: Staff, occasion_id: str) -> Answer:

@@ -7,7 +7,7 @@ progress as it comes; without, the answer comes when it is over, and the file is
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import httpx
@@ -42,24 +42,14 @@ def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
         """Handed on to booking; progress as it comes, or the report when it is over."""
         kind = form.get("kind", "")
         kind = kind if kind in _KINDS else "season"
-        file = form.files.get("file", b"")
-        commit = form.get("commit") == "yes"
+        file, commit = form.files.get("file", b""), form.get("commit") == "yes"
         if not file:
             sentence = pages.words(request)("staff_import_no_file")
-            return pages.show(
-                request,
-                staff,
-                "booking/import.html",
-                status=422,
-                kind=kind,
-                report=None,
-                wrong=sentence,
-                errors=[("file", sentence)],
-            )
+            return _refused(pages, request, staff, kind, sentence, [("file", sentence)])
         path = f"{_KINDS[kind]}?commit={'true' if commit else 'false'}"
         lines = apis.upload(staff, "booking", path, file)
+        facts: dict[str, Any] = {"committed": commit, "most": _MOST_SHOWN}
         if MEDIA_TYPE in request.headers.get("accept", ""):
-            facts = {"committed": commit, "most": _MOST_SHOWN}
 
             def shown(report: Any) -> str:
                 at = "booking/import_report.html"
@@ -71,29 +61,34 @@ def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
                 headers={"Cache-Control": "no-store"},
             )
         last = await _last(lines)
-        if "problem" in last:
-            said = last["problem"]
-            sentence = said[pages.words(request).language]
-            return pages.show(
-                request,
-                staff,
-                "booking/import.html",
-                status=422,
-                kind=kind,
-                report=None,
-                wrong=sentence,
-            )
-        return pages.show(
-            request,
-            staff,
-            "booking/import.html",
-            kind=kind,
-            report=last["report"],
-            committed=commit,
-            most=_MOST_SHOWN,
-        )
+        if "report" not in last:
+            words = pages.words(request)
+            sentence = last.get("problem", {}).get(words.language) or words("staff_import_broken")
+            return _refused(pages, request, staff, kind, sentence)
+        at, report = "booking/import.html", last["report"]
+        return pages.show(request, staff, at, kind=kind, report=report, **facts)
 
     return desk
+
+
+def _refused(
+    pages: StaffPages,
+    request: Request,
+    staff: Staff,
+    kind: str,
+    sentence: str,
+    errors: Sequence[tuple[str, str]] = (),
+) -> Response:
+    return pages.show(
+        request,
+        staff,
+        "booking/import.html",
+        status=422,
+        kind=kind,
+        report=None,
+        wrong=sentence,
+        errors=errors,
+    )
 
 
 async def _streamed(
@@ -117,5 +112,5 @@ async def _last(lines: AsyncIterator[bytes]) -> Mapping[str, Any]:
     except SaidNo as no:
         return {"problem": {"sv": no.sentence, "en": no.sentence}}
     except (httpx.HTTPError, ValueError):
-        return {"problem": {"sv": "", "en": ""}}
+        return {}
     return last

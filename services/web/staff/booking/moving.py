@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -22,42 +23,10 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
     """`/console/bookings/{id}/move`."""
     desk = APIRouter(prefix="/console/bookings/{booking_id}/move", include_in_schema=False)
 
-    async def choose(
-        request: Request, staff: Staff, booking_id: str, wrong: str = "", status: int = 200
-    ) -> Response:
-        booking, occasion = await of(apis, staff, booking_id)
-        query: dict[str, Any] = {"from": today(clock), "limit": 50}
-        every = request.query_params.get("all") == "yes"
-        found = await apis.get(
-            staff,
-            "booking",
-            "/v1/occasions",
-            **query,
-            activity_id="" if every else occasion["activity_id"],
-        )
-        others = [
-            each
-            for each in found.data["items"]
-            if each["id"] != occasion["id"] and not each["cancelled"]
-        ]
-        return pages.show(
-            request,
-            staff,
-            "booking/move.html",
-            status=status,
-            wrong=wrong,
-            booking=booking.data,
-            version=booking.version,
-            once=new_id(),
-            occasion=occasion,
-            others=others,
-            every=every,
-        )
-
     @desk.get("")
     async def asked(request: Request, staff: Writer, booking_id: str) -> Response:
         """Where to: what comes, and how many places are free."""
-        return await choose(request, staff, booking_id)
+        return await _choose(pages, apis, today(clock), request, staff, booking_id)
 
     @desk.post("")
     async def move(request: Request, staff: Writer, form: StaffForm, booking_id: str) -> Response:
@@ -77,10 +46,48 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
                 once=form.get("once", ""),
             )
         except SaidNo as no:
-            return await choose(request, staff, booking_id, no.sentence, no.status)
+            return await _choose(
+                pages, apis, today(clock), request, staff, booking_id, no.sentence, no.status
+            )
         except VersionConflict:
             sentence = pages.words(request)("staff_look_again")
-            return await choose(request, staff, booking_id, sentence, 412)
+            return await _choose(
+                pages, apis, today(clock), request, staff, booking_id, sentence, 412
+            )
         return RedirectResponse(f"/console/bookings/{booking_id}?done=moved", 303)
 
     return desk
+
+
+async def _choose(
+    pages: StaffPages,
+    apis: StaffApis,
+    day: date,
+    request: Request,
+    staff: Staff,
+    booking_id: str,
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    booking, occasion = await of(apis, staff, booking_id)
+    every = request.query_params.get("all") == "yes"
+    query: dict[str, Any] = {
+        "from": day,
+        "limit": 50,
+        "activity_id": "" if every else occasion["activity_id"],
+    }
+    found = (await apis.get(staff, "booking", "/v1/occasions", **query)).data["items"]
+    others = [each for each in found if each["id"] != occasion["id"] and not each["cancelled"]]
+    return pages.show(
+        request,
+        staff,
+        "booking/move.html",
+        status=status,
+        wrong=wrong,
+        booking=booking.data,
+        version=booking.version,
+        once=new_id(),
+        occasion=occasion,
+        others=others,
+        every=every,
+    )

@@ -131,11 +131,17 @@ def _conflict(
     pages: StaffPages, request: Request, staff: Staff, now: Answer, wrote: Mapping[str, str]
 ) -> Response:
     theirs, words = _written(now.data), pages.words(request)
+
+    def said(name: str, text: str) -> str:
+        return text.replace("T", " ") if name == "starts_local" else text
+
     return pages.conflict(
         request,
         staff,
         over=now.data["title"],
-        rows=[(words(f"staff_occasion_{n}"), theirs[n], wrote[n]) for n in FIELDS],
+        rows=[
+            (words(f"staff_occasion_{n}"), said(n, theirs[n]), said(n, wrote[n])) for n in FIELDS
+        ],
         fields={**wrote, "version": now.version},
         back=f"/console/occasions/{now.data['id']}",
     )

@@ -21,14 +21,19 @@ Reader = Annotated[Staff, opens("booking:occasions.read")]
 FILTERS = ("from", "to", "activity_id", "room", "state", "q", "mine")
 SORTS = ("starts_at", "title", "waiting")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+_WEEK_NAME = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _STATES = frozenset({"free", "full", "waiting", "offered", "flagged", "cancelled"})
 
 
 def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
     """`/console/occasions` and `/console/occasions/week`."""
     desk = APIRouter(prefix="/console/occasions", include_in_schema=False)
+    _table(desk, pages, apis, clock)
+    _week(desk, pages, apis, clock)
+    return desk
 
+
+def _table(desk: APIRouter, pages: StaffPages, apis: StaffApis, clock: Clock) -> None:
     @desk.get("")
     async def listed(request: Request, staff: Reader) -> Response:
         """A table: from today on unless the address says otherwise."""
@@ -58,6 +63,8 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
             rooms=[(each["name"], each["name"]) for each in _items(rooms)],
         )
 
+
+def _week(desk: APIRouter, pages: StaffPages, apis: StaffApis, clock: Clock) -> None:
     @desk.get("/week")
     async def week(request: Request, staff: Reader) -> Response:
         """Seven days beside each other."""
@@ -83,8 +90,6 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
             total=found["total"],
         )
 
-    return desk
-
 
 def today(clock: Clock) -> date:
     """The local day."""
@@ -104,7 +109,7 @@ def _query(filters: Any, day: date) -> dict[str, Any]:
 
 
 def _monday(text: str, day: date) -> date:
-    found = _WEEK.fullmatch(text)
+    found = _WEEK_NAME.fullmatch(text)
     try:
         return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else _start_of(day)
     except ValueError:

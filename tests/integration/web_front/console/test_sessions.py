@@ -90,6 +90,8 @@ async def test_only_a_person_keeps_a_session_awake(desk: Desk) -> None:
         before = real_now() - timedelta(minutes=20)
         await _changed(desk, seen_at=before, ends_at=before + IDLE)
         await browser.get("/console/sessions", headers={"Console-Live": "1"})
+        async with browser.stream("GET", "/console/live/booking") as stream:
+            assert stream.status_code == 200
         ends = [d["ends_at"] async for d in desk.database["staff_sessions"].find()]
         assert max(ends).replace(tzinfo=None) <= (before + IDLE).replace(tzinfo=None)
         await browser.get("/console/sessions")
