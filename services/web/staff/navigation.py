@@ -27,6 +27,10 @@ AREAS: tuple[Area, ...] = (
     Area("staff_area_rooms", "/console/rooms", ("booking:rooms.read",), "r"),
     Area("staff_area_import", "/console/import", ("booking:imports.write",), "l"),
     Area("staff_area_cases", "/console/cases", ("mentoring:cases.list",), "c"),
+    Area("staff_area_referrals", "/console/referrals", ("mentoring:referrals.read",), "a"),
+    Area("staff_area_consultations", "/console/consultations", ("mentoring:consultations.read",)),
+    Area("staff_area_matching", "/console/matchings", ("mentoring:matchings.read",), "m"),
+    Area("staff_area_mentors", "/console/mentors", ("mentoring:mentors.read",)),
 )
 """In the order in which they stand. To add an area is to add a line."""
 

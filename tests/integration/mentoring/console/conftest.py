@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import secrets
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from html import unescape
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
@@ -64,6 +66,14 @@ class Desk:
         async with httpx.AsyncClient(base_url=door, timeout=30, cookies=cookies) as client:
             yield Browser(client)
 
+    def passes(self, time: timedelta = timedelta()) -> None:
+        """Mentoring's clock goes on, and web's is the same."""
+        self.world.clock.advance(time)
+        offset = (self.world.clock.now() - real_now()).total_seconds()
+        clock_file = self.console.settings.clock_file
+        assert clock_file is not None
+        clock_file.write_text(json.dumps({"offset_seconds": offset}))
+
     async def a_case(self, lead: str = "karin.holm", **more: Any) -> str:
         """A case of somebody whose name must not be seen."""
         return await self.world.a_case(lead, identity={"name": CANARY}, **more)
@@ -106,13 +116,17 @@ class Browser:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def _console(
-    servers: RealServers, _served: _Served, issuer: Issuer
+    servers: RealServers,
+    _served: _Served,
+    issuer: Issuer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Console]:
     port = free_port()
     settings = Settings(
         profile="local",
         http_port=port,
         metrics_port=free_port(),
+        clock_file=tmp_path_factory.mktemp("clock") / "clock.json",
         issuer=issuer.url,
         audience="web",
         front_door=f"http://127.0.0.1:{port}",
@@ -133,4 +147,6 @@ async def _console(
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(_console: Console, world: World) -> Desk:
     """The pages, with nothing behind them yet."""
-    return Desk(_console, world)
+    made = Desk(_console, world)
+    made.passes()
+    return made

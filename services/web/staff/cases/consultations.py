@@ -1,0 +1,87 @@
+"""Questions of professionals to the consultation: read, answered, or closed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.own_forms import Fields
+from services.web.staff.cases.desk import MENTORING, CaseDesk, known_id, typed
+from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.listing import shown
+from shared.kernel.refusal import VersionConflict
+
+HERE = "/console/consultations"
+Reader = Annotated[Staff, opens("mentoring:consultations.read")]
+Answerer = Annotated[Staff, opens("mentoring:consultations.answer")]
+STATES = ("open", "answered", "closed")
+
+
+def routes(desk: CaseDesk) -> APIRouter:
+    """`/console/consultations`."""
+    router = APIRouter(prefix=HERE, include_in_schema=False)
+
+    @router.get("")
+    async def questions(request: Request, staff: Reader) -> Response:
+        """What they are about, in codes."""
+        asked = shown(request, filters=("state",))
+        page = {"limit": asked.limit, "offset": asked.offset}
+        state = asked.filters.get("state", "open")
+        wanted = "" if state == "all" else state
+        found = await desk.apis.get(staff, MENTORING, "/v1/consultations", state=wanted, **page)
+        facts = {"shown": asked, "found": found.data, "states": STATES, "state": state}
+        return desk.page(request, staff, "consultations", **facts)
+
+    @router.get("/{question_id}")
+    async def question(request: Request, staff: Reader, question_id: str) -> Response:
+        """The question, and how to reach whoever asked."""
+        return await _show(desk, request, staff, question_id)
+
+    @router.post("/{question_id}")
+    async def answer(
+        request: Request, staff: Answerer, form: StaffForm, question_id: str
+    ) -> Response:
+        """The answer as it was given, or closed without one."""
+        path = f"/v1/consultations/{known_id(question_id)}/answer"
+        closed = form.get("do") == "close"
+        if not closed and not form.get("text", "").strip():
+            # The service would close it without an answer, which nobody has asked for.
+            empty = SaidNo(desk.pages.words(request)("staff_question_empty"), status=422)
+            return await _show(desk, request, staff, question_id, empty, form)
+        body = {"text": None if closed else form.get("text", "")}
+        sent = {"version": form.get("version", ""), "once": form.get("once", "")}
+        try:
+            await desk.apis.send(staff, "POST", MENTORING, path, body=body, **sent)
+        except VersionConflict as changed:
+            no = SaidNo(desk.pages.words(request)("staff_question_answered_already"), status=412)
+            no.__cause__ = changed
+            return await _show(desk, request, staff, question_id, no, form)
+        except SaidNo as no:
+            return await _show(desk, request, staff, question_id, no, form)
+        return RedirectResponse(f"{HERE}?done={'question_closed' if closed else 'answered'}", 303)
+
+    return router
+
+
+async def _show(
+    desk: CaseDesk,
+    request: Request,
+    staff: Staff,
+    question_id: str,
+    no: SaidNo | None = None,
+    form: Fields | None = None,
+) -> Response:
+    found = await desk.apis.get(staff, MENTORING, f"/v1/consultations/{known_id(question_id)}")
+    return desk.page(
+        request,
+        staff,
+        "consultation",
+        no=no,
+        wrote=typed(form) if form else None,
+        question=found.data,
+        version=found.version,
+        case={"phase": ""},
+    )

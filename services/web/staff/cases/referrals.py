@@ -1,0 +1,112 @@
+"""Referrals that have come in: read one at a time, and decided with a reason."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.own_forms import Fields
+from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
+from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.listing import shown
+from shared.kernel.refusal import VersionConflict
+
+HERE = "/console/referrals"
+Reader = Annotated[Staff, opens("mentoring:referrals.read")]
+Decider = Annotated[Staff, opens("mentoring:referrals.decide")]
+STATES = ("received", "accepted", "linked", "declined")
+REASONS = ("not-target-group", "not-reached", "own-wish", "other-help", "mistake")
+
+
+def routes(desk: CaseDesk) -> APIRouter:
+    """`/console/referrals`."""
+    router = APIRouter(prefix=HERE, include_in_schema=False)
+    _reading(router, desk)
+    _deciding(router, desk)
+    return router
+
+
+def _reading(router: APIRouter, desk: CaseDesk) -> None:
+    @router.get("")
+    async def inbox(request: Request, staff: Reader) -> Response:
+        """By receipt number: not a word of what was said."""
+        asked = shown(request, filters=("state",))
+        page = {"limit": asked.limit, "offset": asked.offset}
+        state = asked.filters.get("state", "received")
+        wanted = "" if state == "all" else state
+        found = await desk.apis.get(staff, MENTORING, "/v1/referrals", state=wanted, **page)
+        return desk.page(
+            request, staff, "referrals", shown=asked, found=found.data, states=STATES, state=state
+        )
+
+    @router.get("/{referral_id}")
+    async def referral(request: Request, staff: Reader, referral_id: str) -> Response:
+        """What was said, to whoever decides. The reading is written down."""
+        return await _show(desk, request, staff, referral_id)
+
+
+def _deciding(router: APIRouter, desk: CaseDesk) -> None:
+    @router.post("/{referral_id}")
+    async def decide(
+        request: Request, staff: Decider, form: StaffForm, referral_id: str
+    ) -> Response:
+        """A case of it, to a case that there is, or no case with a reason."""
+        what, body = _decision(form)
+        path = f"/v1/referrals/{known_id(referral_id)}{what}"
+        sent = {"version": form.get("version", ""), "once": form.get("once", "")}
+        try:
+            made = await desk.apis.send(staff, "POST", MENTORING, path, body=body, **sent)
+        except VersionConflict as changed:
+            # It is decided once: what somebody else decided stands on the page.
+            no = SaidNo(desk.pages.words(request)("staff_referral_decided"), status=412)
+            no.__cause__ = changed
+            return await _show(desk, request, staff, referral_id, no, form)
+        except SaidNo as no:
+            return await _show(desk, request, staff, referral_id, no, form)
+        if what == "/decline":
+            return RedirectResponse(f"{HERE}?done=declined", 303)
+        return RedirectResponse(f"{CASES}/{made.data['id']}?done=accepted", 303)
+
+
+def _decision(form: Fields) -> tuple[str, dict[str, Any]]:
+    match form.get("do", ""):
+        case "accept":
+            named = form.get("named", "").split()
+            protected = form.get("protected") == "yes"
+            body = {
+                "lead": form.get("lead", "").strip() or None,
+                "protected": protected,
+                "named": named if protected else [],
+                "contact_every_days": 30 if form.get("days") == "30" else 14,
+                "municipality": form.get("municipality", "").strip(),
+            }
+            return "/acceptance", body
+        case "link":
+            return "/linking", {"case_id": form.get("case_id", "")}
+        case _:
+            return "/decline", {"reason": form.get("reason", "")}
+
+
+async def _show(
+    desk: CaseDesk,
+    request: Request,
+    staff: Staff,
+    referral_id: str,
+    no: SaidNo | None = None,
+    form: Fields | None = None,
+) -> Response:
+    found = await desk.apis.get(staff, MENTORING, f"/v1/referrals/{known_id(referral_id)}")
+    return desk.page(
+        request,
+        staff,
+        "referral",
+        no=no,
+        wrote=typed(form) if form else None,
+        referral=found.data,
+        version=found.version,
+        case={"phase": ""},
+        reasons=REASONS,
+    )
