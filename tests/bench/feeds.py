@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 import aio_pika
 import uvloop
@@ -137,8 +138,10 @@ async def measure(
             async with telling(servers, partners, {"webhook": webhooks - 1}) as tell:
                 isolation = [await _isolated(partners, tell, mood) for mood in MOODS]
                 await partners.does("feel", mood="well")
-                idle = await _idle(http, partners, keys, streams)
-                await partners.does("read", base=http.url, keys=keys, streams=0, pollers=pollers)
+                (newest,) = await feeds.log.at_positions([await feeds.log.head()])
+                where = {"base": http.url, "keys": keys, "last": newest.event_id}
+                idle = await _idle(http, partners, where, streams)
+                await partners.does("read", **where, streams=0, pollers=pollers)
                 await asyncio.sleep(5)
                 tell.readers |= {"stream": streams, "long poll": pollers}
                 found = await tell()
@@ -167,10 +170,10 @@ def spread(waits: Sequence[float]) -> Spread:
     return Spread(cut[49], cut[98], len(waits))
 
 
-async def _idle(http: Running, partners: Crowd, keys: list[str], streams: int) -> float:
-    """Kilobytes that one more stream takes, which has heard everything and waits."""
+async def _idle(http: Running, partners: Crowd, where: dict[str, Any], streams: int) -> float:
+    """Kilobytes that one more stream takes, which waits for the next entry."""
     before = _resident(http)
-    await partners.does("read", base=http.url, keys=keys, streams=streams, pollers=0)
+    await partners.does("read", **where, streams=streams, pollers=0)
     await asyncio.sleep(10)
     return (_resident(http) - before) / max(streams, 1)
 

@@ -76,25 +76,24 @@ class Partners:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    def read(self, base: str, keys: list[str], streams: int, pollers: int) -> None:
-        """So many come, one after the other the partners of these keys."""
+    def read(self, base: str, keys: list[str], last: str, streams: int, pollers: int) -> None:
+        """So many come, partners of these keys in turn; `last` is what they have read already."""
         for n in range(streams):
-            one = self._stream(base, keys[n % len(keys)], str(n))
+            one = self._stream(base, keys[n % len(keys)], str(n), last)
             self.tasks.append(asyncio.create_task(one))
         for n in range(pollers):
-            one = self._poll(base, keys[n % len(keys)], str(n))
+            one = self._poll(base, keys[n % len(keys)], str(n), last)
             self.tasks.append(asyncio.create_task(one))
 
-    async def _stream(self, base: str, key: str, who: str) -> None:
+    async def _stream(self, base: str, key: str, who: str, last: str) -> None:
         reader, writer = await _open(base)
-        _ask(writer, key, "/v1/feed/stream")
+        _ask(writer, key, "/v1/feed/stream", f"Last-Event-ID: {last}\r\n")
         while line := await reader.readline():
             if line.startswith(b"id: "):
                 self.came("stream", who, line[4:].decode().strip())
 
-    async def _poll(self, base: str, key: str, who: str) -> None:
+    async def _poll(self, base: str, key: str, who: str, last: str) -> None:
         reader, writer = await _open(base)
-        last = ""
         while True:
             _ask(writer, key, f"/v1/feed?timeout=30000&limit=1000&lastEventId={last}")
             body = await reader.readexactly(_length(await reader.readuntil(b"\r\n\r\n")))
@@ -108,8 +107,8 @@ async def _open(base: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     return await asyncio.open_connection(host, int(port), limit=2**22)
 
 
-def _ask(writer: asyncio.StreamWriter, key: str, path: str) -> None:
-    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n\r\n"
+def _ask(writer: asyncio.StreamWriter, key: str, path: str, more: str = "") -> None:
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n{more}\r\n"
     writer.write(head.encode())
 
 
@@ -132,7 +131,7 @@ async def obey(partners: Partners, order: dict[str, Any]) -> object:
         case {"do": "feel", "mood": mood}:
             await partners.feels(mood)
         case {"do": "read", **what}:
-            partners.read(what["base"], what["keys"], what["streams"], what["pollers"])
+            partners.read(**what)
         case {"do": "count"}:
             return {door: len(came) for door, came in partners.arrivals.items()}
         case {"do": "tell"}:
