@@ -55,6 +55,21 @@ PAGES: dict[str, tuple[str, str]] = {
     "rooms": ("amina.lund", "/console/rooms"),
     "room": ("amina.lund", "/console/rooms/{room}"),
     "import": ("amina.lund", "/console/import"),
+    "newsletters": ("elsa.blad", "/console/newsletters"),
+    "mailings": ("elsa.blad", "/console/mailings"),
+    "lists": ("elsa.blad", "/console/lists"),
+    "list-new": ("elsa.blad", "/console/lists/new"),
+    "publications": ("elsa.blad", "/console/publications"),
+    "bulletins": ("elsa.blad", "/console/bulletins"),
+    "partners": ("rut.drift", "/console/partners"),
+    "partner-new": ("rut.drift", "/console/partners/new"),
+    "parked": ("rut.drift", "/console/parked"),
+    "trace": ("rut.drift", "/console/trace?subject={confirmed}"),
+    "messages": ("amina.lund", "/console/messages"),
+    "uncertain": ("amina.lund", "/console/messages/uncertain"),
+    "print-orders": ("amina.lund", "/console/print-orders"),
+    "follow-up": ("vera.insyn", "/console/follow-up"),
+    "statistics": ("karin.holm", "/console/statistics"),
 }
 """Name → who looks at it, and where it is. To add a page is to add a line."""
 

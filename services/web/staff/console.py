@@ -16,10 +16,15 @@ from services.web.staff.booking import routers as booking
 from services.web.staff.cases import routers as cases
 from services.web.staff.cookies import StaffCookies
 from services.web.staff.door import Door
+from services.web.staff.following import routers as following
 from services.web.staff.frame import StaffPages
+from services.web.staff.letters import routers as letters
 from services.web.staff.live import OpenStreams
 from services.web.staff.openid import OpenId
+from services.web.staff.operations import routers as operations
+from services.web.staff.partners import routers as partners
 from services.web.staff.problems import StaffProblems
+from services.web.staff.publications import routers as publications
 from services.web.staff.sign_in import WayIn
 from services.web.staff.tokens import ApiTokens
 from services.web.storage.saved_views import SavedViews
@@ -92,5 +97,10 @@ def routers(console: Console) -> list[APIRouter]:
         keyboard.routes(pages),
         *cases.routers(pages, apis, console.clock),
         *booking.routers(pages, apis, console.clock),
+        *letters.routers(pages, apis),
+        *operations.routers(pages, apis),
+        *partners.routers(pages, apis),
+        *publications.routers(pages, apis, console.hand_on),
+        *following.routers(pages, apis, console.clock),
         live.routes(apis, console.hand_on, streams),
     ]

@@ -31,6 +31,17 @@ AREAS: tuple[Area, ...] = (
     Area("staff_area_consultations", "/console/consultations", ("mentoring:consultations.read",)),
     Area("staff_area_matching", "/console/matchings", ("mentoring:matchings.read",), "m"),
     Area("staff_area_mentors", "/console/mentors", ("mentoring:mentors.read",)),
+    Area("staff_area_letters", "/console/newsletters", ("publishing:newsletters.read",), "n"),
+    Area("staff_mailings", "/console/mailings", ("publishing:mailings.read",), "u"),
+    Area("staff_lists", "/console/lists", ("publishing:lists.read",)),
+    Area("staff_area_publications", "/console/publications", ("publishing:publications.read",)),
+    Area("staff_area_print", "/console/print-orders", ("publishing:print-orders.read",)),
+    Area("staff_area_partners", "/console/partners", ("publishing:partners.read",), "y"),
+    Area("staff_area_messages", "/console/messages", ("notifications:messages.read",), "d"),
+    Area("staff_area_parked", "/console/parked", ("booking:dead-letters.handle",), "p"),
+    Area("staff_area_trace", "/console/trace", ("booking:journal.read",), "h"),
+    Area("staff_area_follow_up", "/console/follow-up", ("mentoring:audit.follow-up",)),
+    Area("staff_area_statistics", "/console/statistics", ("mentoring:statistics.read",)),
 )
 """In the order in which they stand. To add an area is to add a line."""
 

@@ -52,6 +52,7 @@ async def _cases(apis: StaffApis, staff: Staff, words: StaffWords, q: str) -> Se
     ][:20]
 
 
+_NUMBER = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -81,10 +82,33 @@ async def _bookings(apis: StaffApis, staff: Staff, words: StaffWords, q: str) ->
     return (Hit(words.party(found), f"/console/bookings/{q}", state),)
 
 
+async def _traced(apis: StaffApis, staff: Staff, words: StaffWords, q: str) -> Sequence[Hit]:  # noqa: ARG001
+    """Whatever has an id has a way through the services."""
+    return (
+        (Hit(words("staff_area_trace"), f"/console/trace?subject={q}", q),)
+        if _ID.fullmatch(q)
+        else ()
+    )
+
+
+async def _print_orders(apis: StaffApis, staff: Staff, words: StaffWords, q: str) -> Sequence[Hit]:
+    """By the number that is said on the telephone."""
+    if not _NUMBER.fullmatch(q):
+        return ()
+    found = (await apis.get(staff, "publishing", "/v1/print-orders", number=q)).data["items"]
+    at = "/console/print-orders/"
+    return [
+        Hit(each["number"], f"{at}{each['id']}", f"{words('staff_print_order')} · {each['school']}")
+        for each in found
+    ]
+
+
 SEARCHED: tuple[Searched, ...] = (
     Searched(("booking:occasions.read",), _occasions),
     Searched(("booking:bookings.read",), _bookings),
     Searched(("mentoring:cases.list",), _cases),
+    Searched(("publishing:print-orders.read",), _print_orders),
+    Searched(("booking:journal.read",), _traced),
 )
 """To make an area searchable is to add a line."""
 

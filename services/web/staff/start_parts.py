@@ -96,9 +96,9 @@ PARTS: tuple[StartPart, ...] = (
         "booking:occasion booking:booking",
         "/console/occasions/week",
     ),
-    StartPart("mailings", ("publishing:mailings.read",), 0, _mailings),
+    StartPart("mailings", ("publishing:mailings.read",), 0, _mailings, "", "/console/mailings"),
     StartPart("attention", ("mentoring:attention.read",), 0, _attention, "mentoring:attention"),
-    StartPart("parked", ("booking:dead-letters.handle",), 0, _parked),
+    StartPart("parked", ("booking:dead-letters.handle",), 0, _parked, "", "/console/parked"),
     StartPart(
         "needs_you",
         ("booking:bookings.read",),

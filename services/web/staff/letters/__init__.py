@@ -1,0 +1,1 @@
+"""The console's pages of newsletters: writing them, sending them, and who gets them."""

@@ -1,0 +1,18 @@
+"""All routes of operations' pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.web.staff.asking import StaffApis
+from services.web.staff.frame import StaffPages
+from services.web.staff.operations import messages, parked, trace
+
+
+def routers(pages: StaffPages, apis: StaffApis) -> list[APIRouter]:
+    """All of them."""
+    return [
+        parked.routes(pages, apis),
+        trace.routes(pages, apis),
+        messages.routes(pages, apis),
+    ]

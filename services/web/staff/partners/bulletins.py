@@ -1,0 +1,117 @@
+"""Early warnings of the network: an editor reads each before others get it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.staff.asking import StaffApis
+from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.frame import StaffPages
+from services.web.staff.listing import shown
+from services.web.staff.partners.partners import plain
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import VersionConflict
+
+Editor = Annotated[Staff, opens("publishing:bulletins.decide")]
+STATES = ("waiting", "approved", "declined", "withdrawn")
+KINDS = ("propaganda", "recruitment", "gathering", "threat", "online", "other")
+TRENDS = ("rising", "steady", "falling")
+_AT = "/console/bulletins"
+_SAYS = ("kind", "area", "begins", "ends", "trend", "text")
+
+
+def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
+    """`/console/bulletins` and one of them."""
+    desk = APIRouter(prefix=_AT, include_in_schema=False)
+    _seeing(desk, pages, apis)
+    _deciding(desk, pages, apis)
+    return desk
+
+
+def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+    @desk.get("")
+    async def listed(request: Request, staff: Editor) -> Response:
+        """Those that wait, or in another state."""
+        asked = shown(request, filters=("state",))
+        state = asked.filters.get("state", "")
+        state = state if state in STATES else "waiting"
+        query = {"state": state, "limit": asked.limit, "offset": asked.offset}
+        found = await apis.get(staff, "publishing", "/v1/bulletins", **query)
+        return pages.show(
+            request,
+            staff,
+            "partners/bulletins.html",
+            shown=asked,
+            found=found.data,
+            state=state,
+            states=STATES,
+        )
+
+    @desk.get("/{bulletin_id}")
+    async def one(request: Request, staff: Editor, bulletin_id: str) -> Response:
+        """As it stands."""
+        return await _one(pages, apis, request, staff, bulletin_id)
+
+
+async def _one(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    bulletin_id: str,
+    no: SaidNo | None = None,
+    wrote: Mapping[str, str] | None = None,
+) -> Response:
+    found = await apis.get(staff, "publishing", f"/v1/bulletins/{plain(bulletin_id)}")
+    return pages.show(
+        request,
+        staff,
+        "partners/bulletin.html",
+        status=no.status if no else 200,
+        wrong=no.sentence if no else "",
+        wrote=dict(wrote or {}),
+        bulletin=found.data,
+        version=found.version,
+        kinds=KINDS,
+        trends=TRENDS,
+        once=new_id(),
+    )
+
+
+def _deciding(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+    @desk.post("/{bulletin_id}")
+    async def decide(
+        request: Request, staff: Editor, form: StaffForm, bulletin_id: str
+    ) -> Response:
+        """Approve it, as it stands or edited; decline it with a reason; or take it back."""
+        wish = form.get("do", "")
+        wish = wish if wish in ("approval", "refusal", "withdrawal") else "refusal"
+        body = await _body(apis, staff, bulletin_id, wish, form)
+        seen = {} if wish == "withdrawal" else {"version": form.get("version", "")}
+        path, once = f"/v1/bulletins/{plain(bulletin_id)}/{wish}", form.get("once", "")
+        try:
+            await apis.send(staff, "POST", "publishing", path, body=body, once=once, **seen)
+        except SaidNo as no:
+            return await _one(pages, apis, request, staff, bulletin_id, no, form)
+        except VersionConflict:
+            late = SaidNo(pages.words(request)("staff_bulletin_changed"), status=412)
+            return await _one(pages, apis, request, staff, bulletin_id, late)
+        return RedirectResponse(f"{_AT}/{bulletin_id}", 303)
+
+
+async def _body(
+    apis: StaffApis, staff: Staff, bulletin_id: str, wish: str, form: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """What was written is only sent as an edit when it says something else."""
+    if wish == "withdrawal":
+        return None
+    if wish == "refusal":
+        return {"reason": form.get("reason", "").strip()}
+    known = await apis.get(staff, "publishing", f"/v1/bulletins/{plain(bulletin_id)}")
+    says = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in _SAYS}
+    return {"says": None if says == known.data["says"] else says}

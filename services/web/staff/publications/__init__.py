@@ -1,0 +1,1 @@
+"""The console's pages of publications and of printed copies."""

@@ -1,0 +1,18 @@
+"""All routes of publications' pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.web.proxy.handing_on import HandingOn
+from services.web.staff.asking import StaffApis
+from services.web.staff.frame import StaffPages
+from services.web.staff.publications import print_orders, publications
+
+
+def routers(pages: StaffPages, apis: StaffApis, hand_on: HandingOn) -> list[APIRouter]:
+    """Both."""
+    return [
+        publications.routes(publications.Publications(pages, apis)),
+        print_orders.routes(print_orders.PrintOrders(pages, apis), hand_on),
+    ]

@@ -1,0 +1,13 @@
+// The letter beside its words follows what is written: the same press on "show", by itself, when
+// nobody has typed for a moment. Without this the button does it.
+"use strict";
+
+const write = document.getElementById("write");
+const show = write && write.querySelector("[data-show]");
+let pause = null;
+if (show) {
+  write.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => write.requestSubmit(show), 700);
+  });
+}

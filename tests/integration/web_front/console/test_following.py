@@ -1,0 +1,113 @@
+"""Looking back at the console: the month's sample of readings, and a quarter's figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.integration.web_front.console.conftest import Desk
+
+AUDITOR, LEAD, GUARD, OPERATOR = "vera.insyn", "karin.holm", "greta.moren", "rut.drift"
+READING: dict[str, Any] = {
+    "seq": 17,
+    "at": "2027-01-14T09:30:00Z",
+    "actor": "0199c0de-0000-7000-8000-000000000001",
+    "roles": ["case-lead"],
+    "subjects": ["0199c0de-0000-7000-8000-000000000002"],
+    "fields": ["notes"],
+    "purpose": "case-work",
+    "reference": None,
+    "allowed": True,
+    "rule": "lead-of-case",
+    "trace": "t",
+}
+SAMPLE = {"month": "2026-10", "left": 1, "items": [{"reading": READING, "outcomes": []}]}
+TABLES = {"case-opened/age-band": {"13-15": None, "16-18": 10, "over-25": 0}}
+FIGURES = {"period": "2026-Q3", "tables": TABLES, "rounded_to": 5, "least_shown": 5}
+
+
+class Services:
+    """Answers as the services do; no other quarter than one is published."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.refuse = 0
+
+    def __call__(self, request: Request) -> Response | None:
+        path = "/" + request.path_params["path"]
+        if request.method != "GET":
+            self.sent.append(path)
+            said = {"type": "x/rule", "detail": "Det går inte."}
+            return JSONResponse(said, self.refuse) if self.refuse else JSONResponse({})
+        if path.startswith("/v1/audit/samples/"):
+            return JSONResponse(SAMPLE)
+        if path == "/v1/statistics/2026-Q3":
+            return JSONResponse(FIGURES)
+        return JSONResponse({"type": "x/not-found"}, 404)
+
+
+@pytest.fixture
+def services(desk: Desk) -> Services:
+    desk.watched.answer = Services()
+    return desk.watched.answer
+
+
+@pytest.mark.parametrize(
+    ("path", "may", "may_not", "shown"),
+    [
+        ("follow-up?month=2026-10", AUDITOR, OPERATOR, "lead-of-case"),
+        ("follow-up?service=mentoring", GUARD, LEAD, "lead-of-case"),
+        ("statistics?quarter=2026-Q3", LEAD, AUDITOR, "visas inte"),
+    ],
+)
+async def test_a_page_is_there_for_whoever_may(
+    desk: Desk, services: Services, path: str, may: str, may_not: str, shown: str
+) -> None:
+    """One role sees the page; another is told that it is not theirs, and no service is asked."""
+    async with desk.signed_in(may) as browser:
+        page = await browser.get(f"/console/{path}")
+        assert page.status_code == 200, page.text
+        assert shown in page.text
+    async with desk.signed_in(may_not) as browser:
+        page = await browser.get(f"/console/{path}")
+        assert page.status_code == 403
+        assert shown not in page.text
+        assert desk.watched.got == []
+
+
+async def test_one_follows_up_where_one_may(desk: Desk, services: Services) -> None:
+    """Data protection follows up mentoring alone; a service's no keeps what was typed."""
+    async with desk.signed_in(GUARD) as browser:
+        assert (await browser.get("/console/follow-up?service=booking")).status_code == 404
+        page = await browser.get("/console/follow-up?month=2026-10")
+        form = {"kvitto": desk.token_in(page), "service": "mentoring", "month": "2026-10"}
+        form |= {"seq": "17", "outcome": "explained", "reference": "A-17", "once": "n" * 20}
+        assert (await browser.post("/console/follow-up", data=form)).status_code == 303
+        assert services.sent == ["/v1/audit/samples/2026-10/outcomes"]
+        services.refuse = 403
+        own = await browser.post("/console/follow-up", data=form)
+        assert own.status_code == 403
+        assert "Det går inte." in own.text, "the service says why"
+        assert "A-17" in own.text, "what was typed is kept"
+
+
+async def test_figures_are_published_once_and_by_leads(desk: Desk, services: Services) -> None:
+    """Publishing must be meant; a hidden group is never drawn; data protection only looks."""
+    at = "/console/statistics"
+    async with desk.signed_in(LEAD) as browser:
+        page = await browser.get(f"{at}?quarter=2026-Q3")
+        assert page.text.count("<rect") == 2, "the hidden group has no column"
+        fresh = await browser.get(f"{at}?quarter=2026-Q2")
+        form = {"kvitto": desk.token_in(fresh), "quarter": "2026-Q2", "once": "o" * 20}
+        assert (await browser.post(at, data=form)).status_code == 422
+        assert services.sent == []
+        assert (await browser.post(at, data={**form, "sure": "yes"})).status_code == 303
+        assert services.sent == ["/v1/statistics/2026-Q2"]
+    async with desk.signed_in(GUARD) as browser:
+        page = await browser.get(f"{at}?quarter=2026-Q2")
+        assert 'name="sure"' not in page.text
+        refused = await browser.post(at, data={"kvitto": desk.token_in(page), "sure": "yes"})
+        assert refused.status_code == 403
