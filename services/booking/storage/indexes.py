@@ -36,6 +36,12 @@ async def make_indexes(database: Database) -> None:
         name="due",
         partialFilterExpression={"settles_at": {"$type": "date"}},
     )
+    # Which should somebody look at? Few should.
+    await occasions.create_index(
+        [("starts_at", ASCENDING), ("_id", ASCENDING)],
+        name="flagged",
+        partialFilterExpression={"flags.0": {"$exists": True}},
+    )
     # What is long over? (needs to be deleted)
     await occasions.create_index("ends_at", name="over")
     await _of_bookings(database)

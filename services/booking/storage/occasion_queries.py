@@ -17,7 +17,7 @@ _CONDITIONS: Mapping[Condition, Document] = MappingProxyType(
         "full": {"$expr": {"$gte": [_FILLED, "$capacity"]}},
         "waiting": {"people.waiting": {"$gt": 0}},
         "offered": {"people.offered": {"$gt": 0}},
-        "flagged": {"flags": {"$nin": [None, []]}},
+        "flagged": {"flags.0": {"$exists": True}},
         "cancelled": {"cancelled": {"$ne": None}},
     }
 )

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.booking.storage.occasion_queries import occasion_order, occasion_query
+from services.booking.use_cases.occasion_lists import OccasionsWanted
 from tests.integration.booking.world import World
 
 
@@ -48,6 +50,19 @@ async def test_occasions_are_found_by_name_room_activity_and_leader(world: World
     assert await _titles(world, f"activity_id={one['activity_id']}") == ["Källkritik (8)"]
     assert await _titles(world, "mine=true", "facilitator", "sanna.ek") == ["Hat på nätet"]
     assert await _titles(world, "mine=true", "facilitator", "mira.lindh") == []
+
+
+async def test_those_to_look_at_are_found_without_looking_at_all(world: World) -> None:
+    """Occasions with a flag have an index of their own: the first page asks for them."""
+    marked = await world.an_occasion(title="Att titta på")
+    await world.an_occasion(title="Som de ska")
+    occasions = world.house.ground.database["occasions"]
+    await occasions.update_one({"_id": marked["id"]}, {"$set": {"flags": ["room-taken"]}})
+    assert await _titles(world, "state=flagged") == ["Att titta på"]
+    query = occasion_query(OccasionsWanted(condition="flagged"), None)
+    order = occasion_order("starts_at")
+    plan = str((await occasions.find(query).sort(order).explain())["queryPlanner"]["winningPlan"])
+    assert "'indexName': 'flagged'" in plan
 
 
 @pytest.mark.parametrize(
