@@ -26,6 +26,9 @@ class Busy:
     room: str
 
 
+NOBODYS = "00000000-0000-7000-8000-000000000000"
+"""The id of no case: what is asked of it looks as for one."""
+
 PAGES: dict[str, tuple[str, str]] = {
     "start": ("amina.lund", "/console"),
     "start-leader": ("leyla.sjo", "/console"),
@@ -70,6 +73,12 @@ PAGES: dict[str, tuple[str, str]] = {
     "print-orders": ("amina.lund", "/console/print-orders"),
     "follow-up": ("vera.insyn", "/console/follow-up"),
     "statistics": ("karin.holm", "/console/statistics"),
+    "cases": ("karin.holm", "/console/cases"),
+    "emergency": ("karin.holm", f"/console/cases/{NOBODYS}/emergency"),
+    "referrals": ("karin.holm", "/console/referrals"),
+    "consultations": ("karin.holm", "/console/consultations"),
+    "matchings": ("karin.holm", "/console/matchings"),
+    "mentors": ("karin.holm", "/console/mentors"),
 }
 """Name → who looks at it, and where it is. To add a page is to add a line."""
 
