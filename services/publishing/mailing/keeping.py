@@ -18,7 +18,9 @@ from shared.kernel.pauses import Pauses
 log = structlog.get_logger(__name__)
 
 _RENEW = 2.0
-"""Seconds: a lease is good for several times as long."""
+"""Seconds at most; a lease is good for several times as long."""
+_RENEWALS = 5
+"""In a lease, so that a busy machine that is late with some loses none."""
 _REFUSED_AT_MOST = 3
 
 
@@ -29,6 +31,7 @@ class Keeping:
         self, ledgers: Ledgers, lost: Callable[[Round], None], refused: Callable[[], None]
     ) -> None:
         self._ledgers, self._lost, self._refused = ledgers, lost, refused
+        self._renew = min(_RENEW, ledgers.lease_seconds / _RENEWALS)
         self._changed: dict[Round, None] = {}
         self._leaving: list[tuple[Round, Callable[[], None]]] = []
         self._bell = asyncio.Event()
@@ -73,7 +76,7 @@ class Keeping:
         while not self._changed:
             self._bell.clear()
             try:
-                async with asyncio.timeout(_RENEW):
+                async with asyncio.timeout(self._renew):
                     await self._bell.wait()
             except TimeoutError:
                 await self._renew_now_and_then()
@@ -83,7 +86,7 @@ class Keeping:
     async def _renew_now_and_then(self) -> None:
         """Also while others are busy: a round that a limit holds back is still ours."""
         now = asyncio.get_running_loop().time()
-        if now - self._renewed_at < _RENEW:
+        if now - self._renewed_at < self._renew:
             return
         self._renewed_at = now
         entries = [one.entry() for one in self.rounds if not one.is_lost]

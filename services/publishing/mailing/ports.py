@@ -75,6 +75,11 @@ Answer = Literal["kept", "lost"] | Beside
 class Ledgers(Protocol):
     """Where batches are kept. Raises StoreAway and StoreRefused."""
 
+    @property
+    def lease_seconds(self) -> float:
+        """How long a batch is whoever's was last seen to have it."""
+        ...
+
     async def claim(self, hint: Hint) -> Claimed | None: ...
 
     async def keep(self, entries: Sequence[Entry]) -> Sequence[Answer]: ...

@@ -49,6 +49,7 @@ class MongoBatches:
     def __init__(self, database: Database, lease: timedelta = LEASE) -> None:
         self._database, self._rows = database, database[BATCHES]
         self._lease = int(lease.total_seconds() * 1000)
+        self.lease_seconds = lease.total_seconds()
 
     async def make_indexes(self) -> None:
         """Which batches of a mailing are open; a mailing's batches in their order."""

@@ -31,6 +31,8 @@ class Post:
     processes: Processes
     server: MailServer
     mailings: Mailings
+    lease: str = "2"
+    """Seconds: short, so that what a dead mailer had in hand is soon somebody else's."""
     mailers: list[Running] = field(default_factory=list)
 
     async def a_mailer(self, second: str = "") -> Running:
@@ -40,7 +42,7 @@ class Post:
             wait=False,
             SAFESPACE_SMTP_PORT=str(self.server.port),
             SAFESPACE_CONNECTIONS=str(CONNECTIONS),
-            SAFESPACE_BATCH_LEASE="2",
+            SAFESPACE_BATCH_LEASE=self.lease,
         )
         self.mailers.append(started)
         return started

@@ -26,7 +26,8 @@ def post_of(
     servers: RealServers, processes: Processes, monkeypatch: pytest.MonkeyPatch, pause: float = 0.0
 ) -> Post:
     house = a_house(processes, monkeypatch)
-    return Post(servers, processes, MailServer(pause=pause), Mailings(house))
+    # As it is unless told otherwise: nobody dies here.
+    return Post(servers, processes, MailServer(pause=pause), Mailings(house), lease="10")
 
 
 @pytest.mark.timeout(900)

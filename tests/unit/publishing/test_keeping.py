@@ -23,6 +23,8 @@ MAILING = str(uuid.UUID(int=7))
 class Book:
     """Keeps what it is given when the test lets it."""
 
+    lease_seconds = 10.0
+
     def __init__(self) -> None:
         self.open = asyncio.Event()
         self.open.set()
