@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import signal
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from tests.integration.publishing.mailing_world import Mailings
 from tests.integration.publishing.real_mailers import Post, a_house
 from tests.support.mail_server import MailServer
-from tests.support.processes import Processes
+from tests.support.processes import Processes, Running
 from tests.support.servers import RealServers
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
@@ -28,6 +29,11 @@ def post_of(
     house = a_house(processes, monkeypatch)
     # As it is unless told otherwise: nobody dies here.
     return Post(servers, processes, MailServer(pause=pause), Mailings(house), lease="10")
+
+
+async def told_to_stop(one: Running) -> int:
+    """In a thread: the mail server in this process answers what is on its way meanwhile."""
+    return await asyncio.to_thread(one.stop)
 
 
 @pytest.mark.timeout(900)
@@ -48,7 +54,7 @@ async def test_one_four_and_one_again(
             await post.a_mailer(f"-{number}")
         await post.sent(letters // 2)
         for one in post.mailers[1:]:
-            assert one.stop() in POLITE
+            assert await told_to_stop(one) in POLITE
         assert await post.account(mailing, within=400) == 0
         processes.stop()
 
@@ -69,7 +75,7 @@ async def test_told_to_stop_again_and_again(
         for number in range(1, 11):
             await post.sent(number * letters // 12)
             victim = chance.choice(post.mailers)
-            assert victim.stop() in POLITE
+            assert await told_to_stop(victim) in POLITE
             await victim.restart(wait=False)
         assert await post.account(mailing, within=400) == 0
         processes.stop()
