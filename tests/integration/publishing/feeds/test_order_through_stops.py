@@ -81,13 +81,15 @@ async def test_a_cancelled_consumer_would_lose_the_order(
 @asynccontextmanager
 async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIterator[None]:
     """A writer, one that waits for its end, and so on: there are always one or two."""
+    # Told to end and not cancelled: a channel that is cancelled while it opens never closes.
+    enough = asyncio.Event()
 
     async def turns() -> None:
         async with AsyncExitStack() as first:
             await first.enter_async_context(broker.writing())
             current = first.pop_all()
-        while True:
-            try:
+        try:
+            while not enough.is_set():
                 async with AsyncExitStack() as following:
                     if chance.random() < 0.7:
                         await following.enter_async_context(broker.writing())
@@ -96,16 +98,15 @@ async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIte
                     if chance.random() < 0.3:
                         await asyncio.sleep(chance.uniform(0.0, 0.1))
                     current = following.pop_all()
-            except BaseException:
-                await current.aclose()
-                raise
+        finally:
+            await current.aclose()
 
     task = asyncio.create_task(turns())
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        enough.set()
+        await task
 
 
 @pytest.mark.parametrize("count", [400, pytest.param(8_000, marks=pytest.mark.long)])
