@@ -76,8 +76,11 @@ async def signed(audit: Audit, checkpoints: MongoCheckpoints) -> None:
     await append(audit, "b", LENGTH - 30)
 
 
-async def test_a_whole_chain_is_whole_page_by_page(auditor: httpx.Client, signed: None) -> None:
+async def test_a_whole_chain_is_whole_page_by_page(
+    auditor: httpx.Client, signed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever fits into an answer; what no checkpoint vouches for is said; progress is shown."""
+    monkeypatch.setenv("TERM", "xterm")  # a bar is drawn where one can be
     out = Screen(as_json=False, language="sv")
     out.aside = Console(file=io.StringIO(), force_terminal=True, width=120)
     found = (await verified(auditor, out=out)).verdict

@@ -207,9 +207,9 @@ async def test_many_are_opened_in_one_round_trip(
     kept = fresh._keys._keys
 
     class Counted:
-        def find(self, *arguments: Any) -> Any:
+        def find(self, *arguments: Any, **how: Any) -> Any:
             asked.append(arguments)
-            return kept.find(*arguments)
+            return kept.find(*arguments, **how)
 
     monkeypatch.setattr(fresh._keys, "_keys", Counted())
     many = [(person, cipher, "r") for person, cipher in zip(people, ciphers, strict=True)]

@@ -32,6 +32,7 @@ async def the_door(servers: RealServers, publishing: str) -> AsyncIterator[httpx
         front_door=f"http://127.0.0.1:{port}",
         mongodb_url=SecretStr(servers.mongo_url("web")),
         session_key=SecretStr(base64.b64encode(b"s" * 32).decode()),
+        client_secret=SecretStr("w" * 43),
         callback_secret=SecretStr("c" * 43),
         front_door_secret=SecretStr("f" * 43),
         booking_url=AWAY,

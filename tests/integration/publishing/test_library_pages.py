@@ -120,7 +120,7 @@ async def test_right_to_left(world: World, door: httpx.AsyncClient) -> None:
     await released(world)
     page = await shown(door, f"{AT}?sprak=ar")
     assert '<article lang="ar" dir="rtl" class="issue">' in page
-    assert '<html lang="sv">' in page
+    assert '<html lang="sv" dir="ltr">' in page
 
 
 async def test_the_handbook_has_a_place_of_its_own(world: World, door: httpx.AsyncClient) -> None:

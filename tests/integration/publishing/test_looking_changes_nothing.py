@@ -21,8 +21,8 @@ from tests.integration.publishing.subscribing import (
 from tests.integration.publishing.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-BESIDE = {"entries", "idempotency"}
-"""Collections that remember the asking itself: the audit's is in a database of its own."""
+BESIDE = {"entries", "idempotency", "audit_names"}
+"""Collections that remember the asking itself, and who asked (decision 0034)."""
 PREFETCH = {"Purpose": "prefetch", "Sec-Purpose": "prefetch;prerender", "X-Moz": "prefetch"}
 MEANT: Mapping[str, str] = {"List-Unsubscribe": "One-Click", "press": "leave", "commit": "true"}
 """What a press says, in the query of a look."""

@@ -41,7 +41,7 @@ async def test_killed_and_taken_over_nothing_is_missing(partnered: Partnered) ->
 
 
 async def test_away_for_longer_than_the_window(partnered: Partnered) -> None:
-    """Switched off while more happens than may be open: then each once, every subject in order."""
+    """Switched off while more happens than may be open: then all of it, every subject in order."""
     subjects = [new_id() for _ in range(5)]
     told = [an_occasion(subjects[n % 5], n // 5 + 1) for n in range(WINDOW + 60)]
     async with receiving() as receiver, await partnered.partner() as client:
@@ -54,8 +54,9 @@ async def test_away_for_longer_than_the_window(partnered: Partnered) -> None:
             for start in range(1, len(told), 50):
                 await partnered.happens(*told[start : start + 50])
             assert (await client.post(f"{at}/activation")).status_code == 200
-            await eventually(lambda: len(receiver.ids) == len(told), within=PATIENT)
-        assert len(receiver.got) == len(told)
+            await eventually(lambda: len(set(receiver.ids)) == len(told), within=PATIENT)
+        # What was open when it was switched on again may come once more, with its own id.
+        assert len(receiver.got) < len(told) + WINDOW
         subjects_in_order(receiver.got, told)
 
 
