@@ -85,6 +85,7 @@ RIGHTS: tuple[Right, ...] = (
         ("reopen", _AFTERCARE),
         ("archive", _AFTERCARE),
         ("second-glass", LIVING),
+        ("end-glass", LIVING),
         ("review-glass", LIVING),
         ("share", LIVING),
         ("raise-concern", LIVING),
@@ -117,6 +118,7 @@ RIGHTS: tuple[Right, ...] = (
         ("set-away", LIVING),
         ("approve-closure", _CLOSING),
         ("second-glass", LIVING),
+        ("end-glass", LIVING),
         ("review-glass", LIVING),
         ("override-consent", LIVING),
         ("raise-concern", LIVING),
@@ -140,9 +142,9 @@ RIGHTS: tuple[Right, ...] = (
             *_doing(role, "aftercare", ("list", _AFTERCARE), ("raise-concern", _AFTERCARE)),
         )
     ),
-    # Emergency access looks; it changes nothing.
+    # Emergency access looks; it changes nothing, and is given back when it is no longer needed.
     *_rows("case-lead", "break-glass", ("read", KEPT, _ALL - {"access-log"})),
-    *_doing("case-lead", "break-glass", ("raise-concern", LIVING)),
+    *_doing("case-lead", "break-glass", ("raise-concern", LIVING), ("end-glass", KEPT)),
     *_doing("case-lead", "none", ("open-glass", KEPT)),
     # The data-protection contact sees who looked, not what they saw; and gives a person, who has a
     # right to it, a copy of what has been put away and nobody works with any more.
@@ -157,6 +159,7 @@ RIGHTS: tuple[Right, ...] = (
         "none",
         ("set-away", LIVING),
         ("second-glass", KEPT),
+        ("end-glass", KEPT),
         ("review-glass", KEPT),
         ("override-consent", LIVING),
         ("hold", KEPT),

@@ -22,6 +22,7 @@ from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, GlassId
 from services.mentoring.use_cases.open_glass import (
     ConfirmGlass,
+    EndGlass,
     FindByWords,
     OpenGlass,
     ReviewGlass,
@@ -39,6 +40,7 @@ class GlassDesk:
     open: OpenGlass
     find: FindByWords
     confirm: ConfirmGlass
+    end: EndGlass
     review: ReviewGlass
 
 
@@ -117,6 +119,18 @@ def _opening(router: APIRouter, desk: GlassDesk) -> None:
 
 
 def _judging(router: APIRouter, desk: GlassDesk) -> None:
+    @router.post(
+        "/{glass_id}/ending",
+        summary="Lämna tillbaka en nödöppning",
+        description=EndGlass.__doc__ or "",
+        responses=documented(CaseChanged, 200, "Nödöppningen är över."),
+    )
+    async def ended(actor: Insider, case_id: str, glass_id: str, once: AskedOnce) -> Response:
+        answer = await desk.end(
+            CaseId(case_id), GlassId(glass_id), by=actor, once=once, present=case_answer()
+        )
+        return respond(answer)
+
     @router.post(
         "/{glass_id}/review",
         summary="Granska en nödöppning",

@@ -22,6 +22,7 @@ from services.mentoring.use_cases.list_cases import ListCases
 from services.mentoring.use_cases.open_case import OpenCase
 from services.mentoring.use_cases.open_glass import (
     ConfirmGlass,
+    EndGlass,
     FindByWords,
     OpenGlass,
     ReviewGlass,
@@ -55,6 +56,7 @@ def routers_of(house: House) -> list[APIRouter]:
                 OpenGlass(work, stores.break_glasses),
                 FindByWords(stores.cases),
                 ConfirmGlass(work),
+                EndGlass(work),
                 ReviewGlass(work, stores.break_glasses),
             )
         ),

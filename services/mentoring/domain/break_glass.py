@@ -88,13 +88,18 @@ def second_glass(case: Case, glass_id: GlassId, *, by: Username, now: datetime) 
     return _begin(case, glass, by, by=by, now=now)
 
 
-def end_glass(case: Case, glass_id: GlassId, *, by: Username, now: datetime) -> Told:
-    """Give the access back before its time; quiet when it is over.
+def end_glass(
+    case: Case, glass_id: GlassId, *, own_only: bool = False, by: Username, now: datetime
+) -> Told:
+    """Give the access back, or cut it off, before its time; quiet when it is over.
 
-    Raises NotInThisPhase or GlassUnknown.
+    `own_only`: whoever holds an emergency access ends nobody else's. Raises NotInThisPhase or
+    GlassUnknown.
     """
     stay(case, "handle-glass")
     glass = glass_of(case, glass_id)
+    if own_only and glass.username != by:
+        raise GlassUnknown
     if not glass.is_live(now):
         return case, ()
     case = _with(case, replace(glass, ended_at=now))

@@ -45,6 +45,7 @@ RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "mentoring:identity.read": frozenset({"case-lead", "mentor"}),
         "mentoring:cases.review-glass": frozenset({"case-lead", "data-protection"}),
         "mentoring:cases.second-glass": frozenset({"case-lead", "data-protection"}),
+        "mentoring:cases.end-glass": frozenset({"case-lead", "data-protection"}),
         "mentoring:access-log.read": frozenset({"case-lead", "data-protection"}),
         "mentoring:referrals.read": _LEADS,
         "mentoring:referrals.decide": _LEADS,

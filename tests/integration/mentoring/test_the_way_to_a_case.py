@@ -112,6 +112,24 @@ async def test_emergency_access_is_short_told_and_judged(world: World) -> None:
     await world.asks(GRETA, "POST", f"{path}/{made['made']}/review", json=verdict)
 
 
+async def test_emergency_access_is_given_back_or_cut_off(world: World) -> None:
+    """By its holder or by the lead, and the next reading is refused; by no other holder."""
+    case_id = await world.a_case()
+    wanted = {"reason": "covering", "text": "Karin är sjuk.", "minutes": 60}
+    path = f"/v1/cases/{case_id}/break-glass"
+    first = (await world.asks(TOVE, "POST", path, 201, json=wanted))["made"]
+    await world.asks(IDRIS, "POST", f"{path}/{first}/ending", 404)
+    await world.asks(TOVE, "POST", f"{path}/{first}/ending")
+    assert (await world.answer(TOVE, "GET", f"/v1/cases/{case_id}")).status_code == 404
+    verdict = {"outcome": "justified", "text": "Rätt."}
+    await world.asks(KARIN, "POST", f"{path}/{first}/review", json=verdict)
+    second = (await world.asks(TOVE, "POST", path, 201, json=wanted))["made"]
+    await world.asks(TOVE, "POST", f"{path}/{first}/ending")
+    assert (await world.case(case_id, TOVE))["you_are"] == ["break-glass"]
+    await world.asks(KARIN, "POST", f"{path}/{second}/ending")
+    assert (await world.answer(TOVE, "GET", f"/v1/cases/{case_id}")).status_code == 404
+
+
 async def _in_support(world: World) -> str:
     """A case that has come to planning, with a mentor."""
     case_id = await world.a_case()

@@ -151,6 +151,7 @@ WRITES = (
         {"reason": "covering", "text": "Prov.", "minutes": 5},
     ),
     write("POST", "/break-glass/{glass_id}/confirmation", "second-glass", "access-log"),
+    write("POST", "/break-glass/{glass_id}/ending", "end-glass", "access-log"),
     write(
         *("POST", "/break-glass/{glass_id}/review", "review-glass", "access-log"),
         {"outcome": "justified", "text": "Prov."},

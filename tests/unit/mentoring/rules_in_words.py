@@ -26,8 +26,9 @@ GROUPS = (
 )  # fmt: skip
 ACTIONS = (
     "list", "read", "write", "assign", "hand-over", "set-away", "protect", "propose-closure",
-    "approve-closure", "reopen", "archive", "open-glass", "second-glass", "review-glass", "share",
-    "override-consent", "hold", "forget", "export", "raise-concern", "report-concern",
+    "approve-closure", "reopen", "archive", "open-glass", "second-glass", "end-glass",
+    "review-glass", "share", "override-consent", "hold", "forget", "export", "raise-concern",
+    "report-concern",
 )  # fmt: skip
 
 WORKED_WITH = {"intake", "assessment", "planning", "active", "closing"}
@@ -38,7 +39,7 @@ ABOUT = {
         "report-concern",
     },
     "closure": {"propose-closure", "approve-closure", "reopen", "archive"},
-    "access-log": {"open-glass", "second-glass", "review-glass"},
+    "access-log": {"open-glass", "second-glass", "end-glass", "review-glass"},
     "consents": {"share", "override-consent"},
 }  # fmt: skip
 
@@ -88,8 +89,8 @@ def the_lead_runs_the_case_as_long_as_it_has_a_circle(c: Cell) -> bool:
         c.is_("case-lead", "lead")
         and c.phase in HAS_CIRCLE
         and c.does(
-            "list", "assign", "hand-over", "set-away", "protect", "second-glass", "review-glass",
-            "share", "raise-concern", "report-concern",
+            "list", "assign", "hand-over", "set-away", "protect", "second-glass", "end-glass",
+            "review-glass", "share", "raise-concern", "report-concern",
         )
     )  # fmt: skip
 
@@ -125,9 +126,10 @@ def a_second_decides_what_the_lead_must_not_decide_alone(c: Cell) -> bool:
         c.is_("case-lead", "second")
         and c.phase in HAS_CIRCLE
         and c.does(
-            "list", "set-away", "second-glass", "review-glass", "override-consent", "raise-concern"
+            "list", "set-away", "second-glass", "end-glass", "review-glass", "override-consent",
+            "raise-concern",
         )
-    )
+    )  # fmt: skip
 
 
 def mentors_see_no_decisions_and_no_log(c: Cell) -> bool:
@@ -159,6 +161,10 @@ def whoever_broke_the_glass_can_say_that_they_worry(c: Cell) -> bool:
     return here and c.does("raise-concern")
 
 
+def whoever_broke_the_glass_can_give_it_back(c: Cell) -> bool:
+    return c.is_("case-lead", "break-glass") and c.phase != "erased" and c.does("end-glass")
+
+
 def every_case_lead_can_break_the_glass(c: Cell) -> bool:
     return c.is_("case-lead", "none") and c.phase != "erased" and c.does("open-glass")
 
@@ -170,7 +176,7 @@ def data_protection_sees_who_looked(c: Cell) -> bool:
 
 def data_protection_watches_over_glass_holds_and_forgetting(c: Cell) -> bool:
     here = c.is_("data-protection", "none") and c.phase != "erased"
-    return here and c.does("second-glass", "review-glass", "hold", "forget")
+    return here and c.does("second-glass", "end-glass", "review-glass", "hold", "forget")
 
 
 def data_protection_steps_in_for_absent_leads_and_missing_consents(c: Cell) -> bool:
@@ -200,6 +206,7 @@ SENTENCES: tuple[Sentence, ...] = (
     the_aftercare_circle_is_like_a_mentor_in_aftercare,
     breaking_the_glass_shows_all_but_the_log,
     whoever_broke_the_glass_can_say_that_they_worry,
+    whoever_broke_the_glass_can_give_it_back,
     every_case_lead_can_break_the_glass,
     data_protection_sees_who_looked,
     data_protection_watches_over_glass_holds_and_forgetting,

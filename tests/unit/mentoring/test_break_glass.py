@@ -126,6 +126,16 @@ def test_it_can_be_given_back_early() -> None:
     review_glass(case, G, "justified", by=KARIN, now=NOW + MINUTE)
 
 
+def test_nobody_takes_an_emergency_access_from_a_colleague() -> None:
+    """A holder ends their own only; whoever watches over the case ends any."""
+    case, _ = open_glass(case_in("active"), G, "covering", 60, by=STRANGER, now=NOW)
+    with pytest.raises(GlassUnknown):
+        end_glass(case, G, own_only=True, by=OMAR, now=NOW)
+    case, facts = end_glass(case, G, by=KARIN, now=NOW)
+    assert len(facts) == 1
+    assert not glass_of(case, G).is_live(NOW)
+
+
 def test_a_protected_identity_opens_only_by_two() -> None:
     """Asking shows nothing; a named colleague's yes starts the minutes."""
     case, facts = open_glass(PROTECTED, G, "threat-to-life", 30, by=STRANGER, now=NOW)
