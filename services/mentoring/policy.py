@@ -281,15 +281,14 @@ def _roles_with(rights: Iterable[Right]) -> frozenset[str]:
 
 def _of_cases() -> dict[str, frozenset[str]]:
     actions = {right.action for right in RIGHTS}
-    own_database: tuple[tuple[str, Action], ...] = (
-        ("identity.read", "read"),
-        ("identity.write", "write"),
-    )
+    own_database: tuple[Action, ...] = ("read", "write")
     return {
         **{f"cases.{name}": _roles_with(r for r in RIGHTS if r.action == name) for name in actions},
         **{
-            name: _roles_with(r for r in RIGHTS if r.action == action and "identity" in r.groups)
-            for name, action in own_database
+            f"identity.{name}": _roles_with(
+                r for r in RIGHTS if r.action == name and "identity" in r.groups
+            )
+            for name in own_database
         },
         "access-log.read": _roles_with(
             r for r in RIGHTS if r.action == "read" and "access-log" in r.groups
