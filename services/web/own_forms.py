@@ -61,9 +61,18 @@ class Fields(dict[str, str]):
         self.files: Mapping[str, bytes] = files or {}
         super().__init__(self._pairs)
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """All of them, in the order in which they were sent."""
+        return list(self._pairs)
+
     def all(self, name: str) -> list[str]:
         """In the order in which they were sent."""
         return [value for each, value in self._pairs if each == name]
+
+    def without(self, *names: str) -> Fields:
+        """The others."""
+        return Fields([pair for pair in self._pairs if pair[0] not in names], self.files)
 
 
 def from_our_own_page(request: Request, settings: Settings) -> None:

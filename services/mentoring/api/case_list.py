@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 
 from services.mentoring.domain.phases import Phase
 from services.mentoring.domain.rights import RelationKind
-from services.mentoring.domain.waiting import Wait
+from services.mentoring.domain.waiting import WAITS, Wait
 from services.mentoring.use_cases.list_cases import CasesWanted, Order
 
 
@@ -23,7 +23,7 @@ def _wanted(
         list[RelationKind], Query(max_length=7, description="Bara där du är något av det här.")
     ] = [],  # noqa: B006
     waits: Annotated[
-        list[Wait], Query(max_length=9, description="Bara där något av det här väntar.")
+        list[Wait], Query(max_length=len(WAITS), description="Bara där något av det här väntar.")
     ] = [],  # noqa: B006
     sort: Annotated[
         Order,

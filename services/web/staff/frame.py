@@ -91,14 +91,14 @@ class StaffPages:
         *,
         over: str,
         rows: Sequence[tuple[str, object, object]],
-        fields: Mapping[str, str],
+        fields: Mapping[str, str] | Sequence[tuple[str, str]],
         back: str,
         action: str = "",
     ) -> Response:
         """412: what stands there now beside what was written, to choose between.
 
         `rows` are (name, theirs, mine); `fields` make the same form again, on the version that
-        stands there now; `back` shows it as it is.
+        stands there now (as pairs, where a name comes several times); `back` shows it as it is.
         """
         return self.show(
             request,
@@ -107,7 +107,7 @@ class StaffPages:
             status=412,
             over=over,
             rows=rows,
-            fields=fields,
+            fields=list(fields.items()) if isinstance(fields, Mapping) else fields,
             back=back,
             action=action or request.url.path,
         )

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
-
-from services.web.asking import SaidNo
 from services.web.own_forms import Fields
-from services.web.staff.cases.desk import CASES, CaseDesk, Wish, typed
-from services.web.staff.cases.standing import GRANTABLE
-from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.cases.case_page import At, CasePage, Wish
 
-Reader = Annotated[Staff, opens("mentoring:cases.list")]
 _TO = "/circle"
 KINDS = ("stand-in", "second", "mentor", "aftercare")
+GRANTABLE = (
+    "overview",
+    "plan",
+    "meetings",
+    "notes",
+    "contact",
+    "assessment",
+    "referral",
+    "identity",
+)
+"""What a mentor, or somebody in aftercare, can be let see."""
 LIFT_REASONS = ("authority-decision", "wrongly-set")
 
 
-def routes(desk: CaseDesk) -> APIRouter:
-    """`/console/cases/{id}/circle`."""
-    router = APIRouter(prefix=f"{CASES}/{{case_id}}{_TO}", include_in_schema=False)
-
-    @router.get("")
-    async def circle(request: Request, staff: Reader, case_id: str) -> Response:
-        """Who stands there since when, and what they may see."""
-        return await _show(desk, request, staff, case_id)
-
-    @router.post("")
-    async def change(request: Request, staff: Reader, form: StaffForm, case_id: str) -> Response:
-        """One change of it."""
-
-        async def again(no: SaidNo) -> Response:
-            return await _show(desk, request, staff, case_id, no, form)
-
-        return await desk.change(request, staff, form, case_id, _wish(form), again)
-
-    return router
+async def _facts(_: At) -> Mapping[str, Any]:
+    """Who stands there since when, and what they may see, stands in the case itself."""
+    return {"kinds": KINDS, "groups": GRANTABLE, "lift_reasons": LIFT_REASONS}
 
 
 def _wish(form: Fields) -> Wish:
@@ -71,23 +61,5 @@ def _sees(form: Fields) -> list[str] | None:
     return form.all("sees") or None
 
 
-async def _show(
-    desk: CaseDesk,
-    request: Request,
-    staff: Staff,
-    case_id: str,
-    no: SaidNo | None = None,
-    form: Fields | None = None,
-) -> Response:
-    seen = await desk.seen(staff, case_id)
-    return desk.show(
-        request,
-        staff,
-        seen,
-        "circle",
-        no=no,
-        wrote=typed(form) if form else None,
-        kinds=KINDS,
-        groups=sorted(GRANTABLE),
-        lift_reasons=LIFT_REASONS,
-    )
+PAGE = CasePage(_TO, "circle", _facts, _wish)
+"""`/console/cases/{id}/circle`."""

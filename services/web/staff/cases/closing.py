@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Any
 
-from fastapi import APIRouter, Request, Response
-
-from services.web.asking import SaidNo
 from services.web.own_forms import Fields
-from services.web.staff.cases.desk import CASES, CaseDesk, Wish, typed
-from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.cases.case_page import At, CasePage, Wish
 
-Reader = Annotated[Staff, opens("mentoring:cases.list")]
 _TO = "/closure"
 OUTCOMES = ("goals-reached", "partly-reached", "own-wish", "moved", "other-help", "lost-contact")
 REFUSALS = ("too-early", "plan-not-enough", "risk-has-changed")
 
 
-def routes(desk: CaseDesk) -> APIRouter:
-    """`/console/cases/{id}/closure`."""
-    router = APIRouter(prefix=f"{CASES}/{{case_id}}{_TO}", include_in_schema=False)
-
-    @router.get("")
-    async def closure(request: Request, staff: Reader, case_id: str) -> Response:
-        """The proposal that waits, what was written, and the forms that are this person's."""
-        return await _show(desk, request, staff, case_id)
-
-    @router.post("")
-    async def decide(request: Request, staff: Reader, form: StaffForm, case_id: str) -> Response:
-        """Propose, take back, approve or refuse."""
-
-        async def again(no: SaidNo) -> Response:
-            return await _show(desk, request, staff, case_id, no, form)
-
-        return await desk.change(request, staff, form, case_id, _wish(form), again)
-
-    return router
+async def _facts(at: At) -> Mapping[str, Any]:
+    """The proposal that waits, what was written, and the forms that are this person's."""
+    found = await at.found(_TO, limit=100)
+    proposal = found["proposal"]
+    own = bool(proposal) and proposal["proposed_by"] == at.staff.person.username
+    return {
+        "found": found,
+        "proposes": at.may("propose-closure") and not proposal,
+        "withdraws": own and at.may("propose-closure"),
+        "decides": bool(proposal) and not own and at.may("approve-closure"),
+        "outcomes": OUTCOMES,
+        "refusals": REFUSALS,
+    }
 
 
 def _wish(form: Fields) -> Wish:
@@ -56,30 +46,5 @@ def _wish(form: Fields) -> Wish:
             return Wish("POST", f"{_TO}/verdict", no, _TO, "refused")
 
 
-async def _show(
-    desk: CaseDesk,
-    request: Request,
-    staff: Staff,
-    case_id: str,
-    no: SaidNo | None = None,
-    form: Fields | None = None,
-) -> Response:
-    seen = await desk.seen(staff, case_id)
-    found = (await desk.of_case(staff, case_id, _TO, limit=100)).data
-    proposal = found["proposal"]
-    own = bool(proposal) and proposal["proposed_by"] == staff.person.username
-    may = seen.standing.may
-    return desk.show(
-        request,
-        staff,
-        seen,
-        "closure",
-        no=no,
-        wrote=typed(form) if form else None,
-        found=found,
-        proposes=may("propose-closure") and not proposal,
-        withdraws=own and may("propose-closure"),
-        decides=bool(proposal) and not own and may("approve-closure"),
-        outcomes=OUTCOMES,
-        refusals=REFUSALS,
-    )
+PAGE = CasePage(_TO, "closure", _facts, _wish)
+"""`/console/cases/{id}/closure`."""

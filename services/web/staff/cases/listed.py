@@ -1,36 +1,21 @@
-"""My cases by code word: filtered and sorted in the address, and found by a part of the word."""
+"""My cases by code word: narrowed and sorted in the address, by the service that has them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from services.web.staff.asking import StaffApis
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk
-from services.web.staff.cases.waiting import what_waits
+from services.web.staff.cases.waiting import WAITS, marked
 from services.web.staff.door import Staff, opens
-from services.web.staff.listing import Shown, shown
+from services.web.staff.listing import shown
 
 Lister = Annotated[Staff, opens("mentoring:cases.list")]
 PHASES = ("intake", "assessment", "planning", "active", "closing", "aftercare")
-_AT_ONCE, _MOST = 100, 1000
-_SORTS: Mapping[str, str] = {
-    "name": "pseudonym",
-    "phase": "phase",
-    "review": "next_review_on",
-    "contact": "last_contact_on",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A case in the list, and why it wants to be looked at."""
-
-    case: Mapping[str, Any]
-    waits: Sequence[tuple[str, str]]
+RELATIONS = ("lead", "stand-in", "second", "mentor", "aftercare")
+ORDERS = ("urgent", "next-review", "last-contact", "pseudonym", "phase", "newest", "oldest")
+"""The first is how they stand when nobody has chosen."""
 
 
 def routes(desk: CaseDesk) -> APIRouter:
@@ -39,57 +24,38 @@ def routes(desk: CaseDesk) -> APIRouter:
 
     @router.get(CASES)
     async def listed(request: Request, staff: Lister) -> Response:
-        """All that one stands around; filtered here, as the API gives them whole."""
-        asked = shown(request, filters=("phase", "needs", "q"), sorts=tuple(_SORTS))
-        cases = await own_cases(desk.apis, staff)
-        lines = [Line(each, what_waits(each, desk.today())) for each in cases]
-        found = _sorted([each for each in lines if _fits(each, asked)], asked.sort)
+        """A page of what one stands around."""
+        asked = shown(request, filters=("phase", "you_are", "needs", "q"), sorts=ORDERS)
+        wanted = asked.filters
+        found = await desk.apis.get(
+            staff,
+            MENTORING,
+            "/v1/cases",
+            phase=_known(wanted.get("phase"), PHASES),
+            you_are=_known(wanted.get("you_are"), RELATIONS),
+            waits=WAITS if wanted.get("needs") else "",
+            q=wanted.get("q", "")[:60],
+            sort=asked.sort if asked.sort in ORDERS else ORDERS[0],
+            limit=asked.limit,
+            offset=asked.offset,
+        )
+        lines = [(each, marked(each["waits"])) for each in found.data["items"]]
         return desk.page(
             request,
             staff,
             "list",
             live=MENTORING,
             shown=asked,
-            lines=found[asked.offset : asked.offset + asked.limit],
-            total=len(found),
-            any=bool(cases),
+            lines=lines,
+            total=found.data["total"],
             phases=PHASES,
+            relations=RELATIONS,
+            orders=ORDERS,
         )
 
     return router
 
 
-async def own_cases(apis: StaffApis, staff: Staff) -> list[Mapping[str, Any]]:
-    """Every case that somebody stands around, newest first, a thousand at the most."""
-    found: list[Mapping[str, Any]] = []
-    total = 1
-    while len(found) < min(total, _MOST):
-        page = {"limit": _AT_ONCE, "offset": len(found)}
-        answer = (await apis.get(staff, MENTORING, "/v1/cases", **page)).data
-        total = answer["total"] if answer["items"] else 0
-        found += answer["items"]
-    return found
-
-
-def _fits(line: Line, asked: Shown) -> bool:
-    case, wanted = line.case, asked.filters
-    return (
-        wanted.get("phase", case["phase"]) == case["phase"]
-        and (not wanted.get("needs") or bool(line.waits))
-        and wanted.get("q", "").casefold() in case["pseudonym"].casefold()
-    )
-
-
-def _sorted(lines: list[Line], sort: str) -> list[Line]:
-    """Without a wish: what waits first, then the next review."""
-    name = sort.removeprefix("-")
-    if not name:
-        return sorted(lines, key=lambda e: (not e.waits, e.case["next_review_on"] or "9"))
-    if name == "phase":
-        return sorted(
-            lines, key=lambda e: PHASES.index(e.case["phase"]), reverse=sort.startswith("-")
-        )
-    key = _SORTS[name]
-    known = [each for each in lines if each.case[key] is not None]
-    rest = [each for each in lines if each.case[key] is None]
-    return sorted(known, key=lambda e: e.case[key], reverse=sort.startswith("-")) + rest
+def _known(code: str | None, among: tuple[str, ...]) -> str:
+    """What no list of ours can mean narrows nothing."""
+    return code if code in among else ""

@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Request, Response
-
-from services.web.asking import SaidNo
 from services.web.own_forms import Fields
-from services.web.staff.cases.desk import CASES, CaseDesk, Wish, known_id, typed
-from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.cases.case_page import At, CasePage, Wish
+from services.web.staff.cases.desk import known_id
 from services.web.staff.listing import shown
 
-Reader = Annotated[Staff, opens("mentoring:cases.list")]
+_TO = "/notes"
 
 
-def routes(desk: CaseDesk) -> APIRouter:
-    """`/console/cases/{id}/notes`."""
-    router = APIRouter(prefix=f"{CASES}/{{case_id}}/notes", include_in_schema=False)
-
-    @router.get("")
-    async def notes(request: Request, staff: Reader, case_id: str) -> Response:
-        """Newest first, each with its addenda."""
-        return await _show(desk, request, staff, case_id)
-
-    @router.post("")
-    async def write(request: Request, staff: Reader, form: StaffForm, case_id: str) -> Response:
-        """A note, or an addendum to one. It cannot be changed afterwards."""
-        note = form.get("addendum_to", "")
-        what = f"/notes/{known_id(note)}/addenda" if note else "/notes"
-        wish = Wish("POST", what, {"text": form.get("text", "")}, "/notes", "note")
-
-        async def again(no: SaidNo) -> Response:
-            return await _show(desk, request, staff, case_id, no, form)
-
-        return await desk.change(request, staff, form, case_id, wish, again)
-
-    return router
+async def _facts(at: At) -> Mapping[str, Any]:
+    """Newest first, each with its addenda."""
+    asked = shown(at.request, filters=(), limit=100)
+    found = await at.found(_TO, limit=asked.limit, offset=asked.offset)
+    return {"shown": asked, "total": found["total"], "notes": _with_addenda(found["items"])}
 
 
-async def _show(
-    desk: CaseDesk,
-    request: Request,
-    staff: Staff,
-    case_id: str,
-    no: SaidNo | None = None,
-    form: Fields | None = None,
-) -> Response:
-    seen = await desk.seen(staff, case_id)
-    asked = shown(request, filters=(), limit=100)
-    page = {"limit": asked.limit, "offset": asked.offset}
-    found = (await desk.of_case(staff, case_id, "/notes", **page)).data
-    return desk.show(
-        request,
-        staff,
-        seen,
-        "notes",
-        no=no,
-        wrote=typed(form) if form else None,
-        shown=asked,
-        total=found["total"],
-        notes=_with_addenda(found["items"]),
-    )
+def _wish(form: Fields) -> Wish:
+    """A note, or an addendum to one. It cannot be changed afterwards."""
+    note = form.get("addendum_to", "")
+    what = f"{_TO}/{known_id(note)}/addenda" if note else _TO
+    return Wish("POST", what, {"text": form.get("text", "")}, _TO, "note")
 
 
 def _with_addenda(items: list[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Any]]]:
@@ -75,3 +37,7 @@ def _with_addenda(items: list[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any
         for note in own
     ]
     return sorted(threads, key=lambda thread: thread[0]["at"], reverse=True)
+
+
+PAGE = CasePage(_TO, "notes", _facts, _wish)
+"""`/console/cases/{id}/notes`."""

@@ -159,4 +159,4 @@ async def _show(
 
 
 def _changes(seen: Seen, kind: Kind) -> bool:
-    return seen.standing.may("write", "plan") and seen.case["phase"] in CHANGES_IN[kind]
+    return seen.may("write", "plan") and seen.case["phase"] in CHANGES_IN[kind]

@@ -11,6 +11,7 @@ from services.web.staff.cases import (
     consultations,
     emergency,
     follow_up,
+    identity,
     listed,
     matchings,
     meetings,
@@ -24,10 +25,18 @@ from services.web.staff.cases.desk import CaseDesk
 from services.web.staff.frame import StaffPages
 from shared.kernel.clock import Clock
 
+OF_A_CASE = (overview, notes, meetings, follow_up, circle, closing)
+"""Each with its `PAGE`."""
+_BEFORE = (listed,)
+_ITS_OWN_WAY = (identity, plan, emergency)
+_AROUND = (referrals, consultations, matchings, mentors)
+
 
 def routers(pages: StaffPages, apis: StaffApis, clock: Clock) -> list[APIRouter]:
     """One for each kind of page."""
     desk = CaseDesk(pages, apis, clock)
-    of_a_case = (overview, notes, meetings, plan, follow_up, circle, closing, emergency)
-    around = (referrals, consultations, matchings, mentors)
-    return [kind.routes(desk) for kind in (listed, *of_a_case, *around)]
+    return [
+        *(kind.routes(desk) for kind in _BEFORE),
+        *(kind.PAGE.routes(desk) for kind in OF_A_CASE),
+        *(kind.routes(desk) for kind in (*_ITS_OWN_WAY, *_AROUND)),
+    ]

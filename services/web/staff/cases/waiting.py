@@ -1,29 +1,34 @@
-"""What of a case wants to be done, read from the case alone; most urgent first."""
+"""What the API says waits in a case, with how much it presses.
+
+The words are `staff_case_waits_<code>` and, as what to do about it, `staff_case_do_<code>`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Sequence
 
-_SOON = timedelta(days=7)
+WAITS = (
+    "concern-undecided",
+    "concern-late",
+    "glass-to-review",
+    "closure-to-decide",
+    "contact-missed",
+    "review-late",
+    "action-late",
+    "aftercare-over",
+    "stand-in-acts",
+    "mentor-missing",
+)
+"""All that can wait, what cannot wait first."""
+_PRESSES = {
+    "closure-to-decide": "wait",
+    "aftercare-over": "wait",
+    "mentor-missing": "wait",
+    "stand-in-acts": "info",
+}
+"""Which kind of tag; what is not here is late or in danger."""
 
 
-def what_waits(case: Mapping[str, Any], today: str) -> Sequence[tuple[str, str]]:
-    """(word, kind of tag). What belongs to a group that is not the reader's is null and waits not.
-
-    The words are `staff_case_waits_<word>`.
-    """
-    review, until = case["next_review_on"], case["aftercare_until"]
-    soon = (date.fromisoformat(today) + _SOON).isoformat()
-    found = (
-        ("concern", "bad", case["concern"] == "undecided"),
-        ("contact", "bad", bool(case["contact_missed"])),
-        ("glass", "bad", bool(case["emergency_access_to_review"])),
-        ("closure", "wait", bool(case["closure_proposed_by"])),
-        ("review_late", "bad", bool(review) and review < today),
-        ("review_soon", "wait", bool(review) and today <= review <= soon),
-        ("aftercare_over", "wait", bool(until) and until <= today),
-        ("lead_away", "info", bool(case["lead_away_until"])),
-    )
-    return [(word, kind) for word, kind, holds in found if holds]
+def marked(waits: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Each with the kind of its tag."""
+    return [(code, _PRESSES.get(code, "bad")) for code in waits]
