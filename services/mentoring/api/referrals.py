@@ -43,6 +43,10 @@ from shared.web.permissions import link_holder, needs
 _Reader = Annotated[Actor, needs("referrals.read")]
 _Decider = Annotated[Actor, needs("referrals.decide")]
 _RECEIVED = documented(ReceiptOut, 202, "Mottaget.")
+Order = Annotated[
+    Literal["oldest", "newest"],
+    Query(description="Den som väntat längst, eller den nyaste, först."),
+]
 State = Annotated[Literal["received", "accepted", "linked", "declined"] | None, Query()]
 
 
@@ -115,8 +119,16 @@ def _reading(router: APIRouter, desk: ReferralDesk) -> None:
         description=ListReferrals.__doc__ or "",
         responses={200: listed_example(ReferralOut)},
     )
-    async def listed(actor: _Reader, page: Page, state: State = None) -> Listing[ReferralOut]:
-        found = await desk.listed(state, by=actor, limit=page.limit, offset=page.offset)
+    async def listed(
+        actor: _Reader, page: Page, state: State = None, sort: Order = "newest"
+    ) -> Listing[ReferralOut]:
+        found = await desk.listed(
+            state,
+            by=actor,
+            limit=page.limit,
+            offset=page.offset,
+            newest_first=sort == "newest",
+        )
         items = [ReferralOut(**ReferralOut.facts_of(each)) for each in found.items]
         return listing(items, found.total, page)
 

@@ -65,11 +65,13 @@ class MongoReferrals:
         by: Actor,  # noqa: ARG002
         limit: int,
         offset: int,
+        newest_first: bool,
     ) -> Sealed[SomeReferrals]:
         """See the port."""
         wanted: dict[str, Any] = {"state": state} if state else {}
         total = await self._referrals.count_documents(wanted)
-        found = self._referrals.find(wanted, {"words": 0}).sort("_id", -1)
+        found = self._referrals.find(wanted, {"words": 0})
+        found = found.sort("_id", -1 if newest_first else 1)
         page = [_referral(each) async for each in found.skip(offset).limit(limit)]
         return Sealed(
             SomeReferrals(page, total), subjects=[each.id for each in page], fields=["overview"]

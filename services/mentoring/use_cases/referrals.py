@@ -55,9 +55,9 @@ class Referrals(Protocol):
         ...
 
     async def some(
-        self, state: str | None, *, by: Actor, limit: int, offset: int
+        self, state: str | None, *, by: Actor, limit: int, offset: int, newest_first: bool
     ) -> Sealed[SomeReferrals]:
-        """A page, newest first, sealed under each."""
+        """A page in the order in which they came, or the other way round, sealed under each."""
         ...
 
     async def sharing(self, fingerprints: Sequence[str], *, by: Actor) -> Sequence[Referral]:

@@ -48,7 +48,7 @@ class ReferralSeen:
 
 @dataclass(frozen=True, slots=True)
 class ListReferrals:
-    """What came in, newest first: kind, state and receipt. Whom it is about is read one by one.
+    """What came in: kind, state and receipt. Whom it is about is read one by one.
 
     Which case it led to is told to whoever has that case in their own list.
     """
@@ -57,10 +57,18 @@ class ListReferrals:
     disclosing: Disclosing
 
     async def __call__(
-        self, state: str | None, *, by: Actor, limit: int, offset: int
+        self,
+        state: str | None,
+        *,
+        by: Actor,
+        limit: int,
+        offset: int,
+        newest_first: bool = True,
     ) -> SomeReferrals:
         """Each that is shown leaves an entry in the audit before the list is given."""
-        sealed = await self.referrals.some(state, by=by, limit=limit, offset=offset)
+        sealed = await self.referrals.some(
+            state, by=by, limit=limit, offset=offset, newest_first=newest_first
+        )
         audit = self.disclosing.audit
         some = await audit.open(by, sealed, purpose=Purpose.INTAKE, rule="intake")
         mine = await self._mine(some.items, by=by)

@@ -15,6 +15,8 @@ from services.web.wording import STOCKHOLM
 from shared.kernel.refusal import Refusal
 
 Ask = Callable[[StaffApis, Staff, datetime], Awaitable[Any]]
+TOO_LONG_DAYS = 14
+"""What the social services give themselves for the same first look (förhandsbedömning)."""
 _SERVICES = ("booking", "mentoring", "notifications", "publishing")
 
 
@@ -61,6 +63,15 @@ async def _attention(apis: StaffApis, staff: Staff, _: datetime) -> Any:
     return (await apis.get(staff, "mentoring", "/v1/attention", limit=10)).data
 
 
+async def _incoming(apis: StaffApis, staff: Staff, now: datetime) -> Mapping[str, Any]:
+    """Referrals that nobody has decided, whoever has waited longest first, with days waited."""
+    query = {"state": "received", "sort": "oldest", "limit": 5}
+    found = (await apis.get(staff, "mentoring", "/v1/referrals", **query)).data
+    came = {each["id"]: datetime.fromisoformat(each["received_at"]) for each in found["items"]}
+    waited = {id_: (now - at).days for id_, at in came.items()}
+    return {**found, "waited": waited, "too_long": TOO_LONG_DAYS}
+
+
 async def _mailings(apis: StaffApis, staff: Staff, _: datetime) -> list[Any]:
     """Those on their way, with how far each has come."""
     found = (await apis.get(staff, "publishing", "/v1/mailings", state="running", limit=5)).data
@@ -98,6 +109,7 @@ PARTS: tuple[StartPart, ...] = (
     ),
     StartPart("mailings", ("publishing:mailings.read",), 0, _mailings, "", "/console/mailings"),
     StartPart("attention", ("mentoring:attention.read",), 0, _attention, "mentoring:attention"),
+    StartPart("incoming", ("mentoring:referrals.read",), 1, _incoming, "", "/console/referrals"),
     StartPart("parked", ("booking:dead-letters.handle",), 0, _parked, "", "/console/parked"),
     StartPart(
         "needs_you",
