@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from shared.spreadsheets.table import Row
-from shared.spreadsheets.trouble import SPILLS, CellTrouble, Trouble
+from shared.spreadsheets.table import MAX_CELL, Row
+from shared.spreadsheets.trouble import SPILLS, TOO_LONG, CellTrouble, Trouble
 
 T = TypeVar("T")
 
@@ -27,6 +27,8 @@ class RowReader:
         """
         cell = self._row.cells.get(key, "")
         try:
+            if len(cell) > MAX_CELL:
+                raise TOO_LONG
             return how(cell if lined else " ".join(cell.split()))
         except CellTrouble as trouble:
             self.troubles.append(trouble.at(self._row.number, self._headings[key]))

@@ -26,6 +26,7 @@ from shared.spreadsheets.refusals import (
 MAX_ROWS = 5_000
 MAX_COLUMNS = 200
 MAX_CELL = 2_000
+"""Characters of a cell that is read; a longer one stops its row, not the file."""
 _DELIMITERS = (";", "\t", ",")
 _HEADINGS_WITHIN = 10
 """Lines that hold something, among which the headings are looked for."""
@@ -116,7 +117,14 @@ def sheet_of(
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(f"{text}\n{_END}\n", newline=""), delimiter=delimiter)
+    lines: list[str] = []  # of the record at hand
+
+    def fed() -> Iterator[str]:
+        for line in io.StringIO(f"{text}\n{_END}\n", newline=""):
+            lines.append(line)
+            yield line
+
+    reader = csv.reader(fed(), delimiter=delimiter)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -126,12 +134,21 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 raise TooManyColumns(most=MAX_COLUMNS, row=number)
             if _END in cells[-1:] or any(_END in cell for cell in cells):
                 raise QuoteNotClosed(row=number)
-            if any(len(cell) > MAX_CELL for cell in cells):
-                raise CellTooLarge(most=MAX_CELL, row=number)
+            if len(lines) > 1 and _runs_on(lines, delimiter):
+                raise QuoteNotClosed(row=number)
+            lines.clear()
             yield number, [tidy(cell) for cell in cells]
     except csv.Error:
-        raise CellTooLarge(most=MAX_CELL, row=number + 1) from None
+        raise CellTooLarge(most=csv.field_size_limit(), row=number + 1) from None
     raise QuoteNotClosed(row=number)
+
+
+def _runs_on(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether a quote was closed by the opening one of a later row: the rows between are in it."""
+    try:
+        return not list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
 
 
 def tidy(cell: str) -> str:

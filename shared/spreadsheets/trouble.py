@@ -33,3 +33,8 @@ SPILLS = CellTrouble(
     "Raden har fler celler än rubrikraden. Kontrollera skiljetecken i texten.",
     "The row has more cells than the heading row. Check for delimiters inside the text.",
 )
+TOO_LONG = CellTrouble(
+    "cell-too-long",
+    "Texten är längre än någon cell här kan vara. Korta den.",
+    "The text is longer than any cell here can be. Shorten it.",
+)

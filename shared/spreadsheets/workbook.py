@@ -18,13 +18,12 @@ from python_calamine import (
 )
 
 from shared.spreadsheets.refusals import (
-    CellTooLarge,
     FileIsEmpty,
     TooManyColumns,
     WorkbookTooLarge,
     WorkbookUnreadable,
 )
-from shared.spreadsheets.table import MAX_CELL, MAX_COLUMNS, Column, Sheet, sheet_of, tidy
+from shared.spreadsheets.table import MAX_COLUMNS, Column, Sheet, sheet_of, tidy
 
 LARGEST_UNPACKED = 512 * 1024 * 1024
 _ALWAYS = 32 * 1024 * 1024
@@ -70,10 +69,7 @@ def _first(book: CalamineWorkbook) -> CalamineSheet:
 
 def _records(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        texts = [_text(cell) for cell in cells]
-        if any(len(text) > MAX_CELL for text in texts):
-            raise CellTooLarge(most=MAX_CELL, row=number)
-        yield number, texts
+        yield number, [_text(cell) for cell in cells]
 
 
 def _text(cell: object) -> str:

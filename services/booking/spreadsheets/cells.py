@@ -6,19 +6,20 @@ import re
 
 from shared.spreadsheets.trouble import CellTrouble
 
-_NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,]0+)?")
+_NUMBER = re.compile(r"(-?(?:[0-9]{1,9}|[0-9]{1,3}(?: [0-9]{3}){1,2}))(?:[.,]00?)?")
+"""`1 000` and `25,0` are read. `1.000` may be a thousand: never guessed."""
 
 
 def read_number(cell: str, *, least: int, most: int, example: int) -> int:
     """A whole number in figures from `least` to `most`."""
-    plain = cell.replace(" ", "")
-    if not _NUMBER.fullmatch(plain):
+    found = _NUMBER.fullmatch(cell)
+    if not found:
         raise CellTrouble(
             "not-a-number",
-            f"Skriv ett tal utan ord, till exempel {example}.",
-            f"Write a number without words, for example {example}.",
+            f"Skriv ett helt tal utan ord, till exempel {example}.",
+            f"Write a whole number without words, for example {example}.",
         )
-    number = int(re.split("[.,]", plain)[0])
+    number = int(found[1].replace(" ", ""))
     if not least <= number <= most:
         raise CellTrouble(
             "number-out-of-range",

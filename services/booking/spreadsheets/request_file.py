@@ -29,7 +29,7 @@ COLUMNS = (
     Column("needs", "Behov", necessary=False),
 )
 _HEADINGS = {column.key: column.heading for column in COLUMNS}
-_GRADE = re.compile(r"([1-9])(?![0-9])")
+_GRADE = re.compile(r"(?:(?:åk|årskurs|år|klass)\.?\s*)?([1-9])(?![0-9])")
 _NO_NEEDS = frozenset(
     (
         *("-", "–", "—", "0", "nej", "nej tack", "ej", "inga", "inget", "ingen", "saknas"),
@@ -112,7 +112,7 @@ def read_requests(content: bytes) -> RequestFile:
 
 
 def grade_of(class_name: str) -> str | None:
-    """The grade that a class's name begins with: `8B` → `8`, `FB` → `f`; None when it does not."""
+    """The grade that a class's name begins with: `8B`, `åk 8` → `8`, `FB` → `f`; else None."""
     name = class_name.strip().casefold()
     found = _GRADE.match(name)
     if found:

@@ -81,7 +81,7 @@ async def test_the_real_requests_dry_then_done_then_again(world: World) -> None:
     kinds = {flag for _, flag in flags}
     assert {"broken-phone", "broken-email", "larger-than-room"} <= kinds
     sentences = {error["row"]: error["sentence_sv"] for error in done["errors"]}
-    assert sentences[48] == "Skriv ett tal utan ord, till exempel 25."
+    assert sentences[48] == "Skriv ett helt tal utan ord, till exempel 25."
     assert sentences[72] == "En vecka räcker inte. Skriv vilken dag, till exempel 2027-03-01."
     before = await state_of(world)
     again = await world.import_file("request", REQUESTS, commit=True)

@@ -99,7 +99,8 @@ def test_cells_outside_the_headings_are_told_of() -> None:
         (b"B\n1\n", refusals.ColumnsMissing),
         (b"A;A\n1;2\n", refusals.ColumnTwice),
         (b'A\n"never\nclosed\n', refusals.QuoteNotClosed),
-        (b"A\n" + b"x" * 2_001, refusals.CellTooLarge),
+        (b'A;B\n1;"x\n2;y\n3;"z"\n', refusals.QuoteNotClosed),
+        (b'A;B\n1;"x\n2;y "z\n', refusals.QuoteNotClosed),
         (b"A\n" + b"x" * 200_000, refusals.CellTooLarge),
         (b"A\n" + b";" * 300, refusals.TooManyColumns),
         (b";" * 300 + b"\n", refusals.TooManyColumns),
@@ -111,6 +112,16 @@ def test_a_file_that_cannot_be_read_says_why(content: bytes, refusal: type[Refus
     with pytest.raises(refusal) as caught:
         read_table(content, COLUMNS)
     assert caught.value.says("sv") != caught.value.says("en")
+
+
+def test_a_long_cell_stops_its_row_only() -> None:
+    """A column that nobody reads may hold an essay; in another, that row is rejected."""
+    head, row = text().splitlines()
+    essay = "x" * 3_000
+    assert len(read_season(f"{head};Anteckning\n{row};{essay}\n".encode()).rows) == 1
+    file = read_season(f"{head}\n{row.replace('Caféet', essay)}\n{row}\n".encode())
+    assert [row.row for row in file.rows] == [3]
+    assert [(t.row, t.column, t.kind) for t in file.troubles] == [(2, "Lokal", "cell-too-long")]
 
 
 def test_a_quote_inside_a_cell_is_only_a_character() -> None:
