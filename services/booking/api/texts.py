@@ -28,9 +28,9 @@ def in_the_calendar(text: str) -> str:
     return text
 
 
-Line = Annotated[str, BeforeValidator(tidy), Field(max_length=_LONG)]
-ShortLine = Annotated[str, BeforeValidator(tidy_short), Field(max_length=_SHORT)]
-NeededLine = Annotated[str, BeforeValidator(tidy), Field(min_length=1, max_length=_LONG)]
+Line = Annotated[str, Field(max_length=_LONG), BeforeValidator(tidy)]
+ShortLine = Annotated[str, Field(max_length=_SHORT), BeforeValidator(tidy_short)]
+NeededLine = Annotated[str, Field(min_length=1, max_length=_LONG), BeforeValidator(tidy)]
 Paragraph = Annotated[str, Field(max_length=4000)]
 LocalTime = Annotated[
     str,
