@@ -9,15 +9,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.mentoring.api.answering import case_answer
-from services.mentoring.api.case_models import (
-    CaseChanged,
+from services.mentoring.api.case_models import CaseChanged
+from services.mentoring.api.cases import Insider
+from services.mentoring.api.glass_models import (
     GlassByWordsIn,
     GlassByWordsOut,
     GlassIn,
     GlassOut,
     GlassReviewIn,
 )
-from services.mentoring.api.cases import Insider
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, GlassId
 from services.mentoring.use_cases.open_glass import (

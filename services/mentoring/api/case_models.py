@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.mentoring.domain.case import Case, ConcernState, Relation
+from services.mentoring.domain.case import BreakGlass, Case, ConcernState, Relation
 from services.mentoring.domain.phases import Phase
 from services.mentoring.domain.rights import CircleKind, FieldGroup
 from services.mentoring.domain.waiting import Wait
@@ -31,6 +31,7 @@ _CASE: dict[str, Any] = {
     "waits": ["review-late"],
     "opened_at": AT,
     "circle": [_RELATION],
+    "your_emergency_access": None,
     "you_are": ["lead"],
     "lead_away_until": None,
     "minor": False,
@@ -95,6 +96,20 @@ _OF_GROUP: Mapping[FieldGroup, tuple[str, ...]] = {
 """What of a case belongs to another group than the overview."""
 
 
+class OwnGlass(BaseModel):
+    """The emergency access that lets you see the case; you can give it back before then."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"id": ID, "until": AT}})
+
+    id: str
+    until: datetime | None
+
+    @classmethod
+    def of(cls, glass: BreakGlass | None) -> OwnGlass | None:
+        """From the domain."""
+        return cls(id=glass.id, until=glass.until) if glass else None
+
+
 class CaseOut(BaseModel):
     """A case under its pseudonym. Null is also what belongs to a field group that is not yours."""
 
@@ -110,6 +125,7 @@ class CaseOut(BaseModel):
     opened_at: datetime
     circle: list[RelationOut]
     you_are: list[str] = Field(description="vad du är för ärendet")
+    your_emergency_access: OwnGlass | None = Field(description="din nödöppning, om du har en nu")
     lead_away_until: date | None
     minor: bool | None = Field(description="under 18 år i dag; null när åldern inte är känd")
     protected: bool
@@ -152,6 +168,7 @@ class CaseOut(BaseModel):
             opened_at=case.opened_at,
             circle=[RelationOut.of(each) for each in case.circle],
             you_are=sorted(seen.relations),
+            your_emergency_access=OwnGlass.of(seen.own_glass),
             lead_away_until=case.lead_away_until,
             minor=None if case.age_unknown else case.is_minor(seen.now),
             protected=case.protected,
@@ -223,64 +240,3 @@ class AbsenceIn(BaseModel):
     )
 
     until: Day
-
-
-class GlassIn(BaseModel):
-    """Why, in a code and in words, and for how long."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {"reason": "threat-to-life", "text": "Larm från jouren.", "minutes": 30}
-        },
-    )
-
-    reason: Code
-    text: Text
-    minutes: int = Field(default=30, ge=1, le=60)
-
-
-class GlassOut(BaseModel):
-    """The emergency access that was asked for."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"made": ID}})
-
-    made: str
-
-
-class GlassByWordsIn(GlassIn):
-    """The same, of the case with this code word pair."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "pseudonym": "Björk-Lykta",
-                "reason": "threat-to-life",
-                "text": "Larm från jouren.",
-                "minutes": 30,
-            }
-        },
-    )
-
-    pseudonym: Annotated[str, StringConstraints(min_length=3, max_length=60)]
-
-
-class GlassByWordsOut(GlassOut):
-    """And the case that it is of."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"made": ID, "case_id": ID}})
-
-    case_id: str
-
-
-class GlassReviewIn(BaseModel):
-    """The judgement, in a code and in words."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"example": {"outcome": "justified", "text": "Rätt att öppna."}},
-    )
-
-    outcome: Code
-    text: Text

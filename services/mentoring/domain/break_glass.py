@@ -138,6 +138,11 @@ def glass_of(case: Case, glass_id: GlassId) -> BreakGlass:
     raise GlassUnknown
 
 
+def live_glass(case: Case, username: Username, now: datetime) -> BreakGlass | None:
+    """The emergency access that somebody holds now."""
+    return next((g for g in case.glasses if g.username == username and g.is_live(now)), None)
+
+
 def ensure_reviewed(case: Case) -> None:
     """Raises GlassNotReviewed while an emergency access, live or over, is not judged."""
     if any(glass.awaits_review for glass in case.glasses):

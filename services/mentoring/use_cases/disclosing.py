@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from services.mentoring.domain.access import Granted, Refused
+from services.mentoring.domain.break_glass import live_glass
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, Username
 from services.mentoring.domain.rights import GROUP_OF_ACTION, Action, FieldGroup
@@ -72,8 +73,8 @@ class LetIn:
         """The emergency access that it was done under, if it was."""
         if "break-glass" not in self.granted.relations:
             return None
-        live = (g for g in self.case.glasses if g.username == self.username and g.is_live(self.now))
-        return next((glass.id for glass in live), None)
+        glass = live_glass(self.case, self.username, self.now)
+        return glass.id if glass else None
 
     def only(self) -> Mapping[str, Any]:
         """What a list of records is narrowed to: the actor's own, unless all are granted."""

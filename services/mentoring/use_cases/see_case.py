@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from services.mentoring.domain.access import Granted
-from services.mentoring.domain.case import Case
-from services.mentoring.domain.ids import CaseId
+from services.mentoring.domain.break_glass import live_glass
+from services.mentoring.domain.case import BreakGlass, Case
+from services.mentoring.domain.ids import CaseId, Username
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.step_groups import GROUP_OF_STEP, shown_of
 from services.mentoring.domain.waiting import Wait, waits
@@ -25,7 +26,7 @@ T = TypeVar("T")
 class Seen:
     """A case as the actor may see it now: what they are to it, what they may read, what waits.
 
-    `groups` are read whole.
+    `groups` are read whole; `own_glass` is the emergency access that they hold.
     """
 
     case: Case
@@ -33,13 +34,15 @@ class Seen:
     relations: frozenset[str]
     groups: frozenset[FieldGroup]
     waits: tuple[Wait, ...]
+    own_glass: BreakGlass | None = None
 
     @classmethod
     def by(cls, actor: Actor, case: Case, granted: Granted, now: datetime) -> Seen:
         """As somebody may see it now."""
         groups = readable(case, actor, now)
         relations = frozenset(granted.relations - {"none"})
-        return cls(case, now, relations, groups, waits(case, groups, now))
+        glass = live_glass(case, Username(actor.username), now)
+        return cls(case, now, relations, groups, waits(case, groups, now), glass)
 
     def of(self, group: FieldGroup, value: T) -> T | None:
         """What belongs to a field group, or None where that is not theirs to read."""

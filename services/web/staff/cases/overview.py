@@ -45,7 +45,10 @@ async def _facts(at: At) -> Mapping[str, Any]:
 
 
 def _step(form: Fields) -> Wish:
-    """Take the case further."""
+    """Take the case further; or give back the emergency access that lets one see it."""
+    if form.get("step") == "give-back":
+        ending = f"/break-glass/{known_id(form.get('glass', ''))}/ending"
+        return Wish("POST", ending, None, "/emergency", "glass_back")
     body = {
         "step": form.get("step", ""),
         "reason": form.get("reason") or None,

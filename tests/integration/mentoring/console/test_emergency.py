@@ -45,6 +45,23 @@ async def test_a_case_is_opened_in_an_emergency_and_judged_by_another(desk: Desk
         assert "tove.alm" in page
 
 
+async def test_emergency_access_is_given_back_on_the_page_of_the_case(desk: Desk) -> None:
+    """Whoever holds one reads until when, and gives it back; nobody else is shown the form."""
+    case_id = await desk.a_case()
+    at, back = f"{CASES}/{case_id}", f"{CASES}/{case_id}/steps"
+    wanted = {"reason": "covering", "text": "Karin är sjuk.", "minutes": 60}
+    path = f"/v1/cases/{case_id}/break-glass"
+    await desk.world.asks(TOVE, "POST", path, 201, json=wanted)
+    async with desk.signed_in(TOVE) as tove, desk.signed_in(KARIN) as karin:
+        assert "give-back" not in await karin.opens(at)
+        page = await tove.opens(at)
+        assert "genom en nödöppning till" in page
+        given = await tove.sends(page, back, {}, holding="give-back")
+        assert given.status_code == 303, given.text
+        assert "tillbakalämnad" in await tove.opens(given.headers["location"])
+        await tove.opens(at, 404)
+
+
 async def test_who_has_read_is_for_whoever_may_know(desk: Desk) -> None:
     """An auditor sees the readings and no reasons; a mentor and a stranger see no such page."""
     case_id = await desk.a_case()
