@@ -47,7 +47,14 @@ class MongoLedger:
         asked_before: Sequence[Any] = (),
         session: Session | None = None,
     ) -> Loaded:
-        """See the port."""
+        """See the port.
+
+        The occasion first: of what it holds, the other two know then as well, and nobody is told
+        that their own booking stands in the way.
+        """
+        document = await self._occasions.find_one({"_id": occasion_id}, session=session)
+        if document is None:
+            raise NotFound
         answered = await self._once.find_many(asked_before) if asked_before else {}
         existing: frozenset[str] = frozenset()
         if creating:
@@ -55,9 +62,6 @@ class MongoLedger:
                 {"_id": {"$in": list(creating)}}, {"_id": 1}, session=session
             )
             existing = frozenset([each["_id"] async for each in found])
-        document = await self._occasions.find_one({"_id": occasion_id}, session=session)
-        if document is None:
-            raise NotFound
         return Loaded(documents.occasion_of(document), existing, answered)
 
     async def answered(self, once: Any) -> Any | None:

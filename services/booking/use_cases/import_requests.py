@@ -89,7 +89,7 @@ class ImportRequests:
         for at in range(0, len(plan.goes), _CHUNK):
             chunk = plan.goes[at : at + _CHUNK]
             would = plan.would[at : at + _CHUNK]
-            outcomes = await self._book(chunk, would) if commit else would
+            outcomes = await self._book(chunk, would, by) if commit else would
             for (party, _), outcome in zip(chunk, outcomes, strict=True):
                 note(report, party, outcome)
             done = placed + at + len(chunk)
@@ -144,7 +144,7 @@ class ImportRequests:
         plan.would.append(outcome)
 
     async def _book(
-        self, chunk: Sequence[tuple[RowParty, OccasionId]], would: Sequence[Any]
+        self, chunk: Sequence[tuple[RowParty, OccasionId]], would: Sequence[Any], by: Actor
     ) -> list[Any]:
         """Save a chunk, each occasion in one write; several occasions side by side."""
         outcomes: list[Any] = list(would)
@@ -162,7 +162,19 @@ class ImportRequests:
                 outcomes[n] = outcome
 
         await asyncio.gather(*(save(id_, numbers) for id_, numbers in by_occasion.items()))
+        await self._see_others(
+            [(n, chunk[n][0]) for n in new if outcomes[n] == KNOWN], outcomes, by
+        )
         return outcomes
+
+    async def _see_others(
+        self, rows: Sequence[tuple[int, RowParty]], outcomes: list[Any], by: Actor
+    ) -> None:
+        """What another import of the same rows has booked meanwhile is found, as any other."""
+        records = await self.bookings.fingerprints([p.fingerprint for _, p in rows], by=by)
+        for n, party in rows:
+            if party.fingerprint in records:
+                outcomes[n] = found(records[party.fingerprint])
 
     async def _wishes(self, parties: Sequence[RowParty]) -> list[Wish[Any]]:
         """Cards sealed and needs encrypted, for those that are new."""

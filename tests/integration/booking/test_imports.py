@@ -168,7 +168,10 @@ async def test_a_file_that_cannot_be_read_is_one_clear_no(
 
 
 async def test_two_imports_at_once_make_one_season_and_one_line(world: World) -> None:
-    """Whoever is faster creates a row; for the other it is there already. Nobody is lost."""
+    """Whoever is faster creates a row; for the other it is there already, and counted as it stands.
+
+    Nobody is lost, and nothing is called wrong with a row.
+    """
     both = await asyncio.gather(
         *(world.import_file("season", SEASON, commit=True) for _ in range(2))
     )
@@ -178,6 +181,7 @@ async def test_two_imports_at_once_make_one_season_and_one_line(world: World) ->
         *(world.import_file("request", REQUESTS, commit=True) for _ in range(2))
     )
     assert sum(report["created"] for report in both) == 258
+    assert [(r["rejected"], r["confirmed"] + r["waiting"]) for r in both] == [(2, 258)] * 2
     assert await world.house.ground.database["bookings"].count_documents({}) == 258
     await no_occasion_is_oversold(world)
 
