@@ -16,6 +16,7 @@ _OPERATOR = frozenset({"operator"})
 _AUDITOR = frozenset({"auditor"})
 _EDITOR = frozenset({"editor"})
 _LEADS = frozenset({"case-lead"})
+_PROTECTION = frozenset({"data-protection"})
 
 EVERYBODY = "console:own"
 """Whatever is a signed-in person's own: their sessions, their saved views."""
@@ -41,19 +42,32 @@ RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "booking:audit.follow-up": _AUDITOR,
         "booking:audit.read": _AUDITOR,
         "mentoring:cases.list": frozenset({"case-lead", "mentor"}),
+        "mentoring:cases.open": _LEADS,
         "mentoring:cases.open-glass": _LEADS,
+        "mentoring:cases.hold": _PROTECTION,
+        "mentoring:cases.forget": _PROTECTION,
+        "mentoring:cases.export": _LEADS | _PROTECTION,
+        "mentoring:cases.override-consent": _LEADS | _PROTECTION,
+        "mentoring:forgettings.read": _PROTECTION,
+        "mentoring:identity.write": _LEADS,
         "mentoring:identity.read": frozenset({"case-lead", "mentor"}),
         "mentoring:cases.review-glass": frozenset({"case-lead", "data-protection"}),
         "mentoring:cases.second-glass": frozenset({"case-lead", "data-protection"}),
         "mentoring:cases.end-glass": frozenset({"case-lead", "data-protection"}),
         "mentoring:access-log.read": frozenset({"case-lead", "data-protection"}),
         "mentoring:referrals.read": _LEADS,
+        "mentoring:referrals.write": _LEADS,
+        "mentoring:referral-links.read": _LEADS,
+        "mentoring:referral-links.write": _LEADS,
         "mentoring:referrals.decide": _LEADS,
         "mentoring:consultations.read": _LEADS,
         "mentoring:consultations.answer": _LEADS,
         "mentoring:matchings.read": _LEADS,
         "mentoring:matchings.decide": _LEADS,
         "mentoring:mentors.read": _LEADS,
+        "mentoring:mentors.write": _LEADS,
+        "mentoring:mentors.own": frozenset({"mentor"}),
+        "mentoring:handbook.confirm": frozenset({"case-lead", "mentor"}),
         "mentoring:attention.read": frozenset({"case-lead", "mentor", "data-protection"}),
         "mentoring:changes.read": frozenset({"case-lead", "mentor", "data-protection"}),
         "mentoring:statistics.read": frozenset({"case-lead", "data-protection"}),

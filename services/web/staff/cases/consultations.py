@@ -83,5 +83,4 @@ async def _show(
         wrote=typed(form) if form else None,
         question=found.data,
         version=found.version,
-        case={"phase": ""},
     )

@@ -86,6 +86,12 @@ class CaseDesk:
         path = f"/v1/cases/{known_id(case_id)}{what}"
         return await self.apis.get(staff, MENTORING, path, **query)
 
+    async def lists(self, staff: Staff) -> Mapping[str, Any]:
+        """Every closed list that a form asks from: its codes, each in both languages."""
+        found = (await self.apis.get(staff, MENTORING, "/v1/choices")).data
+        lists: Mapping[str, Any] = found["lists"]
+        return lists
+
     def show(
         self,
         request: Request,

@@ -1,4 +1,7 @@
-"""Emergency access: asked for with a reason, told at once, judged by another; and who has read."""
+"""Emergency access: asked for with a reason, told at once, judged by another; and who has read.
+
+It is asked for a case whose address somebody has, or by the code words that a colleague has said.
+"""
 
 from __future__ import annotations
 
@@ -21,44 +24,77 @@ Judge = Annotated[Staff, opens("mentoring:cases.review-glass", "mentoring:cases.
 REASONS = ("threat-to-life", "cannot-consent", "covering", "confirm-identity")
 OUTCOMES = ("justified", "not-justified", "follow-up")
 MINUTES = (15, 30, 60)
+BY_WORDS = "/console/emergency"
 
 
 def routes(desk: CaseDesk) -> APIRouter:
-    """`/console/cases/{id}/emergency` and `/access`."""
-    router = APIRouter(prefix=f"{CASES}/{{case_id}}", include_in_schema=False)
-    _opening(router, desk)
-    _looking(router, desk)
+    """`/console/emergency`; `/console/cases/{id}/emergency` and `/access`."""
+    router = APIRouter(include_in_schema=False)
+    _by_words(router, desk)
+    of_a_case = APIRouter(prefix=f"{CASES}/{{case_id}}", include_in_schema=False)
+    _opening(of_a_case, desk)
+    _looking(of_a_case, desk)
+    router.include_router(of_a_case)
     return router
+
+
+def _by_words(router: APIRouter, desk: CaseDesk) -> None:
+    @router.get(BY_WORDS)
+    async def ask_by_words(request: Request, staff: Opener) -> Response:
+        """The dialog; it says nothing of which cases there are."""
+        return _dialog(desk, request, staff, BY_WORDS)
+
+    @router.post(BY_WORDS)
+    async def open_by_words(request: Request, staff: Opener, form: StaffForm) -> Response:
+        """Open the case of these code words, or ask a second person."""
+        body, once = _asked(form), form.get("once", "")
+        body["pseudonym"] = form.get("pseudonym", "").strip()
+        try:
+            made = await desk.apis.send(
+                staff, "POST", MENTORING, "/v1/break-glass", body=body, once=once
+            )
+        except NotFound as missing:
+            no = SaidNo(desk.pages.words(request)("staff_glass_no_such_words"), status=404)
+            no.__cause__ = missing
+            return _dialog(desk, request, staff, BY_WORDS, no, form)
+        except SaidNo as no:
+            return _dialog(desk, request, staff, BY_WORDS, no, form)
+        return RedirectResponse(f"{CASES}/{made.data['case_id']}/emergency?done=glass", 303)
+
+
+def _asked(form: Fields) -> dict[str, Any]:
+    """Why, in a code and in words, and for how long."""
+    minutes = form.get("minutes", "")
+    return {
+        "reason": form.get("reason", ""),
+        "text": form.get("text", ""),
+        "minutes": int(minutes) if minutes in map(str, MINUTES) else 0,
+    }
 
 
 def _opening(router: APIRouter, desk: CaseDesk) -> None:
     @router.get("/emergency")
     async def ask(request: Request, staff: Opener, case_id: str) -> Response:
         """The dialog, without a look at the case: it is the same whether there is one or not."""
-        return _dialog(desk, request, staff, case_id)
+        return _dialog(desk, request, staff, f"{CASES}/{known_id(case_id)}/emergency")
 
     @router.post("/emergency")
     async def open_it(request: Request, staff: Opener, form: StaffForm, case_id: str) -> Response:
         """Open it, or ask a second person where the identity is protected."""
-        minutes = form.get("minutes", "")
-        body = {
-            "reason": form.get("reason", ""),
-            "text": form.get("text", ""),
-            "minutes": int(minutes) if minutes in map(str, MINUTES) else 0,
-        }
+        body, to = _asked(form), f"{CASES}/{known_id(case_id)}/emergency"
         path, once = f"/v1/cases/{known_id(case_id)}/break-glass", form.get("once", "")
         try:
             await desk.apis.send(staff, "POST", MENTORING, path, body=body, once=once)
         except SaidNo as no:
-            return _dialog(desk, request, staff, case_id, no, form)
-        return RedirectResponse(f"{CASES}/{case_id}/emergency?done=glass", 303)
+            return _dialog(desk, request, staff, to, no, form)
+        return RedirectResponse(f"{to}?done=glass", 303)
 
 
 def _dialog(
     desk: CaseDesk,
     request: Request,
     staff: Staff,
-    case_id: str,
+    to: str,
     no: SaidNo | None = None,
     form: Fields | None = None,
 ) -> Response:
@@ -68,9 +104,8 @@ def _dialog(
         "emergency",
         no=no,
         wrote=typed(form) if form else None,
-        at=f"{CASES}/{known_id(case_id)}",
-        case={"phase": ""},
-        version="",
+        to=to,
+        by_words=to == BY_WORDS,
         reasons=REASONS,
         minutes=MINUTES,
         opened=request.query_params.get("done") == "glass",
@@ -123,8 +158,6 @@ async def _log(
     except (NotFound, Forbidden):
         # Data protection and auditors see who looked, and nothing of the case itself.
         bare: dict[str, Any] = {
-            "case": {"phase": ""},
-            "version": "",
             "at": f"{CASES}/{case_id}",
             "known": False,
         }

@@ -39,7 +39,7 @@ def _making(router: APIRouter, desk: CaseDesk) -> None:
         asked = shown(request, filters=())
         page = {"limit": asked.limit, "offset": asked.offset}
         found = await desk.apis.get(staff, MENTORING, "/v1/matchings", **page)
-        facts = {"shown": asked, "found": found.data, "case": {"phase": ""}, "version": ""}
+        facts = {"shown": asked, "found": found.data}
         return desk.page(request, staff, "matchings", no=no, **facts)
 
     @router.get("")
@@ -98,6 +98,4 @@ async def _show(
         wrote=typed(form) if form else None,
         found=found.data,
         reasons=REASONS,
-        case={"phase": ""},
-        version="",
     )

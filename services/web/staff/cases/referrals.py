@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
+from services.web.staff.cases.person_form import case_in
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.listing import shown
 from shared.kernel.refusal import VersionConflict
@@ -74,20 +75,17 @@ def _deciding(router: APIRouter, desk: CaseDesk) -> None:
 def _decision(form: Fields) -> tuple[str, dict[str, Any]]:
     match form.get("do", ""):
         case "accept":
-            named = form.get("named", "").split()
-            protected = form.get("protected") == "yes"
-            body = {
-                "lead": form.get("lead", "").strip() or None,
-                "protected": protected,
-                "named": named if protected else [],
-                "contact_every_days": 30 if form.get("days") == "30" else 14,
-                "municipality": form.get("municipality", "").strip(),
-            }
-            return "/acceptance", body
+            return "/acceptance", case_in(form)
         case "link":
             return "/linking", {"case_id": form.get("case_id", "")}
         case _:
-            return "/decline", {"reason": form.get("reason", "")}
+            return "/decline", {"reason": form.get("reason", ""), "concern": _concern(form)}
+
+
+def _concern(form: Fields) -> dict[str, Any] | None:
+    """What is done about the worry for somebody under 18; None where nobody said."""
+    reported, _, reason = form.get("concern", "").partition(":")
+    return {"reported": reported == "yes", "reason": reason} if reason else None
 
 
 async def _show(
@@ -107,6 +105,6 @@ async def _show(
         wrote=typed(form) if form else None,
         referral=found.data,
         version=found.version,
-        case={"phase": ""},
         reasons=REASONS,
+        lists=await desk.lists(staff) if found.data["state"] == "received" else {},
     )

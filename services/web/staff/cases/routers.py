@@ -17,9 +17,12 @@ from services.web.staff.cases import (
     meetings,
     mentors,
     notes,
+    opening,
     overview,
     plan,
+    referral_links,
     referrals,
+    taking_down,
 )
 from services.web.staff.cases.desk import CaseDesk
 from services.web.staff.frame import StaffPages
@@ -27,9 +30,10 @@ from shared.kernel.clock import Clock
 
 OF_A_CASE = (overview, notes, meetings, follow_up, circle, closing)
 """Each with its `PAGE`."""
-_BEFORE = (listed,)
+_BEFORE = (listed, opening, taking_down)
+"""Addresses that would else be taken for an id."""
 _ITS_OWN_WAY = (identity, plan, emergency)
-_AROUND = (referrals, consultations, matchings, mentors)
+_AROUND = (referrals, referral_links, consultations, matchings, mentors)
 
 
 def routers(pages: StaffPages, apis: StaffApis, clock: Clock) -> list[APIRouter]:
