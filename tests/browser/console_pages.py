@@ -24,6 +24,8 @@ class Busy:
     confirmed: str
     waiting: str
     room: str
+    case: str
+    """A case that karin.holm leads, and has assessed."""
 
 
 NOBODYS = "00000000-0000-7000-8000-000000000000"
@@ -74,6 +76,19 @@ PAGES: dict[str, tuple[str, str]] = {
     "follow-up": ("vera.insyn", "/console/follow-up"),
     "statistics": ("karin.holm", "/console/statistics"),
     "cases": ("karin.holm", "/console/cases"),
+    "case": ("karin.holm", "/console/cases/{case}"),
+    "case-assessments": ("karin.holm", "/console/cases/{case}/assessments"),
+    "case-assessing": ("karin.holm", "/console/cases/{case}/assessments/new"),
+    "case-needs": ("karin.holm", "/console/cases/{case}/needs"),
+    "case-concern": ("karin.holm", "/console/cases/{case}/concern"),
+    "case-consents": ("karin.holm", "/console/cases/{case}/consents"),
+    "case-notes": ("karin.holm", "/console/cases/{case}/notes"),
+    "case-meetings": ("karin.holm", "/console/cases/{case}/meetings"),
+    "case-plan": ("karin.holm", "/console/cases/{case}/plan"),
+    "case-follow-up": ("karin.holm", "/console/cases/{case}/follow-up"),
+    "case-circle": ("karin.holm", "/console/cases/{case}/circle"),
+    "case-closure": ("karin.holm", "/console/cases/{case}/closure"),
+    "case-access": ("karin.holm", "/console/cases/{case}/access"),
     "emergency": ("karin.holm", f"/console/cases/{NOBODYS}/emergency"),
     "case-new": ("karin.holm", "/console/cases/new"),
     "emergency-words": ("karin.holm", "/console/emergency"),
@@ -96,7 +111,28 @@ async def busy_occasion(copy: WholeCopy) -> Busy:
         ]
         rooms = (await desk.get("/v1/rooms")).json()["items"]
     room = next(each["id"] for each in rooms if each["name"] == occasion["room"])
-    return Busy(occasion["id"], occasion["title"], confirmed["id"], waiting["id"], room)
+    case = await _a_case(copy)
+    return Busy(occasion["id"], occasion["title"], confirmed["id"], waiting["id"], room, case)
+
+
+async def _a_case(copy: WholeCopy) -> str:
+    """One that has come as far as its assessment."""
+    async with copy.client("karin.holm", "mentoring") as karin:
+        identity = {"name": "Kim Exempel", "birth_date": "2012-05-01"}
+        once = {"Idempotency-Key": new_id()}
+        made = await karin.post("/v1/cases", json={"identity": identity}, headers=once)
+        assert made.status_code == 201, made.text
+        once = {"Idempotency-Key": new_id(), "If-Match": f'"{made.json()["version"]}"'}
+        step = {"step": "begin-assessment"}
+        path = f"/v1/cases/{made.json()['id']}"
+        taken = await karin.post(f"{path}/steps", json=step, headers=once)
+        assert taken.is_success, taken.text
+        answers = {"safety-now": 3, "safety-someone": False, "wishes-first": "Skolan"}
+        body = {"questionnaire": "first-assessment", "answers": answers}
+        once = {"Idempotency-Key": new_id()}
+        assessed = await karin.post(f"{path}/assessments", json=body, headers=once)
+        assert assessed.is_success, assessed.text
+    return str(made.json()["id"])
 
 
 async def _book(desk: Any, body: dict[str, Any]) -> dict[str, Any]:

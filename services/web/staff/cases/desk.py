@@ -24,17 +24,20 @@ CASES = "/console/cases"
 MENTORING = "mentoring"
 _ID = re.compile(r"[0-9a-f-]{36}")
 _OF_GROUPS = ("read", "write")
-_TABS: tuple[tuple[str, str, str], ...] = (
-    ("", "overview", "overview"),
-    ("/notes", "notes", "notes"),
-    ("/meetings", "meetings", "meetings"),
-    ("/plan", "plan", "plan"),
-    ("/follow-up", "follow_up", "contact"),
-    ("/circle", "circle", "overview"),
-    ("/closure", "closure", "closure"),
-    ("/access", "access", "access-log"),
+_TABS: tuple[tuple[str, str, str, str], ...] = (
+    ("", "overview", "read", "overview"),
+    ("/assessments", "assessments", "read", "assessment"),
+    ("/plan", "plan", "read", "plan"),
+    ("/meetings", "meetings", "read", "meetings"),
+    ("/notes", "notes", "read", "notes"),
+    ("/follow-up", "follow_up", "read", "contact"),
+    ("/concern", "concern", "raise-concern", ""),
+    ("/consents", "consents", "read", "consents"),
+    ("/circle", "circle", "read", "overview"),
+    ("/closure", "closure", "read", "closure"),
+    ("/access", "access", "read", "access-log"),
 )
-"""Address, word, and the field group that one must be able to read."""
+"""Address, word, and what one must be allowed to do."""
 
 
 def known_id(text: str) -> str:
@@ -55,6 +58,11 @@ class Seen:
     def at(self) -> str:
         """Where its pages are."""
         return f"{CASES}/{self.case['id']}"
+
+    @property
+    def asks_of_concern(self) -> bool:
+        """Whether a report of concern is a question here: not of somebody who is of age."""
+        return self.case["minor"] is not False or self.case["concern"] not in (None, "not-asked")
 
     def may(self, action: str, group: str = "") -> bool:
         """Whether the API says that they may; of a group, at least with records of their own."""
@@ -109,7 +117,11 @@ class CaseDesk:
             "version": seen.version,
             "can": seen.may,
             "at": seen.at,
-            "tabs": [tab for tab in _TABS if seen.may("read", tab[2])],
+            "tabs": [
+                (to, word)
+                for to, word, *right in _TABS
+                if seen.may(*right) and (word != "concern" or seen.asks_of_concern)
+            ],
             "today": self.today(),
         }
         return self.page(request, staff, template, no=no, wrote=wrote, **{**known, **facts})

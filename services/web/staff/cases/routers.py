@@ -6,8 +6,11 @@ from fastapi import APIRouter
 
 from services.web.staff.asking import StaffApis
 from services.web.staff.cases import (
+    assessments,
     circle,
     closing,
+    concern,
+    consents,
     consultations,
     emergency,
     follow_up,
@@ -16,6 +19,7 @@ from services.web.staff.cases import (
     matchings,
     meetings,
     mentors,
+    needs,
     notes,
     opening,
     overview,
@@ -28,8 +32,19 @@ from services.web.staff.cases.desk import CaseDesk
 from services.web.staff.frame import StaffPages
 from shared.kernel.clock import Clock
 
-OF_A_CASE = (overview, notes, meetings, follow_up, circle, closing)
-"""Each with its `PAGE`."""
+OF_A_CASE = (
+    overview.PAGE,
+    assessments.PAGE,
+    assessments.NEW,
+    needs.PAGE,
+    notes.PAGE,
+    meetings.PAGE,
+    follow_up.PAGE,
+    concern.PAGE,
+    consents.PAGE,
+    circle.PAGE,
+    closing.PAGE,
+)
 _BEFORE = (listed, opening, taking_down)
 """Addresses that would else be taken for an id."""
 _ITS_OWN_WAY = (identity, plan, emergency)
@@ -41,6 +56,6 @@ def routers(pages: StaffPages, apis: StaffApis, clock: Clock) -> list[APIRouter]
     desk = CaseDesk(pages, apis, clock)
     return [
         *(kind.routes(desk) for kind in _BEFORE),
-        *(kind.PAGE.routes(desk) for kind in OF_A_CASE),
+        *(page.routes(desk) for page in OF_A_CASE),
         *(kind.routes(desk) for kind in (*_ITS_OWN_WAY, *_AROUND)),
     ]
