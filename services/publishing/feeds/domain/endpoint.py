@@ -22,7 +22,7 @@ class Endpoint:
     """`thin`: what happened without the data, to be fetched by whoever still may.
 
     `since`: the position after which it is owed everything that it wants. `version` counts changes
-    by people; the line moves without it.
+    by people; the line moves without it. `switched_on`: its version since when it is on again.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Endpoint:
     line: Line = field(default_factory=Line)
     off: Why | None = None
     off_at: datetime | None = None
+    switched_on: int = 0
     made_at: datetime | None = None
     version: int = 0
 
@@ -55,5 +56,5 @@ def switched_off(endpoint: Endpoint, why: Why, now: datetime) -> Endpoint:
 
 
 def switched_on(endpoint: Endpoint) -> Endpoint:
-    """It goes on where it stopped."""
-    return replace(endpoint, off=None, off_at=None)
+    """It goes on where it stopped, with everything that is open due at once."""
+    return replace(endpoint, off=None, off_at=None, switched_on=endpoint.version + 1)

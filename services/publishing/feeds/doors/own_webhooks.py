@@ -200,7 +200,7 @@ def _errands(router: APIRouter, desk: WebhookDesk) -> None:
         limit: Annotated[int, Query(ge=1, le=500, description="Högst så många.")] = 100,
     ) -> Items:
         known = await desk.webhook(came, webhook_id)
-        found = await desk.webhooks.webhooks.attempts(known.id, limit=limit)
+        found = await desk.webhooks.webhooks.attempts.page(known.id, limit=limit)
         return Items(items=[AttemptOut.of(one) for one in found])
 
     @router.get(
@@ -211,7 +211,7 @@ def _errands(router: APIRouter, desk: WebhookDesk) -> None:
     )
     async def errand(*, came: Came = partner, webhook_id: str, errand_id: str) -> Response:
         known = await desk.webhook(came, webhook_id)
-        return shown(ErrandOut.of(await desk.webhooks.webhooks.errand(errand_id, known.id)))
+        return shown(ErrandOut.of(await desk.webhooks.webhooks.errands.one(errand_id, known.id)))
 
 
 def _asking(router: APIRouter, desk: WebhookDesk) -> None:

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from services.publishing.feeds.domain.endpoint import Endpoint
-from services.publishing.feeds.domain.line import Line, Open
+from services.publishing.feeds.domain.line import Line, Open, rested
 from services.publishing.feeds.domain.ranges import Range, Ranges
 from services.publishing.storage.feed_indexes import ENDPOINTS
-from shared.kernel.ids import new_id
 from shared.mongo.client import Document
 
 
@@ -25,9 +24,33 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a webhook stands, as its holder says: `turn` is whose word it is.
+
+    `as_of`: the webhook's version that the holder goes by.
+    """
+
+    webhook: str
+    turn: int
+    line: Line
+    confirmed: Ranges
+    as_of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An entry that was given up after its last try."""
+
+    webhook: str
+    position: int
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try: what came back, and how long it took. `status` 0: nothing came back."""
 
+    id: str
     webhook: str
     event_id: str
     kind: str
@@ -61,9 +84,10 @@ def record_of(secret_id: str) -> str:
     return f"{ENDPOINTS}/{secret_id}"
 
 
-def line_document(line: Line) -> Document:
-    """As it is kept."""
+def line_document(line: Line, as_of: int = 0) -> Document:
+    """As it is kept. `as_of`: by which version of its webhook."""
     return {
+        "as_of": as_of,
         "read_up_to": line.read_up_to,
         "open": [
             [one.position, one.event_id, one.subject, one.failures, one.due_at, one.first_at]
@@ -73,6 +97,16 @@ def line_document(line: Line) -> Document:
         "resting_until": line.resting_until,
         "last_taken_at": line.last_taken_at,
     }
+
+
+def line_in(row: Mapping[str, Any]) -> Line:
+    """Where a webhook stands: rested, if it was switched on after that was written.
+
+    Whoever switches it on does not write the line: its holder may be about to.
+    """
+    line = line_of(row["line"])
+    on_again = row.get("switched_on", 0) > row["line"].get("as_of", 0)
+    return rested(line) if on_again else line
 
 
 def line_of(row: Mapping[str, Any]) -> Line:
@@ -94,7 +128,7 @@ def ranges_of(pairs: Sequence[Sequence[int]]) -> Ranges:
 def attempt_document(one: Attempt) -> Document:
     """As it is kept."""
     return {
-        "_id": new_id(),
+        "_id": one.id,
         "webhook": one.webhook,
         "event_id": one.event_id,
         "kind": one.kind,
@@ -108,6 +142,7 @@ def attempt_document(one: Attempt) -> Document:
 def attempt_of(row: Document) -> Attempt:
     """As it was kept."""
     return Attempt(
+        id=row["_id"],
         webhook=row["webhook"],
         event_id=row["event_id"],
         kind=row["kind"],

@@ -1,4 +1,4 @@
-"""Webhooks as documents: what people decide, the line that one sender moves, and what was tried.
+"""Webhooks as documents: what people decide, and the line that one sender moves.
 
 Signing secrets lie under a key of the webhook's own, like a person's. Whoever sends has the webhook
 for the length of a lease; a `turn` counts the holders, so that one that lost it can save nothing.
@@ -8,32 +8,30 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from pymongo import DESCENDING, ReturnDocument
+from pymongo import DeleteOne, ReturnDocument, UpdateOne
 
 from services.publishing.feeds.domain.endpoint import Endpoint, Why
-from services.publishing.feeds.domain.line import Line
-from services.publishing.feeds.domain.ranges import Ranges, with_range
+from services.publishing.feeds.domain.ranges import with_range
 from services.publishing.feeds.domain.reconciling import Got, of_webhook
 from services.publishing.feeds.domain.signatures import Secret
+from services.publishing.feeds.storage.attempts import Attempts
+from services.publishing.feeds.storage.errands import Errands
 from services.publishing.feeds.storage.partners import filter_document, filter_of
 from services.publishing.feeds.storage.webhook_documents import (
-    Attempt,
-    Errand,
     Held,
-    attempt_document,
-    attempt_of,
-    errand_of,
+    Lost,
+    Stand,
     line_document,
-    line_of,
+    line_in,
     ranges_of,
     record_of,
     whose,
 )
-from services.publishing.storage.feed_indexes import ATTEMPTS, ENDPOINTS, ERRANDS, LOST
+from services.publishing.storage.feed_indexes import ENDPOINTS, LOST
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound, VersionConflict
@@ -48,10 +46,10 @@ class Webhooks:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._webhooks = database[ENDPOINTS]
-        self._attempts = database[ATTEMPTS]
         self._lost = database[LOST]
-        self._errands = database[ERRANDS]
         self._vault = vault
+        self.attempts = Attempts(database)
+        self.errands = Errands(database)
 
     async def of_partner(self, partner_id: str) -> list[Endpoint]:
         """A partner's, oldest first."""
@@ -86,18 +84,13 @@ class Webhooks:
         """The key that its secrets will lie under."""
         await self._vault.new_person(whose(webhook_id))
 
-    async def change(
-        self, session: Session, endpoint: Endpoint, *, line: Line | None = None
-    ) -> Endpoint:
+    async def change(self, session: Session, endpoint: Endpoint) -> Endpoint:
         """What people decided, if nobody else did meanwhile. Raises VersionConflict.
 
-        A `line` is put in the place of the one there is; whoever has the webhook loses it.
+        Whoever has the webhook keeps it until it has written where it stands.
         """
         seen = {"_id": endpoint.id, "version": endpoint.version}
-        change: Document = {"$set": await self._decided(endpoint), "$inc": {"version": 1}}
-        if line is not None:
-            change["$set"] |= {"line": line_document(line), "until": None}
-            change["$inc"] |= {"turn": 1}
+        change = {"$set": await self._decided(endpoint), "$inc": {"version": 1}}
         if not (await self._webhooks.update_one(seen, change, session=session)).matched_count:
             raise VersionConflict
         return replace(endpoint, version=endpoint.version + 1)
@@ -144,25 +137,24 @@ class Webhooks:
             {"_id": webhook_id, "turn": turn}, {"$set": {"until": None}}
         )
 
-    async def save(
-        self,
-        webhook_id: str,
-        turn: int,
-        line: Line,
-        *,
-        confirmed: Ranges | None = None,
-        off: Why | None = None,
-        session: Session | None = None,
-    ) -> bool:
-        """Where it stands now; False: somebody else has it, and nothing was saved."""
-        change: Document = {"line": line_document(line)}
-        if confirmed is not None:
-            change["confirmed"] = [list(one) for one in confirmed]
-        update: Document = {"$set": change}
-        if off is not None:
-            change |= {"off": off, "off_at": real_now()}
-            update["$inc"] = {"version": 1}
-        seen = {"_id": webhook_id, "turn": turn}
+    async def save(self, stands: Sequence[Stand]) -> frozenset[str]:
+        """Where each stands now, in one write; those in whose place nobody else has one."""
+        if not stands:
+            return frozenset()
+        updates = [UpdateOne(*_written(one)) for one in stands]
+        result = await self._webhooks.bulk_write(updates, ordered=False)
+        if result.matched_count == len(stands):
+            return frozenset(one.webhook for one in stands)
+        ours = [{"_id": one.webhook, "turn": one.turn} for one in stands]
+        rows = await self._webhooks.find({"$or": ours}, {"_id": 1}).to_list(None)
+        return frozenset(row["_id"] for row in rows)
+
+    async def switch_off(self, session: Session, stand: Stand, why: Why) -> bool:
+        """Off, with where it stands; False: somebody else has it, or it is, and nothing changed."""
+        seen, update = _written(stand)
+        seen["off"] = None
+        update["$set"] |= {"off": why, "off_at": real_now()}
+        update["$inc"] = {"version": 1}
         result = await self._webhooks.update_one(seen, update, session=session)
         return bool(result.matched_count)
 
@@ -171,66 +163,26 @@ class Webhooks:
         rows = await self._webhooks.find({"partner_id": partner_id}).sort("_id", 1).to_list(None)
         return [await self._got(row) for row in rows]
 
-    async def lose(self, webhook_id: str, position: int, event_id: str) -> None:
-        """It was given up: the webhook never got it, and can ask for it again."""
-        row = {"webhook": webhook_id, "position": position, "event_id": event_id}
-        key = {"_id": f"{webhook_id}/{position}"}
-        await self._lost.update_one(key, {"$setOnInsert": row}, upsert=True)
+    async def settle(self, lost: Sequence[Lost], found: Sequence[tuple[str, int]]) -> None:
+        """Given up: these webhooks never got them, and can ask again. Found: they came after all.
 
-    async def find_again(self, webhook_id: str, position: int) -> None:
-        """It arrived after all."""
-        await self._lost.delete_one({"_id": f"{webhook_id}/{position}"})
+        `found`: webhook and position of each.
+        """
+        rows = [
+            UpdateOne({"_id": f"{one.webhook}/{one.position}"}, {"$set": asdict(one)}, upsert=True)
+            for one in lost
+        ]
+        gone = [DeleteOne({"_id": f"{webhook}/{position}"}) for webhook, position in found]
+        if rows or gone:
+            await self._lost.bulk_write([*rows, *gone])
 
     async def lost(self, webhook_id: str) -> list[int]:
         """Positions that were given up."""
         found = self._lost.find({"webhook": webhook_id}).sort("position", 1).limit(_LOST_KEPT)
         return [row["position"] for row in await found.to_list(None)]
 
-    async def note(self, attempts: Sequence[Attempt]) -> None:
-        """Tries, as they were."""
-        if attempts:
-            await self._attempts.insert_many([attempt_document(one) for one in attempts])
-
-    async def attempts(self, webhook_id: str, *, limit: int) -> list[Attempt]:
-        """The newest first."""
-        found = self._attempts.find({"webhook": webhook_id}).sort("_id", DESCENDING).limit(limit)
-        return [attempt_of(row) for row in await found.to_list(None)]
-
-    async def ask(self, session: Session, errand: Errand) -> None:
-        """Whoever has the webhook does it."""
-        row = {
-            "_id": errand.id,
-            "webhook": errand.webhook,
-            "kind": errand.kind,
-            "event_id": errand.event_id,
-            "after": errand.after,
-            "state": errand.state,
-            "status": 0,
-            "why": "",
-            "at": real_now(),
-        }
-        await self._errands.insert_one(row, session=session)
-
-    async def errands(self, webhooks: Sequence[str]) -> list[Errand]:
-        """What these are asked to do, oldest first."""
-        asked = {"state": "waiting", "webhook": {"$in": list(webhooks)}}
-        rows = await self._errands.find(asked).sort("_id", 1).limit(100).to_list(None)
-        return [errand_of(row) for row in rows]
-
-    async def errand(self, errand_id: str, webhook_id: str) -> Errand:
-        """One, with what became of it. Raises NotFound."""
-        row = await self._errands.find_one({"_id": errand_id, "webhook": webhook_id})
-        if row is None:
-            raise NotFound
-        return errand_of(row)
-
-    async def done(self, errand_id: str, *, status: int, why: str) -> None:
-        """What became of an errand."""
-        result = {"state": "done", "status": status, "why": why}
-        await self._errands.update_one({"_id": errand_id}, {"$set": result})
-
     async def _got(self, row: Document) -> Got:
-        line = line_of(row["line"])
+        line = line_in(row)
         lost = await self.lost(row["_id"])
         open_positions = [one.position for one in line.open]
         confirmed = of_webhook(
@@ -259,6 +211,7 @@ class Webhooks:
             "secrets": [await self._sealed(one.id, each) for each in one.secrets],
             "off": one.off,
             "off_at": one.off_at,
+            "switched_on": one.switched_on,
         }
 
     async def _sealed(self, webhook_id: str, secret: Secret) -> Document:
@@ -276,9 +229,10 @@ class Webhooks:
             only=filter_of(row["only"]),
             thin=row["thin"],
             since=row["since"],
-            line=line_of(row["line"]),
+            line=line_in(row),
             off=row["off"],
             off_at=row["off_at"],
+            switched_on=row.get("switched_on", 0),
             made_at=row["made_at"],
             version=row["version"],
         )
@@ -287,3 +241,11 @@ class Webhooks:
         sealed = {"material": row["material"]}
         opened = await self._vault.open(whose(webhook_id), sealed, record=record_of(row["id"]))
         return Secret(row["scheme"], base64.b64decode(opened["material"]), row["until"])
+
+
+def _written(one: Stand) -> tuple[Document, Document]:
+    change = {
+        "line": line_document(one.line, one.as_of),
+        "confirmed": [list(each) for each in one.confirmed],
+    }
+    return {"_id": one.webhook, "turn": one.turn}, {"$set": change}

@@ -11,7 +11,7 @@ from typing import Any
 from services.publishing.feeds.domain import endpoint as endpoints
 from services.publishing.feeds.domain.endpoint import MOST, Endpoint
 from services.publishing.feeds.domain.filters import Filter
-from services.publishing.feeds.domain.line import Line, rested
+from services.publishing.feeds.domain.line import Line
 from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.domain.refusals import EndpointIsOff, FromWhere, TooManyEndpoints
 from services.publishing.feeds.domain.signatures import SECRET_BYTES, Scheme, Secret
@@ -93,7 +93,7 @@ class KeepWebhooks:
             return await self._saved(off, also)
         if known.off is None:
             return await self._saved(known, also)
-        return await self._saved(endpoints.switched_on(known), also, line=rested(known.line))
+        return await self._saved(endpoints.switched_on(known), also)
 
     async def remove(self, known: Endpoint) -> None:
         """It is not there any more."""
@@ -131,17 +131,15 @@ class KeepWebhooks:
             raise EndpointIsOff
 
         async def work(session: Session) -> None:
-            await self.webhooks.ask(session, errand)
+            await self.webhooks.errands.ask(session, errand)
             await also(session, errand)
 
         await self.transact(work)
         return errand
 
-    async def _saved(
-        self, one: Endpoint, also: Also | None = None, *, line: Line | None = None
-    ) -> Endpoint:
+    async def _saved(self, one: Endpoint, also: Also | None = None) -> Endpoint:
         async def work(session: Session) -> Endpoint:
-            kept = await self.webhooks.change(session, one, line=line)
+            kept = await self.webhooks.change(session, one)
             if also is not None:
                 await also(session, kept)
             return kept

@@ -1,12 +1,14 @@
 """Carries entries to one webhook: in order of each subject, and never waiting for another webhook.
 
-It reads the log's end from memory, has a few on their way at once, and saves its line now and then:
-what was not saved when it is killed is sent again, under the same ids.
+It reads the log's end from memory, has a few on their way at once, and tells the ledger where it
+stands: what was not written when it is killed is sent again, under the same ids. Whoever changes a
+webhook does not take it away; its courier takes its leave, with the answers to what it had sent.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -26,19 +28,26 @@ from services.publishing.feeds.domain.retry_plan import Answer, meaning
 from services.publishing.feeds.domain.signatures import headers
 from services.publishing.feeds.log.tail import Tail
 from services.publishing.feeds.storage.log import Sight
-from services.publishing.feeds.storage.webhook_documents import Attempt, Errand, Held
+from services.publishing.feeds.storage.webhook_documents import (
+    Attempt,
+    Errand,
+    Held,
+    Lost,
+    Stand,
+)
 from services.publishing.feeds.storage.webhooks import Webhooks
+from services.publishing.feeds.webhooks.ledger import Ledger
 from services.publishing.feeds.webhooks.posting import WITHIN, post
 from shared.kernel.clock import real_now
+from shared.kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 _READ = 100
-_SAVED_EVERY = 0.1
-_DRAIN = 3.0
 
-SwitchOff = Callable[[Held, lines.Line, str], Awaitable[None]]
+SwitchOff = Callable[[str, Stand, str], Awaitable[None]]
+"""Partner, where it stands, why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +56,11 @@ class Round:
 
     tail: Tail
     webhooks: Webhooks
+    ledger: Ledger
     switch_off: SwitchOff
     holds: Callable[[str, int], Awaitable[bool]]
     feed: str
     within: float = WITHIN
-
-
-class Lost(Exception):
-    """Somebody else has the webhook now, or it is off."""
 
 
 class Courier:
@@ -72,36 +78,34 @@ class Courier:
         self._confirmed = held.confirmed
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._errands: dict[str, asyncio.Task[None]] = {}
-        self._attempts: list[Attempt] = []
         self._lost: set[int] = set()
-        self._dirty = False
-        self._saved_at = 0.0
         self._woken = asyncio.Event()
         self._ended = False
+        self._ends_by = float("inf")
 
     async def run(self) -> None:
-        """Until it is cancelled (then what is on its way has a moment), or loses the webhook."""
-        webhook = self._held.endpoint.id
+        """Until it is told to leave, or its partner or receiver has left."""
         try:
-            self._lost = set(await self._shared.webhooks.lost(webhook))
+            self._lost = set(await self._shared.webhooks.lost(self._held.endpoint.id))
             while not self._ended:
                 self._woken.clear()
                 bell = self._shared.tail.bell()
                 await self._read_on()
                 self._send_what_is_ready()
-                await self._save(now=False)
                 await self._rest(bell)
-        except Lost:
-            log.info("webhook_taken_over", webhook=webhook)
         finally:
             await self._let_go()
+
+    def leave(self, within: float) -> None:
+        """Send nothing more; what is on its way has so many seconds to be answered."""
+        self._ended = True
+        self._ends_by = min(self._ends_by, time.monotonic() + within)
+        self._woken.set()
 
     def do(self, errand: Errand) -> None:
         """Something besides; again, while it is being done, is harmless."""
         if errand.id not in self._errands:
-            task = asyncio.create_task(self._done(errand))
-            self._errands[errand.id] = task
-            task.add_done_callback(lambda _: self._errands.pop(errand.id, None))
+            self._errands[errand.id] = asyncio.create_task(self._done(errand))
 
     async def _read_on(self) -> None:
         while self._line.room:
@@ -115,7 +119,7 @@ class Courier:
                 [Wanted(one.position, one.event_id, one.subject) for one in wanted],
                 found[-1].position,
             )
-            self._dirty = True
+            self._shared.ledger.stands(self._stand)
 
     def _send_what_is_ready(self) -> None:
         for one in lines.ready(self._line, real_now(), self._flying.keys(), AT_ONCE):
@@ -131,7 +135,7 @@ class Courier:
             entry = await self._shared.tail.at(one.position)
             answer = await self._post(entry.event_id, self._body(entry), "entry")
             await self._told(one, answer)
-        except (PyMongoError, Lost) as error:
+        except PyMongoError as error:
             log.warning("webhook_interrupted", reason=type(error).__name__)
         finally:
             self._flying.pop(one.position, None)
@@ -149,12 +153,10 @@ class Courier:
     async def _told(self, one: Open, answer: Answer) -> None:
         """What came back, into the line."""
         now, means = real_now(), meaning(answer)
-        self._dirty = True
         if means == "taken":
             self._line = lines.taken(self._line, one.position, now)
-            if one.position in self._lost:
-                await self._shared.webhooks.find_again(self._held.endpoint.id, one.position)
-                self._lost.discard(one.position)
+            self._is_found(one.position)
+            self._shared.ledger.stands(self._stand)
             return
         if means == "gone":
             await self._switch_off("gone")
@@ -168,19 +170,29 @@ class Courier:
             slow_down=means == "slow-down",
         )
         self._line = after.line
-        if after.given_up is None:
-            return
-        await self._give_up(after.given_up)
-        if lines.is_dead(self._line, after.given_up):
+        if after.given_up is not None:
+            self._is_lost(after.given_up)
+        self._shared.ledger.stands(self._stand)
+        if after.given_up is not None and lines.is_dead(self._line, after.given_up):
             await self._switch_off("never-answers")
 
-    async def _give_up(self, one: Open) -> None:
-        await self._shared.webhooks.lose(self._held.endpoint.id, one.position, one.event_id)
+    def _is_lost(self, one: Open) -> None:
         self._lost.add(one.position)
+        self._shared.ledger.lost(Lost(self._held.endpoint.id, one.position, one.event_id))
+
+    def _is_found(self, position: int) -> None:
+        if position in self._lost:
+            self._lost.discard(position)
+            self._shared.ledger.found(self._held.endpoint.id, position)
+
+    @property
+    def _stand(self) -> Stand:
+        endpoint = self._held.endpoint
+        return Stand(endpoint.id, self._held.turn, self._line, self._confirmed, endpoint.version)
 
     async def _switch_off(self, why: str) -> None:
-        await self._shared.switch_off(self._held, self._line, why)
-        self._dirty = False
+        await self._shared.ledger.kept(self._stand)
+        await self._shared.switch_off(self._held.endpoint.partner_id, self._stand, why)
         self._ended = True
 
     def _body(self, entry: Entry) -> bytes:
@@ -192,8 +204,9 @@ class Courier:
         signed = headers(endpoint.secrets, message_id=message_id, at=now, body=body)
         began = time.monotonic()
         answer = await post(self._pool, endpoint.url, signed, body, within=self._shared.within)
-        self._attempts.append(
+        self._shared.ledger.tried(
             Attempt(
+                id=new_id(),
                 webhook=endpoint.id,
                 event_id=message_id,
                 kind=kind,
@@ -208,16 +221,18 @@ class Courier:
     async def _done(self, errand: Errand) -> None:
         try:
             answer = await self._errand(errand)
-            await self._save(now=True)
-            await self._shared.webhooks.done(errand.id, status=answer.status, why=answer.why)
-        except (PyMongoError, Lost) as error:
+            if await self._shared.ledger.kept(self._stand):
+                done = self._shared.webhooks.errands.done
+                await done(errand.id, status=answer.status, why=answer.why)
+        except PyMongoError as error:
             log.warning("errand_interrupted", reason=type(error).__name__)
         finally:
+            self._errands.pop(errand.id, None)
             self._woken.set()
 
     async def _errand(self, errand: Errand) -> Answer:
         if errand.kind == "replay":
-            await self._replay(errand.after)
+            self._replay(errand.after)
             return Answer(200)
         if errand.kind == "ping":
             return await self._post(errand.id, ping_body(errand.id, real_now()), "ping")
@@ -225,12 +240,11 @@ class Courier:
         if entry is None or not self._sight.of(entry):
             return Answer(0, "not-in-the-feed")
         answer = await self._post(entry.event_id, self._body(entry), "resend")
-        if meaning(answer) == "taken" and entry.position in self._lost:
-            await self._shared.webhooks.find_again(self._held.endpoint.id, entry.position)
-            self._lost.discard(entry.position)
+        if meaning(answer) == "taken":
+            self._is_found(entry.position)
         return answer
 
-    async def _replay(self, after: int) -> None:
+    def _replay(self, after: int) -> None:
         had = of_webhook(
             since=self._held.endpoint.since,
             read_up_to=self._line.read_up_to,
@@ -240,31 +254,11 @@ class Courier:
         for one in had:
             self._confirmed = with_range(self._confirmed, *one)
         self._line = lines.replayed(self._line, after)
-        self._dirty = True
-
-    async def _save(self, *, now: bool) -> None:
-        if not self._dirty and not self._attempts:
-            return
-        if not now and time.monotonic() - self._saved_at < _SAVED_EVERY:
-            return
-        self._saved_at = time.monotonic()
-        attempts, self._attempts = self._attempts, []
-        await self._shared.webhooks.note(attempts)
-        if self._dirty:
-            self._dirty = False
-            held = self._held
-            ours = await self._shared.webhooks.save(
-                held.endpoint.id, held.turn, self._line, confirmed=self._confirmed
-            )
-            if not ours:
-                raise Lost
 
     async def _rest(self, bell: asyncio.Event) -> None:
         """Until something is due, something came back, or there is more to read."""
         due = lines.next_due(self._line, self._flying.keys())
         seconds = 5.0 if due is None else max(0.0, (due - real_now()) / timedelta(seconds=1))
-        if self._dirty or self._attempts:
-            seconds = min(seconds, _SAVED_EVERY)
         waiting = [asyncio.ensure_future(self._woken.wait())]
         if self._line.room:
             waiting.append(asyncio.ensure_future(bell.wait()))
@@ -277,15 +271,21 @@ class Courier:
                 each.cancel()
 
     async def _let_go(self) -> None:
-        going = [*self._flying.values(), *self._errands.values()]
-        if going:
-            await asyncio.wait(going, timeout=_DRAIN)
-            for task in going:
-                task.cancel()
-            await asyncio.gather(*going, return_exceptions=True)
+        self._ends_by = min(self._ends_by, time.monotonic() + self._shared.within)
+        while (going := self._going()) and (left := self._ends_by - time.monotonic()) > 0:
+            self._woken.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._woken.wait()
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
         try:
-            await self._save(now=True)
+            await self._shared.ledger.kept(self._stand)
             await self._shared.webhooks.give_back(self._held.endpoint.id, self._held.turn)
-        except (PyMongoError, Lost) as error:
-            log.warning("webhook_not_saved", reason=type(error).__name__)
+        except PyMongoError as error:
+            log.warning("webhook_not_given_back", reason=type(error).__name__)
         await self._pool.aclose()
+
+    def _going(self) -> list[asyncio.Task[None]]:
+        return [*self._flying.values(), *self._errands.values()]

@@ -104,10 +104,10 @@ class Partnered:
         )
 
     @asynccontextmanager
-    async def sending(self, **receivers: Receiver) -> AsyncIterator[None]:
+    async def sending(self, within: float = 10.0, **receivers: Receiver) -> AsyncIterator[None]:
         """A sender at work; each receiver is reached as `https://<name>.partner.test/`."""
         ports = {f"{name}.partner.test": one.port for name, one in receivers.items()}
-        sender = self.sender(ports)
+        sender = self.sender(ports, within)
         task = asyncio.create_task(sender.run())
         try:
             yield
@@ -140,6 +140,8 @@ class Receiver:
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     hangs: asyncio.Event | None = None
+    takes: float = 0.0
+    """Seconds for each."""
 
     @property
     def ids(self) -> list[str]:
@@ -153,6 +155,7 @@ class Receiver:
         self.bodies.append(body)
         if self.hangs is not None:
             await self.hangs.wait()
+        await asyncio.sleep(self.takes)
         times = 1 + sum(one["id"] == event["id"] for one in self.got)
         answer = self.answers(event, times) if self.answers else Response(status_code=204)
         if 200 <= answer.status_code < 300:

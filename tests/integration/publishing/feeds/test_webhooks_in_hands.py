@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from services.publishing.feeds.domain.line import WINDOW
-from services.publishing.feeds.webhooks import courier
+from shared.contracts.envelope import Envelope
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
@@ -41,9 +43,8 @@ async def test_killed_and_taken_over_nothing_is_missing(partnered: Partnered) ->
 
 
 async def test_away_for_longer_than_the_window(partnered: Partnered) -> None:
-    """Switched off while more happens than may be open: then all of it, every subject in order."""
-    subjects = [new_id() for _ in range(5)]
-    told = [an_occasion(subjects[n % 5], n // 5 + 1) for n in range(WINDOW + 60)]
+    """Switched off while more happens than may be open: then all of it once, subjects in order."""
+    told = taking_turns(WINDOW + 60)
     async with receiving() as receiver, await partnered.partner() as client:
         made = await webhook(client, "a")
         at = f"/v1/partner/webhooks/{made['id']}"
@@ -54,21 +55,65 @@ async def test_away_for_longer_than_the_window(partnered: Partnered) -> None:
             for start in range(1, len(told), 50):
                 await partnered.happens(*told[start : start + 50])
             assert (await client.post(f"{at}/activation")).status_code == 200
-            await eventually(lambda: len(set(receiver.ids)) == len(told), within=PATIENT)
-        # What was open when it was switched on again may come once more, with its own id.
-        assert len(receiver.got) < len(told) + WINDOW
+            await eventually(lambda: len(receiver.ids) == len(told), within=PATIENT)
+        assert len(receiver.got) == len(told)
         subjects_in_order(receiver.got, told)
 
 
-async def test_one_that_takes_its_leave_holds_nobody_up(
-    partnered: Partnered, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Changed while its calls hang, it has its moment; others are taken on and tested meanwhile."""
-    monkeypatch.setattr(courier, "_DRAIN", 3600.0)
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2))])
+async def test_changed_in_the_middle_each_comes_once(partnered: Partnered, seed: int) -> None:
+    """Switched off and on, changed, its secret changed, while answers are slow: each once.
+
+    Exactly once, since nobody is killed: whoever has it is answered, writes where it stands, and
+    only then is it the next one's. Two senders, so that it changes hands too.
+    """
+    chance, told = random.Random(seed), taking_turns(160)
+    async with receiving(takes=0.05) as receiver, await partnered.partner() as client:
+        made = await webhook(client, "a")
+        ports = {"a.partner.test": receiver.port}
+        senders = [asyncio.create_task(partnered.sender(ports).run()) for _ in range(2)]
+        for start in range(0, len(told), 20):
+            await partnered.happens(*told[start : start + 20])
+            await changed(client, f"/v1/partner/webhooks/{made['id']}", chance)
+            await asyncio.sleep(chance.uniform(0.0, 0.7))
+        await eventually(lambda: len(receiver.ids) == len(told), within=PATIENT)
+        for task in senders:
+            task.cancel()
+        await asyncio.gather(*senders, return_exceptions=True)
+        assert len(receiver.got) == len(told)
+        subjects_in_order(receiver.got, told)
+        (row,) = await partnered.world.rows("feed_webhooks")
+        assert (row["line"]["open"], row["line"]["read_up_to"]) == ([], len(told))
+
+
+async def changed(client: httpx.AsyncClient, at: str, chance: random.Random) -> None:
+    """In one of the ways that a partner may."""
+    way = chance.choice(["switched", "moved", "signed"])
+    if way == "switched":
+        assert (await client.post(f"{at}/deactivation")).status_code == 200
+        await asyncio.sleep(chance.choice([0.0, 0.6]))
+        assert (await client.post(f"{at}/activation")).status_code == 200
+    elif way == "moved":
+        seen = (await client.get(at)).headers["etag"]
+        to = {"url": f"https://a.partner.test/{chance.randrange(1000)}"}
+        assert (await client.put(at, json=to, headers={"If-Match": seen})).status_code == 200
+    else:
+        answer = await client.post(f"{at}/secrets", json={"scheme": "v1a"})
+        assert answer.status_code == 201
+
+
+def taking_turns(count: int) -> list[Envelope]:
+    """Events of five subjects, each with its own sequence."""
+    subjects = [new_id() for _ in range(5)]
+    return [an_occasion(subjects[n % 5], n // 5 + 1) for n in range(count)]
+
+
+async def test_one_that_takes_its_leave_holds_nobody_up(partnered: Partnered) -> None:
+    """Changed while its calls hang, it waits for them; others are taken on and called meanwhile."""
     async with receiving(hangs=asyncio.Event()) as dead, receiving() as healthy:
         one = await partnered.partner("one")
         other = await partnered.partner("other")
-        async with one, other, partnered.sending(dead=dead, healthy=healthy):
+        async with one, other, partnered.sending(3600, dead=dead, healthy=healthy):
             made = await webhook(one, "dead")
             await partnered.happens(an_occasion())
             await eventually(lambda: dead.headers, within=PATIENT)
