@@ -14,11 +14,14 @@ from aio_pika import RobustConnection
 from faststream.rabbit import Channel, RabbitBroker
 from yarl import URL
 
+from shared.broker.punctual import PunctualChannel
 from shared.kernel.pauses import Pauses
 
 
 class RoamingConnection(RobustConnection):
     """Tries the next host each time, after a pause that grows and varies."""
+
+    CHANNEL_CLASS = PunctualChannel
 
     def __init__(self, urls: Sequence[str], **kwargs: Any) -> None:
         self._hosts = [URL(url) for url in urls]

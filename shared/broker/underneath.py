@@ -11,7 +11,7 @@ import contextlib
 from typing import Any
 
 from aio_pika import RobustConnection
-from aio_pika.abc import AbstractRobustChannel
+from aio_pika.abc import AbstractConnection, AbstractRobustChannel
 from aio_pika.exceptions import AMQPError
 from faststream.rabbit import RabbitBroker
 from faststream.rabbit.subscriber import RabbitSubscriber
@@ -63,6 +63,15 @@ async def let_go(subscriber: RabbitSubscriber) -> None:
         with contextlib.suppress(*NOT_ANSWERED):
             async with asyncio.timeout(2):
                 await queue.channel.close()
+
+
+async def drop(connection: AbstractConnection) -> None:
+    """End what is under a connection; a robust one is made anew."""
+    transport = connection.transport
+    if transport is not None:
+        with contextlib.suppress(*NOT_ANSWERED):
+            async with asyncio.timeout(2):
+                await transport.connection.close()
 
 
 async def consumer_count(channel: AbstractRobustChannel, queue: str) -> int:

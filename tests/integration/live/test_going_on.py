@@ -70,7 +70,14 @@ def _is_told(seen: Seen[int]) -> bool:
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_breaking_off_leaves_no_gap_and_no_double(database: Database, seed: int) -> None:
-    """Many listeners break off at random places, to the same process or to one just started."""
+    """Many listeners break off at random places, to the same process or to one just started.
+
+    The tape remembers eight here, so that some fall behind. Those are told so, which is right: what
+    they missed is not on the tape. A place is exact all the same, and the database's log remembers
+    longer than the tape: whoever comes back with the place that it has gets what it missed, so the
+    sum has no gap and no double for these either. That nobody is told so for nothing, and once
+    only, is `test_whoever_is_too_slow_is_told_so_and_goes_on`.
+    """
     chance, total = random.Random(seed), 120
     process = [following(database, remembered=8)]
     start = await process[0].here()

@@ -88,12 +88,18 @@ class Broker:
 
 async def _started(bus: Bus, writer: LogWriter) -> asyncio.Task[None]:
     running = asyncio.create_task(writer.run())
-    await bus.start()
+    try:
+        await bus.start()
+    except BaseException:
+        # Cancelled in the middle of it, its consumer would go on holding the queue.
+        running.cancel()
+        await bus.stop()
+        raise
     return running
 
 
 async def at_least(broker: Broker, count: int) -> bool:
-    return len(await broker.log()) >= count
+    return await broker.partnered.feeds.log.head() >= count
 
 
 async def parked(broker: Broker, count: int) -> bool:

@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import aio_pika
 import pytest
@@ -78,11 +79,22 @@ async def test_a_cancelled_consumer_would_lose_the_order(
     assert late[0] == HELD + 1
 
 
+@dataclass
+class Turns:
+    """How often a writer has stopped."""
+
+    stops: int = 0
+
+    async def after(self, stops: int) -> None:
+        """When that many have."""
+        await eventually(lambda: self.stops >= stops, within=PATIENT)
+
+
 @asynccontextmanager
-async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIterator[None]:
+async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIterator[Turns]:
     """A writer, one that waits for its end, and so on: there are always one or two."""
-    # Told to end and not cancelled: a channel that is cancelled while it opens never closes.
     enough = asyncio.Event()
+    counted = Turns()
 
     async def turns() -> None:
         async with AsyncExitStack() as first:
@@ -95,6 +107,7 @@ async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIte
                         await following.enter_async_context(broker.writing())
                     await asyncio.sleep(chance.uniform(0.0, 0.3))
                     await current.aclose()
+                    counted.stops += 1
                     if chance.random() < 0.3:
                         await asyncio.sleep(chance.uniform(0.0, 0.1))
                     current = following.pop_all()
@@ -103,7 +116,7 @@ async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIte
 
     task = asyncio.create_task(turns())
     try:
-        yield
+        yield counted
     finally:
         enough.set()
         await task
@@ -111,11 +124,16 @@ async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIte
 
 @pytest.mark.parametrize("count", [400, pytest.param(8_000, marks=pytest.mark.long)])
 async def test_the_log_is_in_the_order_of_the_broker(broker: Broker, count: int) -> None:
-    """However often writers stop and start, with one waiting or none: all of it, in one order."""
+    """However often writers stop and start, with one waiting or none: all of it, in one order.
+
+    With every stop there is something in a writer's hands: the next fifty are told while it stops.
+    """
     told = happened(count)
-    async with one_after_the_other(broker, random.Random(20261130)):
+    async with one_after_the_other(broker, random.Random(20261130)) as turns:
         for start in range(0, count, 50):
+            await turns.after(start // 50)
             await broker.tell(*told[start : start + 50])
+        await turns.after(count // 50)
         await eventually(lambda: at_least(broker, count), within=PATIENT)
     assert await broker.log() == [(at, one.id) for at, one in enumerate(told, start=1)]
     assert await broker.parked() == []
