@@ -1,4 +1,8 @@
-"""A delivery that has been read: which event it is, how often it was tried, where it belongs."""
+"""A delivery that has been read: which event it is, how often it was tried, where it belongs.
+
+The headers here are ours: we set them when a message of ours goes on a detour. What another service
+says in them is not believed; the broker lets nobody publish under our name.
+"""
 
 from __future__ import annotations
 
@@ -65,19 +69,28 @@ def read(delivery: Delivery) -> Letter:
 
 
 def count(delivery: Delivery, header: str) -> int:
-    """A counting header; 0 if it is not there or not a number."""
+    """A counting header of ours; 0 if it is not there or not a number."""
     value = delivery.headers.get(header, 0)
-    return value if isinstance(value, int) and value >= 0 else 0
+    believed = _ours(delivery) and isinstance(value, int) and value >= 0
+    return int(value) if believed else 0
+
+
+def said(delivery: Delivery, header: str) -> str | None:
+    """A header of ours in words; None if it is not there, or somebody else set it."""
+    value = delivery.headers.get(header)
+    return value if _ours(delivery) and isinstance(value, str) else None
 
 
 def first_routing_key(delivery: Delivery) -> str:
     """The routing key of the first publish, also after a detour through a waiting room.
 
-    Only we ourselves send on such a detour: what another says of it is not believed.
+    Only we ourselves send on such a detour.
     """
-    kept = delivery.headers.get(ROUTING_KEY)
-    ours = delivery.user == delivery.queue.partition(".")[0]
-    return kept if ours and isinstance(kept, str) else delivery.routing_key
+    return said(delivery, ROUTING_KEY) or delivery.routing_key
+
+
+def _ours(delivery: Delivery) -> bool:
+    return delivery.user == delivery.queue.partition(".")[0]
 
 
 def fingerprint(body: bytes) -> str:

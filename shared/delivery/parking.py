@@ -59,7 +59,7 @@ def dead_letter(delivery: Delivery) -> tuple[Document, Document]:
         "parked_at": now,
         "queue": queue,
         "routing_key": letters.first_routing_key(delivery),
-        "reason": _reason(delivery.headers),
+        "reason": _reason(delivery),
         "failures": letters.count(delivery, letters.ATTEMPT),
         "replays": replays,
         "short_lived": short_lived,
@@ -103,16 +103,20 @@ def _deaths(headers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return found if isinstance(found, list) else []
 
 
-def _reason(headers: Mapping[str, Any]) -> str:
+def _reason(delivery: Delivery) -> str:
     """Ours, or the broker's own (`delivery_limit`: it came back too often without an answer)."""
-    said = headers.get(letters.REASON)
-    if isinstance(said, str):
-        return said
-    return next((str(death.get("reason")) for death in _deaths(headers)), "unknown")
+    deaths = _deaths(delivery.headers)
+    ours = letters.said(delivery, letters.REASON)
+    return ours or next((str(death.get("reason")) for death in deaths), "unknown")
 
 
 def _first_queue(delivery: Delivery) -> str:
-    said = delivery.headers.get(letters.QUEUE)
-    if isinstance(said, str):
-        return said
-    return next((str(death.get("queue")) for death in _deaths(delivery.headers)), delivery.queue)
+    """The queue it was given up in: we say so, or the broker, whose last word is the first one.
+
+    A queue that is not this service's own is nobody's word that counts.
+    """
+    deaths = _deaths(delivery.headers)
+    queue = letters.said(delivery, letters.QUEUE)
+    queue = queue or next((str(death.get("queue")) for death in deaths), delivery.queue)
+    is_own = queue.partition(".")[0] == delivery.queue.partition(".")[0]
+    return queue if is_own else delivery.queue

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import aio_pika
 import pytest
@@ -14,12 +15,16 @@ from aio_pika.exceptions import QueueEmpty
 from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.rabbit import Rabbit
+from shared.broker import names
 from shared.broker.connection import Bus
 from shared.broker.errors import Unknown
 from shared.broker.names import DELIVERY_LIMIT
 from shared.contracts.booking import HeadCountChanged
+from shared.contracts.envelope import wrap
+from shared.delivery import letters
 from shared.delivery.health import WorkerHealth
 from shared.delivery.relay import Relay
+from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from tests.integration.delivery.ends import Ends, head_count
 from tests.integration.delivery.test_failures import parked
@@ -63,6 +68,36 @@ async def _give_back_without_end(ends: Ends) -> int:
 
         await eventually(put_aside, every=0)
     return times
+
+
+async def test_what_another_service_says_of_a_parked_message_is_not_believed(ends: Ends) -> None:
+    """Its queue and reason are the broker's word, its failures and replays ours: not a forger's."""
+    forged: dict[str, Any] = {
+        letters.QUEUE: "notifications.from-mentoring",
+        letters.REASON: "harmless",
+        letters.ROUTING_KEY: "mentoring.statistics-published.v1",
+        letters.ATTEMPT: 99,
+        letters.REPLAY: 7,
+        "x-death": [{"queue": "notifications.from-mentoring", "reason": "harmless", "count": 1}],
+    }
+    envelope = wrap(
+        head_count(new_id(), 1), event_id=new_id(), at=real_now(), correlation_id=new_id()
+    )
+    key = envelope.type.removeprefix("se.safespace.")
+    async with await aio_pika.connect(ends.servers.amqp_url("booking")) as line:
+        channel = await line.channel()
+        exchange = await channel.get_exchange(names.EVENTS, ensure=False)
+        told = aio_pika.Message(envelope.to_bytes(), headers=forged, user_id="booking")
+        await exchange.publish(told, key)
+    async with await aio_pika.connect(ends.servers.amqp_url("notifications")) as line:
+        channel = await line.channel()
+        queue = await channel.get_queue(QUEUE, ensure=False)
+        await (await queue.get()).reject(requeue=False)
+    await ends.listen({HeadCountChanged: ends.note})
+    [letter] = await parked(ends)
+    assert (letter["event_id"], letter["queue"]) == (envelope.id, QUEUE)
+    assert (letter["reason"], letter["failures"], letter["replays"]) == ("rejected", 0, 0)
+    assert letter["routing_key"] != forged[letters.ROUTING_KEY]
 
 
 @contextmanager
