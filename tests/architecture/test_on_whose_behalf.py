@@ -29,6 +29,8 @@ EXCEPT = {
     "FeedLog": "asked with a Sight, which says for whom, or by our own senders",
     "Partners": "whoever comes is looked up before it is known who it is; routes name their right",
     "Webhooks": "each is asked for with its partner, or by our own senders",
+    "Attempts": "of a webhook, which was asked for with its partner",
+    "Errands": "as Attempts",
     "Receipts": "kept for a partner, by its id",
     "Ledgers": "bytes and ids for our own mailers; who looks asks `tally` and `pages`",
     "MongoBatches": "as its port, and counts for our own worker",
