@@ -29,6 +29,10 @@ FLAGS: dict[str, tuple[str, str]] = {
         "Exakt likadan som en tidigare rad: den bokas inte en gång till.",
         "Exactly the same as an earlier row: it is not booked a second time.",
     ),
+    "class-again": (
+        "Klassen har en annan bokning på det tillfället. Avboka den ena om raden bara är rättad.",
+        "The class has another booking there. Cancel one if the row was only corrected.",
+    ),
     "broken-phone": (
         "Mobilnumret går inte att använda: inget sms skickas.",
         "The phone number cannot be used: no text message is sent.",

@@ -71,6 +71,18 @@ class MongoBookings:
             async for each in self._bookings.find(query)
         }
 
+    async def of_classes(
+        self, occasion_ids: Sequence[OccasionId], *, by: Actor
+    ) -> list[BookingRecord]:
+        """Living bookings of these occasions that name a class."""
+        query = {
+            "occasion_id": {"$in": list(occasion_ids)},
+            "state": {"$in": list(LIVING)},
+            "party.class_name": {"$type": "string"},
+        }
+        found = self._bookings.find({"$and": [query, visible(by)]})
+        return [documents.booking_of(each) async for each in found]
+
     async def with_needs(self, occasion_id: OccasionId, *, by: Actor) -> list[BookingRecord]:
         """Living bookings of an occasion that say something of needs."""
         query = {

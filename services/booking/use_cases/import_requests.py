@@ -22,8 +22,10 @@ from services.booking.use_cases.request_rows import (
     RowParty,
     Stands,
     found,
+    meant,
     note,
     party_of,
+    seen_before,
     trouble_with,
     wish_for,
 )
@@ -105,6 +107,8 @@ class ImportRequests:
         titles = sorted({alike(row.activity) for row in file.rows})
         wanted = await self.occasions.of_titles(titles, by=by)
         known = await self.bookings.fingerprints([p.fingerprint for p in parties], by=by)
+        at = {occasion.id: occasion for occasion in meant(parties, wanted)}
+        parties = seen_before(parties, at, await self.bookings.of_classes(list(at), by=by))
         return _Plan(
             parties,
             choice_among(wanted, self.decisions.moment().now),

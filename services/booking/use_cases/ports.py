@@ -190,6 +190,12 @@ class Bookings(Protocol):
         """Those bookings that an import made, by fingerprint."""
         ...
 
+    async def of_classes(
+        self, occasion_ids: Sequence[OccasionId], *, by: Actor
+    ) -> list[BookingRecord]:
+        """Living bookings of these occasions that name a class."""
+        ...
+
     async def with_needs(self, occasion_id: OccasionId, *, by: Actor) -> list[BookingRecord]:
         """Living bookings of an occasion that say something of needs."""
         ...

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from services.booking.spreadsheets.contact import Contact, contact_of
 from services.booking.spreadsheets.report import Outcome, Report
 from services.booking.spreadsheets.request_file import RequestRow, grade_of
 from services.booking.spreadsheets.schools import municipality_of
+from services.booking.spreadsheets.season_file import alike, fold
 from services.booking.use_cases.ask_for_places import request_places
 from services.booking.use_cases.import_season import trouble_of
 from services.booking.use_cases.mirror import LARGER
@@ -21,7 +22,7 @@ from services.booking.use_cases.records import BookingRecord, NewBooking
 from services.booking.use_cases.standing import standing_of
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.contracts.event import News
-from shared.kernel.ids import BookingId, RecipientId, deterministic_id
+from shared.kernel.ids import BookingId, OccasionId, RecipientId, deterministic_id
 from shared.kernel.refusal import Refusal
 from shared.observability.cause import current_cause
 from shared.privacy.fingerprint import keyed
@@ -42,12 +43,16 @@ class Stands:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RowParty:
-    """One row as booking sees it. The fingerprint is keyed: the booking's id follows from it."""
+    """One row as booking sees it. The fingerprint is keyed: the booking's id follows from it.
+
+    `again`: the class stands there already with a booking that is not of this file.
+    """
 
     row: RequestRow
     fingerprint: str
     contact: Contact
     party: Party
+    again: bool = False
 
     @property
     def booking_id(self) -> BookingId:
@@ -62,6 +67,7 @@ class RowParty:
                 flag
                 for flag, holds in (
                     ("duplicate", self.row.rank > 1),
+                    ("class-again", self.again),
                     ("arrival-unknown", self.row.received is None),
                     ("unknown-municipality", self.party.municipality is None),
                 )
@@ -73,7 +79,7 @@ class RowParty:
     @property
     def kept_flags(self) -> tuple[str, ...]:
         """Those of them that stay with the booking."""
-        return tuple(flag for flag in self.flags if flag not in ("duplicate", "arrival-unknown"))
+        return tuple(flag for flag in self.flags if flag not in _OF_THE_ROW)
 
 
 def party_of(row: RequestRow, key: bytes) -> RowParty:
@@ -91,6 +97,41 @@ def party_of(row: RequestRow, key: bytes) -> RowParty:
             class_name=row.class_name or None,
         ),
     )
+
+
+def meant(parties: Iterable[RowParty], occasions: Iterable[Occasion]) -> list[Occasion]:
+    """The occasions that have the title and the start that some row names."""
+    named = {_when(party.row) for party in parties}
+    return [each for each in occasions if (alike(each.title), each.starts_local) in named]
+
+
+def seen_before(
+    parties: Sequence[RowParty],
+    occasions: Mapping[OccasionId, Occasion],
+    standing: Iterable[BookingRecord],
+) -> list[RowParty]:
+    """The rows, those marked whose class has a booking there that no row of this file made.
+
+    A row that was corrected since the last import is a new row: nobody may get two places by that.
+    """
+    ours = {party.booking_id for party in parties}
+    others = set()
+    for record in standing:
+        if record.id not in ours:
+            at = occasions[record.occasion_id]
+            others.add((alike(at.title), at.starts_local, *_class(record.party)))
+    return [
+        replace(party, again=True) if (*_when(party.row), *_class(party.party)) in others else party
+        for party in parties
+    ]
+
+
+def _when(row: RequestRow) -> tuple[str, datetime]:
+    return alike(row.activity), datetime.combine(row.date, row.start)
+
+
+def _class(party: Party) -> tuple[str, str]:
+    return fold(party.school or ""), fold(party.class_name or "")
 
 
 def wish_for(
@@ -153,6 +194,8 @@ def trouble_with(row: int, refusal: Refusal) -> Trouble:
     return trouble_of(row, refusal, _COLUMNS)
 
 
+_OF_THE_ROW = frozenset(("duplicate", "class-again", "arrival-unknown"))
+"""Flags that say something of the file, and are not kept with the booking."""
 _COLUMNS: Mapping[type[Refusal], str] = {
     rules.PartySizeOutOfRange: "Antal elever",
     rules.OccasionHasStarted: "Önskat datum",

@@ -186,6 +186,28 @@ async def test_two_imports_at_once_make_one_season_and_one_line(world: World) ->
     await no_occasion_is_oversold(world)
 
 
+async def test_a_class_whose_row_was_corrected_is_told_of(world: World) -> None:
+    """A corrected row is a new row: that the class then stands there twice is said, each time."""
+    await world.import_file("season", (HEAD + ROW).encode(), commit=True)
+    head, first = REQUESTS.decode("cp1252").splitlines()[:2]
+    cells = first.split(";")
+    cells[8:11] = "Hat på nätet", "2027-03-01", "13:30"
+    row = ";".join(cells)
+    other = row.replace(f";{cells[2]};", ";Annan klass;")
+    sent = f"{head}\n{row}\n{other}".encode()
+    corrected = sent.replace(cells[6].encode(), b"0701740609", 1)
+    said = []
+    for content, commit in (
+        (sent, True),
+        (sent, True),
+        (corrected, False),
+        *[(corrected, True)] * 2,
+    ):
+        report = await world.import_file("request", content, commit=commit)
+        said.append([f["row"] for f in report["flags"] if f["flag"] == "class-again"])
+    assert said == [[], [], [2], [2], [2]]
+
+
 async def test_an_import_that_is_broken_off_goes_on_when_repeated(world: World) -> None:
     """Closing the stream stops between two chunks; what was saved is recognised the next time."""
     importing = ImportSeason(
