@@ -99,7 +99,7 @@ async def _partner(feeds: Feeds, number: int) -> str:
     name = f"partner-{number}"
     await feeds.keep_partners.add(name, wanted, _nothing, by="bench")
     known = await feeds.keep_partners.one(name)
-    _, key = await feeds.keep_partners.new_key(known, None, by="bench")
+    _, key = await feeds.keep_partners.new_key(known, None, _nothing, by="bench")
     return key
 
 

@@ -37,8 +37,6 @@ EXCEPT = {
     "/v1/my-opt-in/confirmation": "who has confirmed has confirmed",
     "/v1/my-place/leaving": "who has left has left; mail programs send no key (RFC 8058)",
     "/v1/my-preferences/forgetting": "who is forgotten is forgotten",
-    "/v1/partners/{name}/keys": "the answer is kept nowhere; at most two keys work",
-    "/v1/partner/keys": "as the staff's",
     "/v1/partner/webhooks": "the answer is kept nowhere; there are five at most",
     "/v1/partner/webhooks/{webhook_id}/secrets": "the answer is kept nowhere; the old one signs on",
 }
@@ -50,6 +48,7 @@ BEHIND_A_LINK = {
     "/v1/my-booking/offer/refusal",
     "/v1/my-print-order/cancellation",
     "/v1/partner/bulletins",
+    "/v1/partner/keys",
     "/v1/partner/bulletins/{bulletin_id}/withdrawal",
     "/v1/partner/webhooks/{webhook_id}/activation",
     "/v1/partner/webhooks/{webhook_id}/deactivation",

@@ -15,6 +15,7 @@ from services.publishing.feeds.doors import (
     own_webhooks,
     partners,
     redactions,
+    staff_webhooks,
     stream,
 )
 from services.publishing.feeds.doors.access import Access
@@ -49,9 +50,12 @@ def routers(settings: HttpSettings, house: House) -> list[APIRouter]:
         stream.routes(feeds.reading, access),
         contracts.routes(),
         feed.routes(feeds.reading, access, settings.front_door),
-        own_desk.routes(own_desk.OwnDesk(access, feeds.keep_partners, feeds.reckon)),
+        own_desk.routes(own_desk.OwnDesk(access, feeds.keep_partners, feeds.reckon, ground.once)),
         own_webhooks.routes(hooks),
         bulletins.routes(bulletins.BulletinDesk(access, feeds.post_bulletins, ground.once)),
         partners.routes(partners.PartnerDesk(feeds.keep_partners, feeds.reckon, ground.once)),
+        staff_webhooks.routes(
+            staff_webhooks.StaffWebhookDesk(feeds.keep_partners, feeds.keep_webhooks, ground.once)
+        ),
         redactions.routes(redactions.RedactionDesk(feeds.redact, ground.once)),
     ]

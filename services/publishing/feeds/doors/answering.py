@@ -37,6 +37,32 @@ async def answered(
     return respond(await once.once(key, work))
 
 
+async def shown_once(
+    once: Idempotency,
+    key: RequestKey | None,
+    ask: Callable[[Also], Awaitable[object]],
+    present: Callable[[Any, bool], BaseModel],
+) -> Response:
+    """For what holds a secret: the first answer is kept nowhere; a copy gets one without it.
+
+    `present(made, with the secret?)`.
+    """
+
+    async def work() -> Answer:
+        answers: list[Answer] = []
+
+        async def also(session: Session, made: Any) -> None:
+            answers[:] = [answer_of(present(made, True), 201)]
+            await once.record(session, key, answer_of(present(made, False), 200))
+
+        await ask(also)
+        return answers[0]
+
+    answer = respond(await once.once(key, work))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def answer_of(model: BaseModel, status: int = 200) -> Answer:
     """A model that has a `version` gets it as its ETag."""
     version = getattr(model, "version", None)

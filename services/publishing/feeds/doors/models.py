@@ -118,15 +118,24 @@ class NewKey(BaseModel):
 
 
 class KeyShown(BaseModel):
-    """A new key: the only time that it is shown. Only its hash is kept."""
+    """A new key: the only time that it is shown. Only its hash is kept.
+
+    A copy of the request makes no second key and is answered without `key`: nobody has it any more.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"example": {"key": "ssp_live_…", "id": "4Xy7Kq2LmN", "expires_at": None}}
     )
 
-    key: str
+    key: str | None
     id: str
     expires_at: datetime | None
+
+    @classmethod
+    def of(cls, partner: Partner, text: str | None) -> KeyShown:
+        """A partner's newest key, as it is answered."""
+        key = partner.keys[-1]
+        return cls(key=text, id=key.id, expires_at=key.expires_at)
 
 
 class PartnerOut(BaseModel):

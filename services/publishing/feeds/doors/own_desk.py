@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from services.publishing.feeds.domain.partner import ensure_scope
 from services.publishing.feeds.doors.access import Access
-from services.publishing.feeds.doors.answering import nothing_more, shown
+from services.publishing.feeds.doors.answering import nothing_more, shown, shown_once
 from services.publishing.feeds.doors.models import KeyShown, NewKey, OwedOut, PartnerOut
-from services.publishing.feeds.doors.partners import owed_out
+from services.publishing.feeds.doors.partners import key_shown, owed_out
 from services.publishing.feeds.doors.webhook_models import (
     Items,
     NoticeOut,
@@ -22,6 +22,7 @@ from services.publishing.feeds.use_cases.come_in import Came
 from services.publishing.feeds.use_cases.keep_partners import KeepPartners
 from services.publishing.feeds.use_cases.reckon import Reckon
 from shared.web.examples import documented, sent
+from shared.web.idempotency import AskedOnce, Idempotency
 
 _KEYS = "keys:manage"
 
@@ -33,6 +34,7 @@ class OwnDesk:
     access: Access
     partners: KeepPartners
     reckon: Reckon
+    once: Idempotency
 
 
 def routes(desk: OwnDesk) -> APIRouter:
@@ -89,12 +91,17 @@ def _keys(router: APIRouter, desk: OwnDesk) -> None:
         "this once; two may work at a time.",
         responses=documented(KeyShown, 201, "Nyckeln."),
     )
-    async def made(*, came: Came = partner, wanted: Annotated[NewKey, sent(NewKey)]) -> Response:
+    async def made(
+        *, came: Came = partner, wanted: Annotated[NewKey, sent(NewKey)], once: AskedOnce
+    ) -> Response:
         ensure_scope(came.partner, _KEYS)
         by = f"partner/{came.partner.id}"
-        later, text = await desk.partners.new_key(came.partner, wanted.expires_at, by=by)
-        key = later.keys[-1]
-        return shown(KeyShown(key=text, id=key.id, expires_at=key.expires_at), 201)
+        return await shown_once(
+            desk.once,
+            once,
+            lambda also: desk.partners.new_key(came.partner, wanted.expires_at, also, by=by),
+            key_shown,
+        )
 
     @router.delete(
         "/keys/{key_id}",

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.domain.reconciling import Got
-from services.publishing.feeds.doors.answering import answered, nothing_more, shown
+from services.publishing.feeds.doors.answering import answered, nothing_more, shown, shown_once
 from services.publishing.feeds.doors.models import (
     Deed,
     DoorOut,
@@ -161,14 +162,19 @@ def _keys(router: APIRouter, desk: PartnerDesk) -> None:
         status_code=201,
         summary="Ny nyckel åt en partner",
         description="Visas en enda gång; vi sparar bara dess hash. Två kan gälla samtidigt. Shown "
-        "this once.",
+        "this once: a copy of the request is answered 200, without it.",
         responses=documented(KeyShown, 201, "Nyckeln."),
     )
-    async def made(actor: _Writer, name: str, wanted: Annotated[NewKey, sent(NewKey)]) -> Response:
+    async def made(
+        actor: _Writer, name: str, wanted: Annotated[NewKey, sent(NewKey)], once: AskedOnce
+    ) -> Response:
         partner = await desk.keep.one(name)
-        later, text = await desk.keep.new_key(partner, wanted.expires_at, by=actor.id)
-        key = later.keys[-1]
-        return shown(KeyShown(key=text, id=key.id, expires_at=key.expires_at), 201)
+        return await shown_once(
+            desk.once,
+            once,
+            lambda also: desk.keep.new_key(partner, wanted.expires_at, also, by=actor.id),
+            key_shown,
+        )
 
     @router.delete(
         "/{name}/keys/{key_id}",
@@ -180,6 +186,12 @@ def _keys(router: APIRouter, desk: PartnerDesk) -> None:
         partner = await desk.keep.one(name)
         later = await desk.keep.revoke_key(partner, key_id, nothing_more, by=actor.id)
         return shown(PartnerOut.of(later))
+
+
+def key_shown(made: tuple[Partner, str], with_text: bool) -> KeyShown:
+    """A new key, with or without the text that opens."""
+    partner, text = made
+    return KeyShown.of(partner, text if with_text else None)
 
 
 def owed_out(name: str, found: Reckoned) -> OwedOut:

@@ -40,12 +40,14 @@ class Attempts:
         self, webhook_id: str, *, limit: int, offset: int = 0, event_id: str | None = None
     ) -> list[Attempt]:
         """The newest first; of one entry only, if it is named."""
-        asked: Document = {"webhook": webhook_id}
-        if event_id is not None:
-            asked["event_id"] = event_id
+        asked = _asked(webhook_id, event_id)
         found = self._attempts.find(asked).sort("_id", DESCENDING).skip(offset).limit(limit)
         return [attempt_of(row) for row in await found.to_list(None)]
 
-    async def count(self, webhook_id: str) -> int:
+    async def count(self, webhook_id: str, *, event_id: str | None = None) -> int:
         """How many there are."""
-        return int(await self._attempts.count_documents({"webhook": webhook_id}))
+        return int(await self._attempts.count_documents(_asked(webhook_id, event_id)))
+
+
+def _asked(webhook_id: str, event_id: str | None) -> Document:
+    return {"webhook": webhook_id} | ({} if event_id is None else {"event_id": event_id})

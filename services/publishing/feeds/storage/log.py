@@ -144,6 +144,11 @@ class FeedLog:
         async for row in self._entries.find(asked, {"_id": 1}).sort("_id", ASCENDING):
             yield int(row["_id"])
 
+    async def count(self, sight: Sight, *, after: int, upto: int) -> int:
+        """How many entries are in sight in a part of the log."""
+        asked = {"_id": {"$gt": after, "$lte": upto}, **_conditions(sight)}
+        return int(await self._entries.count_documents(asked))
+
     async def one(self, event_id: str) -> Entry | None:
         """The entry of an event."""
         row = await self._entries.find_one({"event_id": event_id})

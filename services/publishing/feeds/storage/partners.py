@@ -80,6 +80,12 @@ class Partners:
             raise
         return replace(partner, version=version)
 
+    async def note(self, session: Session, partner_id: str, *, did: str, by: str) -> None:
+        """What was done for it, when that changes nothing of the partner itself."""
+        note = {"did": did, "by": by, "at": real_now()}
+        more = {"$push": {"history": {"$each": [note], "$slice": -_HISTORY_KEPT}}}
+        await self._partners.update_one({"_id": partner_id}, more, session=session)
+
     async def history(self, partner_id: str) -> Sequence[Mapping[str, Any]]:
         """What was done to it, by whom, oldest first."""
         found = await self._partners.find_one({"_id": partner_id}, {"history": 1})

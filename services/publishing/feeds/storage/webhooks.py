@@ -176,6 +176,11 @@ class Webhooks:
         if rows or gone:
             await self._lost.bulk_write([*rows, *gone])
 
+    async def given_up(self, webhook_id: str, *, limit: int) -> list[Lost]:
+        """The first entries that it never got, whole."""
+        found = self._lost.find({"webhook": webhook_id}, {"_id": 0}).sort("position", 1)
+        return [Lost(**row) for row in await found.limit(limit).to_list(None)]
+
     async def lost(self, webhook_id: str) -> list[int]:
         """Positions that were given up."""
         found = self._lost.find({"webhook": webhook_id}).sort("position", 1).limit(_LOST_KEPT)

@@ -88,16 +88,22 @@ class KeepPartners:
         return await self._saved(partner.ended(known, real_now()), also, did="ended", by=by)
 
     async def new_key(
-        self, known: Partner, expires_at: datetime | None, *, by: str
+        self, known: Partner, expires_at: datetime | None, also: Also, *, by: str
     ) -> tuple[Partner, str]:
         """A key more, and its text: this is the only time that anybody sees it.
+
+        `also` is given both.
 
         Raises:
             TwoKeysAlready, PartnerHasLeft: see each.
         """
         text = keys.key_text(self.environment, secrets.token_bytes(40))
         later = partner.with_key(known, text, real_now(), expires_at=expires_at)
-        return await self._saved(later, _nothing_more, did="key-made", by=by), text
+
+        async def with_text(session: Session, kept: Any) -> None:
+            await also(session, (kept, text))
+
+        return await self._saved(later, with_text, did="key-made", by=by), text
 
     async def revoke_key(self, known: Partner, key_id: str, also: Also, *, by: str) -> Partner:
         """It opens nothing from this moment on. Raises NotFound."""
@@ -112,7 +118,3 @@ class KeepPartners:
 
         kept: Partner = await self.transact(work)
         return replace(kept)
-
-
-async def _nothing_more(_session: Session, _one: Any) -> None:
-    return None

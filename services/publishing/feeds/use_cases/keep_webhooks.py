@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from services.publishing.feeds.domain import endpoint as endpoints
-from services.publishing.feeds.domain.endpoint import MOST, Endpoint
+from services.publishing.feeds.domain.endpoint import MOST, Endpoint, Why
+from services.publishing.feeds.domain.entry import seen_with
 from services.publishing.feeds.domain.filters import Filter
 from services.publishing.feeds.domain.line import Line
 from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.domain.refusals import EndpointIsOff, FromWhere, TooManyEndpoints
 from services.publishing.feeds.domain.signatures import SECRET_BYTES, Scheme, Secret
-from services.publishing.feeds.storage.log import FeedLog
+from services.publishing.feeds.storage.log import FeedLog, Sight
 from services.publishing.feeds.storage.webhook_documents import Errand
 from services.publishing.feeds.storage.webhooks import Webhooks
 from shared.kernel.clock import real_now
@@ -36,6 +37,15 @@ class WebhookWanted:
     thin: bool = True
     scheme: Scheme = "v1a"
     history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A replay that was not asked for yet: `entries` of the log after `after`, up to `upto`."""
+
+    after: int
+    upto: int
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +96,12 @@ class KeepWebhooks:
         """A new secret, first in the list; for a day both sign."""
         return await self._saved(endpoints.with_secret(known, _secret(scheme), real_now()))
 
-    async def switch(self, known: Endpoint, *, on: bool, also: Also) -> Endpoint:
+    async def switch(
+        self, known: Endpoint, *, on: bool, also: Also, why: Why = "by-partner"
+    ) -> Endpoint:
         """Off: nothing is sent, its place is kept. On: it goes on there."""
         if not on:
-            off = endpoints.switched_off(known, "by-partner", real_now())
+            off = endpoints.switched_off(known, why, real_now())
             return await self._saved(off, also)
         if known.off is None:
             return await self._saved(known, also)
@@ -121,10 +133,21 @@ class KeepWebhooks:
             EndpointIsOff: see there.
             FromWhere: neither was said, or both.
         """
+        at = await self._from(after, since)
+        return await self._ask(known, Errand(new_id(), known.id, "replay", after=at), also)
+
+    async def in_a_replay(
+        self, partner: Partner, known: Endpoint, *, after: int | None, since: datetime | None
+    ) -> Preview:
+        """What a replay from there would send, if it began now. Raises FromWhere."""
+        at, upto = await self._from(after, since), await self.log.head()
+        sight = Sight(seen_with(partner.scopes), partner.only, known.only)
+        return Preview(at, upto, await self.log.count(sight, after=at, upto=upto))
+
+    async def _from(self, after: int | None, since: datetime | None) -> int:
         if (after is None) == (since is None):
             raise FromWhere
-        at = after if since is None else await self.log.before(since)
-        return await self._ask(known, Errand(new_id(), known.id, "replay", after=at or 0), also)
+        return (after or 0) if since is None else await self.log.before(since)
 
     async def _ask(self, known: Endpoint, errand: Errand, also: Also) -> Errand:
         if known.off is not None:

@@ -122,18 +122,20 @@ async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIte
         await task
 
 
-@pytest.mark.parametrize("count", [400, pytest.param(8_000, marks=pytest.mark.long)])
-async def test_the_log_is_in_the_order_of_the_broker(broker: Broker, count: int) -> None:
+@pytest.mark.parametrize(
+    ("count", "each"), [(400, 20), pytest.param(8_000, 50, marks=pytest.mark.long)]
+)
+async def test_the_log_is_in_the_order_of_the_broker(broker: Broker, count: int, each: int) -> None:
     """However often writers stop and start, with one waiting or none: all of it, in one order.
 
-    With every stop there is something in a writer's hands: the next fifty are told while it stops.
+    With every stop there is something in a writer's hands: `each` are told between two.
     """
     told = happened(count)
     async with one_after_the_other(broker, random.Random(20261130)) as turns:
-        for start in range(0, count, 50):
-            await turns.after(start // 50)
-            await broker.tell(*told[start : start + 50])
-        await turns.after(count // 50)
+        for start in range(0, count, each):
+            await turns.after(start // each)
+            await broker.tell(*told[start : start + each])
+        await turns.after(count // each)
         await eventually(lambda: at_least(broker, count), within=PATIENT)
     assert await broker.log() == [(at, one.id) for at, one in enumerate(told, start=1)]
     assert await broker.parked() == []
