@@ -97,6 +97,12 @@ PAGES: dict[str, tuple[str, str]] = {
     "referral-links": ("karin.holm", "/console/referral-links"),
     "consultations": ("karin.holm", "/console/consultations"),
     "matchings": ("karin.holm", "/console/matchings"),
+    "mentor": ("karin.holm", "/console/mentors/idris.vik"),
+    "profile-mentor": ("idris.vik", "/console/profile"),
+    "profile-lead": ("karin.holm", "/console/profile"),
+    "case-export": ("karin.holm", "/console/cases/{case}/export"),
+    "case-keeping": ("greta.moren", "/console/cases/{case}/keeping"),
+    "forgettings": ("greta.moren", "/console/forgettings"),
     "mentors": ("karin.holm", "/console/mentors"),
 }
 """Name → who looks at it, and where it is. To add a page is to add a line."""

@@ -139,6 +139,28 @@ class StaffApis:
         except (httpx.HTTPError, ServiceAway) as away:
             raise PartAway(service) from away
 
+    async def download(self, staff: Staff, service: str, path: str) -> AsyncIterator[bytes]:
+        """What a service hands out piece by piece, as it comes; closing it ends the asking.
+
+        Before the first piece it raises Forbidden, NotFound, SaidNo, PartAway or SignInNeeded.
+        """
+        headers = {
+            "Authorization": f"Bearer {await self.bearer(staff, service)}",
+            "Accept-Language": staff.language,
+        }
+        url = self.url(service, path)
+        try:
+            async with self._client.stream("GET", url, headers=headers, timeout=_LONG) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                    check(answer)
+                async for piece in answer.aiter_bytes():
+                    yield piece
+        except SaidNo as no:
+            raise _ours(no) from no
+        except (httpx.HTTPError, ServiceAway) as away:
+            raise PartAway(service) from away
+
     def url(self, service: str, path: str) -> str:
         """Where a path of a service's is. Raises NotFound for one that is not here."""
         if service not in self._at:

@@ -31,6 +31,8 @@ AREAS: tuple[Area, ...] = (
     Area("staff_area_consultations", "/console/consultations", ("mentoring:consultations.read",)),
     Area("staff_area_matching", "/console/matchings", ("mentoring:matchings.read",), "m"),
     Area("staff_area_mentors", "/console/mentors", ("mentoring:mentors.read",)),
+    Area("staff_area_profile", "/console/profile", ("mentoring:handbook.confirm",)),
+    Area("staff_area_forgettings", "/console/forgettings", ("mentoring:forgettings.read",)),
     Area("staff_area_letters", "/console/newsletters", ("publishing:newsletters.read",), "n"),
     Area("staff_mailings", "/console/mailings", ("publishing:mailings.read",), "u"),
     Area("staff_lists", "/console/lists", ("publishing:lists.read",)),

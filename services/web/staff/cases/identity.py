@@ -1,16 +1,22 @@
-"""Who it is: only by a press, never at an address that can be opened again."""
+"""Who it is: only by a press, never at an address that can be opened again; and changing it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from services.web.staff.cases.desk import CASES, CaseDesk, known_id
+from services.web.asking import SaidNo
+from services.web.own_forms import Fields
+from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
+from services.web.staff.cases.person_form import person_in
 from services.web.staff.door import Staff, StaffForm, opens
+from shared.kernel.ids import new_id
+from shared.kernel.refusal import VersionConflict
 
 Knower = Annotated[Staff, opens("mentoring:identity.read")]
+Changer = Annotated[Staff, opens("mentoring:identity.write")]
 
 
 def routes(desk: CaseDesk) -> APIRouter:
@@ -21,9 +27,7 @@ def routes(desk: CaseDesk) -> APIRouter:
     async def who(request: Request, staff: Knower, form: StaffForm, case_id: str) -> Response:
         """The reading is written down."""
         del form
-        seen = await desk.seen(staff, case_id)
-        known = await desk.of_case(staff, case_id, "/identity")
-        return desk.show(request, staff, seen, "identity", person=known.data)
+        return await _show(desk, request, staff, case_id)
 
     @router.get("")
     async def back(staff: Knower, case_id: str) -> Response:
@@ -31,4 +35,57 @@ def routes(desk: CaseDesk) -> APIRouter:
         del staff
         return RedirectResponse(f"{CASES}/{known_id(case_id)}", 303)
 
+    @router.post("/change")
+    async def change(request: Request, staff: Changer, form: StaffForm, case_id: str) -> Response:
+        """All of it, on the version of the identity that was shown."""
+        path, version = f"/v1/cases/{known_id(case_id)}/identity", form.get("version", "")
+        try:
+            await desk.apis.send(
+                staff, "PUT", MENTORING, path, body=person_in(form), version=version
+            )
+        except VersionConflict:
+            return await _conflict(desk, request, staff, case_id, form)
+        except SaidNo as no:
+            return await _show(desk, request, staff, case_id, no, form)
+        return RedirectResponse(f"{CASES}/{case_id}?done=identity", 303)
+
     return router
+
+
+async def _show(
+    desk: CaseDesk,
+    request: Request,
+    staff: Staff,
+    case_id: str,
+    no: SaidNo | None = None,
+    form: Fields | None = None,
+) -> Response:
+    seen = await desk.seen(staff, case_id)
+    known = await desk.of_case(staff, case_id, "/identity")
+    facts: dict[str, Any] = {
+        "person": known.data,
+        "version": known.version,
+        "changes": staff.may("mentoring:identity.write") and seen.may("write", "identity"),
+    }
+    wrote = typed(form) if form else None
+    return desk.show(request, staff, seen, "identity", no=no, wrote=wrote, **facts)
+
+
+async def _conflict(
+    desk: CaseDesk, request: Request, staff: Staff, case_id: str, form: Fields
+) -> Response:
+    seen = await desk.seen(staff, case_id)
+    known = await desk.of_case(staff, case_id, "/identity")
+    say, mine = desk.pages.words(request), person_in(form)
+    rows = [
+        (say(f"staff_case_person_{name}"), known.data.get(name) or "–", mine[name] or "–")
+        for name in mine
+    ]
+    return desk.pages.conflict(
+        request,
+        staff,
+        over=seen.case["pseudonym"],
+        rows=rows,
+        fields=[*typed(form).pairs, ("version", known.version), ("once", new_id())],
+        back=seen.at,
+    )

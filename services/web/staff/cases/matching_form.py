@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.web.own_forms import Fields
@@ -52,3 +52,26 @@ def in_words(windows: Iterable[Mapping[str, Any]]) -> Sequence[str]:
     for each in windows:
         by_day[each["weekday"]].append(f"{each['starts']}-{each['ends']}")
     return [", ".join(day) for day in by_day]
+
+
+def beside(
+    named: Callable[[str], str], theirs: Mapping[str, Any] | None, mine: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """What stands there now beside what was written, a line for each fact that was."""
+    return [
+        (named(name), said(theirs[name] if theirs else None), said(value))
+        for name, value in mine.items()
+    ]
+
+
+def said(value: Any) -> str:
+    """One of these facts in a cell of a table."""
+    if isinstance(value, dict):
+        return " · ".join(", ".join(each) for each in value.values() if each) or "–"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return " · ".join(each for each in in_words(value) if each)
+    if isinstance(value, list):
+        return ", ".join(value) or "–"
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    return str(value or "–")

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.web.own_forms import Fields
 from services.web.staff.cases.case_page import At, CasePage, Row, Wish
-from services.web.staff.cases.matching_form import PLACES, codes, in_words, places, times
+from services.web.staff.cases.matching_form import PLACES, beside, codes, in_words, places, times
 from shared.kernel.refusal import NotFound
 
 _TO = "/needs"
@@ -53,22 +53,7 @@ def _needs(form: Fields) -> dict[str, Any]:
 
 
 async def _beside(at: At, form: Fields) -> Sequence[Row]:
-    theirs, mine = await _recorded(at), _needs(form)
-    return [
-        (at.say(f"staff_needs_{name}"), _said(theirs[name] if theirs else None), _said(mine[name]))
-        for name in mine
-    ]
-
-
-def _said(value: Any) -> str:
-    """Something of the needs in a cell of a table."""
-    if isinstance(value, dict):
-        return " · ".join(", ".join(each) for each in value.values() if each) or "–"
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return " · ".join(each for each in in_words(value) if each)
-    if isinstance(value, list):
-        return ", ".join(value) or "–"
-    return {True: "✓", False: "–", None: "–", "": "–"}.get(value, str(value))
+    return beside(lambda name: at.say(f"staff_needs_{name}"), await _recorded(at), _needs(form))
 
 
 PAGE = CasePage(_TO, "needs", _facts, _wish)

@@ -15,6 +15,7 @@ from services.web.staff.cases import (
     emergency,
     follow_up,
     identity,
+    keeping,
     listed,
     matchings,
     meetings,
@@ -24,9 +25,11 @@ from services.web.staff.cases import (
     opening,
     overview,
     plan,
+    profile,
     referral_links,
     referrals,
     taking_down,
+    taking_out,
 )
 from services.web.staff.cases.desk import CaseDesk
 from services.web.staff.frame import StaffPages
@@ -47,8 +50,8 @@ OF_A_CASE = (
 )
 _BEFORE = (listed, opening, taking_down)
 """Addresses that would else be taken for an id."""
-_ITS_OWN_WAY = (identity, plan, emergency)
-_AROUND = (referrals, referral_links, consultations, matchings, mentors)
+_ITS_OWN_WAY = (identity, plan, emergency, taking_out, keeping)
+_AROUND = (referrals, referral_links, consultations, matchings, mentors, profile)
 
 
 def routers(pages: StaffPages, apis: StaffApis, clock: Clock) -> list[APIRouter]:
