@@ -24,6 +24,7 @@ CHANGES_IN: Mapping[str, frozenset[str]] = {
     "aftercare-plan": frozenset({"assessment", "planning", "active", "closing", "aftercare"}),
 }
 """In which phases each plan can be changed."""
+STATES = ("open", "done", "reached", "dropped")
 
 
 def routes(desk: CaseDesk) -> APIRouter:
@@ -56,7 +57,9 @@ def _of(router: APIRouter, desk: CaseDesk, kind: Kind) -> None:
             return await _conflict(desk, request, staff, case_id, kind, form, goals, wanted)
         except SaidNo as no:
             return await _show(desk, request, staff, case_id, kind, no, form)
-        return RedirectResponse(f"{CASES}/{case_id}/{kind}?done=plan", 303)
+        was = _taken_back(goals, form)
+        done = f"done=plan&was={was}" if was else "done=plan"
+        return RedirectResponse(f"{CASES}/{case_id}/{kind}?{done}", 303)
 
 
 def changed(goals: Goals, form: Fields, an_id: Callable[[], str]) -> Goals:
@@ -65,8 +68,7 @@ def changed(goals: Goals, form: Fields, an_id: Callable[[], str]) -> Goals:
     Something that it names and that is gone is left out: the service answers with a conflict.
     """
     new, named = deepcopy(goals), form.get("id", "")
-    parts = {each["id"]: each for each in [*new, *(a for goal in new for a in goal["actions"])]}
-    part = parts.get(named, {})
+    part = _parts(new).get(named, {})
     match form.get("do", ""):
         case "add-goal":
             new.append({"id": an_id(), "text": form.get("goal", "").strip(), "actions": []})
@@ -81,6 +83,27 @@ def changed(goals: Goals, form: Fields, an_id: Callable[[], str]) -> Goals:
 
 def _action(form: Fields) -> dict[str, str]:
     return {name: form.get(name, "").strip() for name in ("text", "owner", "due_on")}
+
+
+def _taken_back(goals: Goals, form: Fields) -> str:
+    """What a press on a state has replaced, for the button that takes it back."""
+    before = _parts(goals).get(form.get("id", ""))
+    if form.get("do") != "set" or form.get("undone") or before is None:
+        return ""
+    return f"{before['id']}:{before['state']}"
+
+
+def _undo(request: Request, goals: Goals) -> Mapping[str, str] | None:
+    """The form that sets a part to what it was; None unless it is of this plan, and another now."""
+    named, _, state = request.query_params.get("was", "").partition(":")
+    part = _parts(goals).get(named)
+    if part is None or state not in STATES or part["state"] == state:
+        return None
+    return {"do": "set", "id": named, "state": state, "undone": "yes", "once": new_id()}
+
+
+def _parts(goals: Goals) -> dict[str, dict[str, Any]]:
+    return {each["id"]: each for each in [*goals, *(a for goal in goals for a in goal["actions"])]}
 
 
 async def _plan(desk: CaseDesk, staff: Staff, case_id: str, kind: Kind) -> tuple[Goals | None, str]:
@@ -153,6 +176,7 @@ async def _show(
         wrote=typed(form) if form else None,
         kind=kind,
         plan=found,
+        undo=_undo(request, found["goals"]) if found and not no else None,
         owners=["mentee", *(each["username"] for each in seen.case["circle"])],
         changes=_changes(seen, kind),
     )

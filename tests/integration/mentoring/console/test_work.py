@@ -59,6 +59,26 @@ async def test_a_plan_is_moved_by_buttons(desk: Desk) -> None:
         assert wrong.status_code in (412, 422)
 
 
+async def test_a_press_on_the_plan_can_be_taken_back(desk: Desk) -> None:
+    """Done by mistake is open again by one press; an address with something else offers nothing."""
+    case_id = await desk.a_planned_case()
+    to = f"{CASES}/{case_id}/plan"
+    async with desk.signed_in(KARIN) as karin:
+        page = (await karin.opens(to)).replace('<form method="post"', f'<form action="{to}"')
+        await karin.sends(page, to, {"goal": "Tillbaka i skolan"}, holding="add-goal")
+        page = (await karin.opens(to)).replace('<form method="post"', f'<form action="{to}"')
+        done = await karin.sends(page, to, {"state": "dropped"}, holding='value="dropped"')
+        page = await karin.opens(done.headers["location"])
+        assert "Det var öppet nyss." in page
+        back = await karin.sends(page, to, {}, holding='name="undone"')
+        assert back.status_code == 303, back.text
+        assert "was=" not in back.headers["location"], "an undo is not undone"
+        plan = await desk.world.asks(KARIN, "GET", f"/v1/cases/{case_id}/plan")
+        assert plan["goals"][0]["state"] == "open"
+        for was in (f"{plan['goals'][0]['id']}:nonsense", "nobody:dropped", ":"):
+            assert 'name="undone"' not in await karin.opens(f"{to}?was={was}")
+
+
 @pytest.mark.parametrize("room", ["without", "any"])
 async def test_a_meeting_is_arranged_with_or_without_a_room(desk: Desk, room: str) -> None:
     """Without a room it stands; with one it waits for booking; it is moved and cancelled."""
