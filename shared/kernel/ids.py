@@ -24,6 +24,11 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
+def id_of(data: bytes) -> str:
+    """Sixteen bytes as the text of a UUID, at a fifth of the price: for many at a time."""
+    return str(uuid_utils.UUID(bytes=data))
+
+
 def deterministic_id(*parts: str) -> str:
     """The same parts give the same id (UUIDv5), so that a repeat replaces instead of adding."""
     return str(uuid.uuid5(_SAFESPACE, "\x1f".join(parts)))

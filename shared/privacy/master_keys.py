@@ -7,6 +7,7 @@ among the others; then everything is wrapped anew (`rewrapping`), and the earlie
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 
@@ -44,12 +45,13 @@ class MasterKeys:
         Raises:
             DoesNotOpen: wrapped with a key that is not known here, for another place, or changed.
         """
-        wanted = list(self._keys) if name is None else [each for each in self._keys if each == name]
-        for each in wanted:
-            try:
-                return unlock(self._keys[each], box, place)
-            except DoesNotOpen:
-                continue
+        if name is not None:
+            if name not in self._keys:
+                raise DoesNotOpen
+            return unlock(self._keys[name], box, place)
+        for key in self._keys.values():
+            with contextlib.suppress(DoesNotOpen):
+                return unlock(key, box, place)
         raise DoesNotOpen
 
 

@@ -22,6 +22,7 @@ CACHE_SECONDS = 45.0
 """How long a key may be used without looking. Forgetting promises 60 s everywhere."""
 
 _CACHE_SIZE = 20_000
+_PLACE = context("safespace/person-key")
 
 
 class Forgotten(Refusal):
@@ -134,4 +135,4 @@ class PersonKeys:
 
 def place(person: str) -> bytes:
     """Where a person's key belongs: what it is wrapped for."""
-    return context("safespace/person-key", person)
+    return _PLACE + context(person)

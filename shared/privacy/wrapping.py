@@ -11,16 +11,21 @@ import binascii
 import secrets
 import struct
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt,
-    crypto_aead_xchacha20poly1305_ietf_encrypt,
-)
-from nacl.exceptions import CryptoError
+import nacl.bindings  # noqa: F401 - it starts libsodium
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
 
 KEY_BYTES = 32
 _FORMAT = b"\x01"
 _NONCE_BYTES = 24
+_TAG_BYTES = 16
+_BEGINS = 1 + _NONCE_BYTES
+_OVERHEAD = _BEGINS + _TAG_BYTES
 _SIZE = struct.Struct(">I")
+_NULL, _memory = ffi.NULL, ffi.from_buffer
+# Called directly: of 4.4 µs PyNaCl's own call spends 3.1 on looking at what is looked at here, and
+# a newsletter opens three boxes a reader (decision 0037).
+_encrypt = lib.crypto_aead_xchacha20poly1305_ietf_encrypt
+_decrypt = lib.crypto_aead_xchacha20poly1305_ietf_decrypt
 
 
 class DoesNotOpen(Exception):
@@ -55,8 +60,11 @@ def context(*parts: str) -> bytes:
 
 def lock(key: bytes, plain: bytes, place: bytes) -> bytes:
     """Encrypt for this place (see `context`)."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(plain, _FORMAT + place, nonce, key)
+    if len(key) != KEY_BYTES:
+        raise ValueError("a key is 32 bytes long")
+    nonce, told = secrets.token_bytes(_NONCE_BYTES), _FORMAT + place
+    sealed = bytearray(len(plain) + _TAG_BYTES)
+    _encrypt(_memory(sealed), _NULL, plain, len(plain), told, len(told), _NULL, nonce, key)
     return _FORMAT + nonce + sealed
 
 
@@ -66,10 +74,12 @@ def unlock(key: bytes, box: bytes, place: bytes) -> bytes:
     Raises:
         DoesNotOpen: see there.
     """
-    nonce, sealed = box[1 : 1 + _NONCE_BYTES], box[1 + _NONCE_BYTES :]
-    if box[:1] != _FORMAT or len(nonce) != _NONCE_BYTES:
+    size = len(box) - _OVERHEAD
+    if size < 0 or box[:1] != _FORMAT or len(key) != KEY_BYTES:
         raise DoesNotOpen
-    try:
-        return crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, _FORMAT + place, nonce, key)
-    except CryptoError:
-        raise DoesNotOpen from None
+    nonce, sealed, told = box[1:_BEGINS], box[_BEGINS:], _FORMAT + place
+    plain = bytearray(size)
+    said = (sealed, len(sealed), told, len(told), nonce, key)
+    if _decrypt(_memory(plain), _NULL, _NULL, *said):
+        raise DoesNotOpen
+    return bytes(plain)

@@ -239,6 +239,17 @@ def test_places_do_not_run_together(one: list[str], other: list[str]) -> None:
     assert (context(*one) == context(*other)) == (one == other)
 
 
+@given(st.binary(max_size=80).filter(lambda key: len(key) != 32), st.binary(max_size=60))
+def test_a_key_and_a_box_have_their_length(key: bytes, box: bytes) -> None:
+    """Libsodium is asked directly and trusts its caller: nothing shorter comes near it."""
+    with pytest.raises(ValueError, match="32 bytes"):
+        lock(key, b"Asa", b"")
+    whole = lock(right := new_key(), b"", b"")
+    for some, what in ((key, whole), (right, whole[:40]), (right, box), (right, whole[:-1])):
+        with pytest.raises(DoesNotOpen):
+            unlock(some, what, b"")
+
+
 @given(st.binary(max_size=200), st.binary(max_size=20), st.integers(0, 7), st.data())
 def test_any_changed_bit_is_noticed(
     plain: bytes, place: bytes, bit: int, data: st.DataObject
