@@ -68,7 +68,7 @@ def decide(
     """What the row comes to. `asked` is the question that is put to who brings no proof."""
     if stops(causes, "newsletter") is not None:
         return Decided("stopped", None)
-    told = _told(row, known or Subscriber(new_id, row.language or "sv"))
+    told = _new(row, new_id) if known is None else _told(row, known)
     place = told.on.get(list_id)
     if row.proof is not None and _holds(row.proof, place):
         proven = _proven(row.proof, place, str(told.id), list_id)
@@ -80,6 +80,16 @@ def decide(
     if place.state == "left":
         return Decided("left", None)
     return Decided("changed" if told != known else "unchanged", told)
+
+
+def _new(row: ImportedRow, new_id: uuid.UUID) -> Subscriber:
+    return Subscriber(
+        new_id,
+        row.language or "sv",
+        tags=row.tags,
+        municipality=row.municipality,
+        role=row.role,
+    )
 
 
 def _told(row: ImportedRow, known: Subscriber) -> Subscriber:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
-from typing import Protocol
+from typing import TypeAlias
 
 from services.publishing.domain.consent import Asked
 from services.publishing.domain.importing import (
@@ -29,13 +30,15 @@ from services.publishing.domain.subscriber import Contact, Subscriber
 from services.publishing.domain.suppression import Cause
 from services.publishing.spreadsheets.subscriber_file import count_rows, read_rows
 from services.publishing.use_cases.changing import until_alone, was_changed
+from services.publishing.use_cases.in_turn import in_turn
 from services.publishing.use_cases.ports import Session, Transact
 from services.publishing.use_cases.sign_up import opt_in_letter
 from services.publishing.use_cases.subscriber_ports import (
-    Cipher,
     Fingerprinting,
+    Keeping,
     Letters,
     Lists,
+    Newcomers,
     Suppressions,
 )
 from shared.kernel.actor import Actor
@@ -74,6 +77,22 @@ class ImportReport:
     troubles: list[Trouble] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Chunk:
+    """Rows of a file: those that are good, with their fingerprints, and the rest of them."""
+
+    size: int = 0
+    good: list[tuple[ImportedRow, str]] = field(default_factory=list)
+    repeated: int = 0
+    rejected: int = 0
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def reject(self, troubles: Sequence[Trouble]) -> None:
+        """One row, for these."""
+        self.rejected += 1
+        self.troubles.extend(troubles)
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """A row on its way: the fingerprint of its address, and what it comes to."""
@@ -84,34 +103,7 @@ class Imported:
     decided: Decided
 
 
-class Keeping(Protocol):
-    """Subscribers, many at a time."""
-
-    async def at_all(self, blinds: Sequence[str], *, by: Actor) -> Mapping[str, Subscriber]:
-        """Those whose mailbox is known, by fingerprint."""
-        ...
-
-    async def seal(
-        self, people: Sequence[tuple[uuid.UUID, Contact]], *, by: Actor
-    ) -> list[Cipher | None]:
-        """Their sealed parts."""
-        ...
-
-    async def add_all(
-        self, session: Session, new: Sequence[tuple[Subscriber, str, Cipher]]
-    ) -> None:
-        """Somebody new each, with the fingerprint of their mailbox."""
-        ...
-
-    async def save_all(
-        self, session: Session, changed: Sequence[tuple[Subscriber, Subscriber]]
-    ) -> None:
-        """Before and after of each; raises VersionConflict if one was changed meanwhile."""
-        ...
-
-    def is_taken(self, error: BaseException) -> bool:
-        """Whether an error says that a mailbox is somebody's already."""
-        ...
+_Ready: TypeAlias = tuple[Sequence[Imported], Newcomers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,58 +136,37 @@ class ImportSubscribers:
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         asked = Asked(known.consent.version, SOURCE, now)
         total = await asyncio.to_thread(count_rows, sheet)
-        report, met, done, letters = ImportReport(), set[int](), 0, 0
-        yield done, total, report
-        rows = read_rows(sheet, now)
-        reading = asyncio.create_task(asyncio.to_thread(self._next, rows, wanted.ask))
-        try:
-            while chunk := await reading:
-                reading = asyncio.create_task(asyncio.to_thread(self._next, rows, wanted.ask))
-                good = _sorted_out(chunk, report, met)
-                imported = await self._import(good, wanted, asked, letters, by)
-                for each in imported:
-                    report.counts[each.decided.outcome] += 1
-                    letters += each.decided.letter_at is not None
-                done += len(chunk)
+        report = ImportReport()
+        yield 0, total, report
+        run, done = _Run(self, wanted, asked, by, report), 0
+        chunks = run.chunks(read_rows(sheet, now))
+        async with aclosing(chunks), aclosing(in_turn(chunks, run.ready, run.save)) as saved:
+            async for chunk in saved:
+                done += chunk.size
                 yield done, total, report
-        finally:
-            await asyncio.gather(reading, return_exceptions=True)
 
-    def _next(
-        self, rows: Iterator[ImportedRow | list[Trouble]], ask: bool
-    ) -> list[tuple[ImportedRow, str] | list[Trouble]]:
-        """The next chunk, with fingerprints. In a thread: it is nothing but computing."""
-        found: list[tuple[ImportedRow, str] | list[Trouble]] = []
+    def next_chunk(
+        self, rows: Iterator[ImportedRow | list[Trouble]], ask: bool, met: set[int]
+    ) -> _Chunk:
+        """The next rows, with fingerprints; of two with the same address the first counts."""
+        chunk = _Chunk()
         for row in islice(rows, CHUNK):
+            chunk.size += 1
             if isinstance(row, list):
-                found.append(row)
+                chunk.reject(row)
             elif row.proof is None and not ask:
-                found.append([_NO_PROOF.at(row.number, "Samtyckte")])
+                chunk.reject([_NO_PROOF.at(row.number, "Samtyckte")])
+            elif (sign := int((blind := self.fingerprints.of(row.address))[:16], 16)) in met:
+                chunk.repeated += 1
             else:
-                found.append((row, self.fingerprints.of(row.address)))
-        return found
+                met.add(sign)
+                chunk.good.append((row, blind))
+        return chunk
 
-    async def _import(
-        self,
-        rows: Sequence[tuple[ImportedRow, str]],
-        wanted: Wanted,
-        asked: Asked,
-        letters: int,
-        by: Actor,
-    ) -> Sequence[Imported]:
-        async def once() -> Sequence[Imported]:
-            decided = await self._decided(rows, wanted.list_id, asked, by)
-            if wanted.commit:
-                await self._save(decided, asked, letters, by)
-            return decided
-
-        return await until_alone(
-            once, lambda error: was_changed(error) or self.subscribers.is_taken(error)
-        )
-
-    async def _decided(
+    async def decided(
         self, rows: Sequence[tuple[ImportedRow, str]], list_id: str, asked: Asked, by: Actor
     ) -> list[Imported]:
+        """What each row comes to, as things stand now."""
         blinds = [blind for _, blind in rows]
         known, causes = await asyncio.gather(
             self.subscribers.at_all(blinds, by=by), self.suppressions.causes(blinds, by=by)
@@ -211,21 +182,25 @@ class ImportSubscribers:
             for row, blind in rows
         ]
 
-    async def _save(
-        self, decided: Sequence[Imported], asked: Asked, letters: int, by: Actor
+    async def sealed(self, decided: Sequence[Imported], by: Actor) -> Newcomers:
+        """Whoever is new, with the sealed part; who is to stay unknown is left out."""
+        new = [
+            (after, each)
+            for each in decided
+            if each.before is None and (after := each.decided.after) is not None
+        ]
+        people = [(after.id, Contact(each.row.address, each.row.name)) for after, each in new]
+        ciphers = await self.subscribers.seal(people, by=by)
+        return [
+            (after, each.blind, cipher)
+            for (after, each), cipher in zip(new, ciphers, strict=True)
+            if cipher is not None
+        ]
+
+    async def save(
+        self, decided: Sequence[Imported], added: Newcomers, asked: Asked, letters: int
     ) -> None:
-        new = [each for each in decided if each.before is None and each.decided.after is not None]
-        people = [
-            (after.id, Contact(each.row.address, each.row.name))
-            for each in new
-            if (after := each.decided.after) is not None
-        ]
-        sealed = await self.subscribers.seal(people, by=by)
-        added = [
-            (each.decided.after, each.blind, cipher)
-            for each, cipher in zip(new, sealed, strict=True)
-            if cipher is not None and each.decided.after is not None
-        ]
+        """In one transaction; `letters` are due before those of this chunk."""
         changed = [
             (each.before, each.decided.after)
             for each in decided
@@ -242,6 +217,62 @@ class ImportSubscribers:
             await self.transact(work)
 
 
+class _Run:
+    """One file on its way into a list, and what is counted of it."""
+
+    def __init__(
+        self, use: ImportSubscribers, wanted: Wanted, asked: Asked, by: Actor, report: ImportReport
+    ) -> None:
+        self._use, self._wanted, self._asked, self._by = use, wanted, asked, by
+        self._report, self._letters = report, 0
+
+    async def chunks(
+        self, rows: Iterator[ImportedRow | list[Trouble]]
+    ) -> AsyncGenerator[_Chunk, None]:
+        """The file; one is read ahead, in a thread: it is nothing but computing."""
+        met = set[int]()
+
+        def read() -> _Chunk:
+            return self._use.next_chunk(rows, self._wanted.ask, met)
+
+        reading = asyncio.create_task(asyncio.to_thread(read))
+        try:
+            while (chunk := await reading).size:
+                reading = asyncio.create_task(asyncio.to_thread(read))
+                yield chunk
+        finally:
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def ready(self, chunk: _Chunk) -> _Ready:
+        """Decided, and sealed when it is to be kept."""
+        decided = await self._use.decided(chunk.good, self._wanted.list_id, self._asked, self._by)
+        sealed = await self._use.sealed(decided, self._by) if self._wanted.commit else []
+        return decided, sealed
+
+    async def save(self, chunk: _Chunk, first: _Ready) -> None:
+        """Decided anew when somebody else came in between."""
+        made = iter([first])
+
+        async def once() -> Sequence[Imported]:
+            decided, sealed = next(made, None) or await self.ready(chunk)
+            if self._wanted.commit:
+                await self._use.save(decided, sealed, self._asked, self._letters)
+            return decided
+
+        decided = await until_alone(once, self._raced)
+        counts, report = self._report.counts, self._report
+        counts["rejected"] += chunk.rejected
+        counts["unchanged"] += chunk.repeated
+        report.repeated += chunk.repeated
+        report.troubles.extend(chunk.troubles)
+        for each in decided:
+            counts[each.decided.outcome] += 1
+            self._letters += each.decided.letter_at is not None
+
+    def _raced(self, error: Exception) -> bool:
+        return was_changed(error) or self._use.subscribers.is_taken(error)
+
+
 def _letters(decided: Sequence[Imported], asked: Asked, first: int) -> list[Letter]:
     due: list[Letter] = []
     for each in decided:
@@ -250,23 +281,3 @@ def _letters(decided: Sequence[Imported], asked: Asked, first: int) -> list[Lett
             at += (first + len(due)) * PER_LETTER
             due.append(replace(opt_in_letter(after, asked.at, at), made_at=at))
     return due
-
-
-def _sorted_out(
-    chunk: Sequence[tuple[ImportedRow, str] | list[Trouble]], report: ImportReport, met: set[int]
-) -> list[tuple[ImportedRow, str]]:
-    """Rows that are new in this file; the others are counted."""
-    good: list[tuple[ImportedRow, str]] = []
-    for each in chunk:
-        if isinstance(each, list):
-            report.counts["rejected"] += 1
-            report.troubles.extend(each)
-            continue
-        sign = int(each[1][:16], 16)
-        if sign in met:
-            report.repeated += 1
-            report.counts["unchanged"] += 1
-        else:
-            met.add(sign)
-            good.append(each)
-    return good

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from services.publishing.domain.address import Address
 from services.publishing.domain.letter import Letter
@@ -98,3 +98,35 @@ class Subscribers(Protocol):
     async def contact(self, subscriber: uuid.UUID, *, by: Actor) -> Contact | None: ...
     async def shown(self, subscriber: uuid.UUID, *, by: Actor) -> Sealed[Contact | None]: ...
     def is_taken(self, error: BaseException) -> bool: ...
+
+
+Newcomers: TypeAlias = Sequence[tuple[Subscriber, str, Cipher]]
+"""Somebody new each, with the fingerprint of their mailbox."""
+
+
+class Keeping(Protocol):
+    """Subscribers, many at a time."""
+
+    async def at_all(self, blinds: Sequence[str], *, by: Actor) -> Mapping[str, Subscriber]:
+        """Those whose mailbox is known, by fingerprint."""
+        ...
+
+    async def seal(
+        self, people: Sequence[tuple[uuid.UUID, Contact]], *, by: Actor
+    ) -> list[Cipher | None]:
+        """Their sealed parts."""
+        ...
+
+    async def add_all(self, session: Session, new: Newcomers) -> None:
+        """Write them."""
+        ...
+
+    async def save_all(
+        self, session: Session, changed: Sequence[tuple[Subscriber, Subscriber]]
+    ) -> None:
+        """Before and after of each; raises VersionConflict if one was changed meanwhile."""
+        ...
+
+    def is_taken(self, error: BaseException) -> bool:
+        """Whether an error says that a mailbox is somebody's already."""
+        ...
