@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import subprocess
 import sys
 import time
@@ -11,6 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import aiosmtplib
+from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
+
+from shared.mongo.client import Collection
+
+Write = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +30,15 @@ class Sent:
 
 
 class _Bare(asyncio.Protocol):
-    """One message again and again, pipelined, without looking at what is answered."""
+    """One message again and again, pipelined as RFC 2920 has it: each content after its own 354.
 
-    def __init__(self, count: int, content: bytes, done: Callable[[], None]) -> None:
-        self._left, self._done = count, done
+    What is answered is not looked at. `go` is called with what writes the content.
+    """
+
+    def __init__(
+        self, count: int, content: bytes, done: Callable[[], None], go: Callable[[Write], None]
+    ) -> None:
+        self._left, self._done, self._go = count, done, go
         self._group = b"MAIL FROM:<a@s.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n"
         self._step = content + b".\r\n" + self._group
 
@@ -43,11 +54,62 @@ class _Bare(asyncio.Protocol):
             self._transport.close()
             self._done()
         else:
-            self._transport.write(self._step)
+            self._go(self._write)
+
+    def _write(self) -> None:
+        self._transport.write(self._step)
 
 
 async def bare(port: int, count: int, content: bytes, connections: int) -> Sent:
     """The ceiling: one prebuilt message, no ledger, nobody's name."""
+    name = "bare pipelined client"
+    return await _all_of(name, port, count, content, connections, lambda write: write())
+
+
+async def with_duties(
+    port: int, count: int, content: bytes, connections: int, rows: Collection
+) -> Sent:
+    """The bare client, which signs each letter and notes it durably before it leaves.
+
+    Of a letter it has nothing but its hash and its signature; of a ledger one byte, written in
+    groups as they come. Nobody's address is opened, nothing is decided, nobody is asked.
+    """
+    _, key = crypto_sign_seed_keypair(bytes(32))
+    waiting: list[Write] = []
+    bell = asyncio.Event()
+
+    def go(write: Write) -> None:
+        crypto_sign(hashlib.sha256(content).digest(), key)
+        waiting.append(write)
+        bell.set()
+
+    async def keeping() -> None:
+        while True:
+            await bell.wait()
+            bell.clear()
+            await asyncio.sleep(0)
+            group = waiting.copy()
+            waiting.clear()
+            await rows.update_one({"_id": 1}, {"$set": {"states": bytes(500)}}, upsert=True)
+            for write in group:
+                write()
+
+    keeper = asyncio.create_task(keeping())
+    try:
+        name = "the same, each letter signed and noted"
+        return await _all_of(name, port, count, content, connections, go)
+    finally:
+        keeper.cancel()
+
+
+async def _all_of(
+    name: str,
+    port: int,
+    count: int,
+    content: bytes,
+    connections: int,
+    go: Callable[[Write], None],
+) -> Sent:
     loop, left, ended = asyncio.get_running_loop(), [connections], asyncio.Event()
 
     def done() -> None:
@@ -58,10 +120,10 @@ async def bare(port: int, count: int, content: bytes, connections: int) -> Sent:
     began, cpu = time.perf_counter(), time.process_time()
     for _ in range(connections):
         await loop.create_connection(
-            lambda: _Bare(count // connections, content, done), "127.0.0.1", port
+            lambda: _Bare(count // connections, content, done, go), "127.0.0.1", port
         )
     await ended.wait()
-    return _sent("bare pipelined client", count, began, cpu)
+    return _sent(name, count, began, cpu)
 
 
 async def with_aiosmtplib(port: int, count: int, content: bytes, connections: int) -> Sent:
