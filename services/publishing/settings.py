@@ -39,11 +39,25 @@ class SmtpSettings(HouseSettings):
     smtp_port: int
 
 
+class SigningSettings(SmtpSettings):
+    """Whose mail is signed with DKIM: by an Ed25519 seed and, where there is one, an RSA key.
+
+    Their public halves stand in the DNS under `dkim_selector` and `dkim_rsa_selector`. `dkim` is
+    off where the mail server signs.
+    """
+
+    dkim_key: Key
+    dkim: Literal["on", "off"] = "on"
+    dkim_selector: str = "ed"
+    dkim_rsa_pem: SecretStr | None = None
+    dkim_rsa_selector: str = "rsa"
+
+
 class HttpSettings(WebSettings, HouseSettings):
     """The HTTP process: no broker, no mail server."""
 
 
-class WorkerSettings(SmtpSettings, delivery.WorkerSettings):
+class WorkerSettings(SigningSettings, delivery.WorkerSettings):
     """The worker: events, time, and publishing's own single mails.
 
     Delivery reports come back to a Maildir that the mail server writes to, a mailbox by IMAP
@@ -54,28 +68,19 @@ class WorkerSettings(SmtpSettings, delivery.WorkerSettings):
     bounce_imap_url: SecretStr | None = None
 
 
-class MailerSettings(SmtpSettings, delivery.BusSettings):
+class MailerSettings(SigningSettings, delivery.BusSettings):
     """A mailer: takes batches and hands letters over. Any number of them may run.
 
     Letters are written by `scribes` children (0: in a thread). `mail_limits` is JSON, `{"global":
     "5000/1s", "server": "100000/60s", "domain": "600/60s", "domain:example.org": "20/1s"}`: at most
     so many in any so many seconds. A batch whose mailer was not seen for `batch_lease` seconds may
     be taken by another.
-
-    Mail is signed with `dkim_key` (an Ed25519 seed) and, where there is one, `dkim_rsa_pem`; their
-    public halves stand in the DNS under `dkim_selector` and `dkim_rsa_selector`. `dkim` is off
-    where the mail server signs.
     """
 
     connections: int = 50
     scribes: int = Field(default=1, ge=0, le=64)
     batch_lease: float = Field(default=10.0, gt=0)
     mail_limits: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
-    dkim_key: Key
-    dkim: Literal["on", "off"] = "on"
-    dkim_selector: str = "ed"
-    dkim_rsa_pem: SecretStr | None = None
-    dkim_rsa_selector: str = "rsa"
 
     @field_validator("mail_limits", mode="before")
     @classmethod

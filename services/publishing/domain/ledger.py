@@ -78,6 +78,11 @@ class Ledger:
         note = self._notes.get(index, Note(_usual(byte)))
         return Standing(_STATES[byte], note.attempt, note.first_at, note.code)
 
+    @property
+    def in_hand(self) -> int:
+        """How many are on their way, or about to be."""
+        return self._states.count(IN_HAND)
+
     def waiting(self) -> list[int]:
         """Who is to be written to."""
         return [index for index, byte in enumerate(self._states) if byte == WAITING]

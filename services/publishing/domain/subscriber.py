@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.publishing.domain.address import Address
 from services.publishing.domain.bounce_score import Score
@@ -88,13 +89,12 @@ class Contact:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """Who is written to, with all that a letter needs."""
+class Addressee(NamedTuple):
+    """Who is written to, with all that a letter needs; the address as text."""
 
-    id: uuid.UUID
     language: str
-    contact: Contact
+    address: str
+    name: str
 
 
 def asks(known: Subscriber, wishes: Mapping[str, Asked]) -> tuple[Subscriber, bool]:

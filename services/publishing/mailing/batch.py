@@ -7,9 +7,8 @@ every letter that has not left. One slow domain holds up nobody else.
 from __future__ import annotations
 
 import heapq
-import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from services.publishing.domain.limits import Key
 from services.publishing.domain.smtp_replies import Verdict
@@ -35,7 +34,6 @@ class Batch:
         self._allowance, self._clock = allowance, clock
         self._shared = tuple(shared)
         self._waiting: dict[str, deque[Letter]] = {}
-        # By the number of the id: it is looked up several times a letter, and a UUID hashes slowly.
         self._withdrawn: set[int] = set()
         self._out: set[int] = set()
         self._answered: dict[int, Verdict] = {}
@@ -55,9 +53,9 @@ class Batch:
         return not self._out and (self._stopped or not self._domains)
 
     @property
-    def verdicts(self) -> dict[uuid.UUID, Verdict]:
+    def verdicts(self) -> Mapping[int, Verdict]:
         """What became of each who was answered for."""
-        return {uuid.UUID(int=recipient): said for recipient, said in self._answered.items()}
+        return self._answered
 
     @property
     def given_out(self) -> bool:
@@ -92,7 +90,7 @@ class Batch:
 
     def told(self, letter: Letter, verdict: Verdict) -> None:
         """What became of one; a server that asks for less is given less at once."""
-        recipient = letter.recipient.int
+        recipient = letter.recipient
         self._out.discard(recipient)
         self._answered[recipient] = verdict
         if verdict.slow_down:
@@ -101,18 +99,17 @@ class Batch:
 
     def put_back(self, letter: Letter) -> None:
         """It was given out and surely never left: it is the next of its domain once more."""
-        self._out.discard(letter.recipient.int)
+        self._out.discard(letter.recipient)
         domain = _domain(letter)
         waiting = self._waiting[domain]
         waiting.appendleft(letter)
         if not any(each == domain for _, each in self._domains):
             heapq.heappush(self._domains, (0, domain))
 
-    def withdraw(self, recipient: uuid.UUID) -> bool:
+    def withdraw(self, recipient: int) -> bool:
         """They left: their letter is not given out any more; False when it has been."""
-        number = recipient.int
-        self._withdrawn.add(number)
-        return number not in self._out and number not in self._answered
+        self._withdrawn.add(recipient)
+        return recipient not in self._out and recipient not in self._answered
 
     def stop(self) -> list[Letter]:
         """Give out nothing more; the letters that never left."""
@@ -121,7 +118,7 @@ class Batch:
             letter
             for waiting in self._waiting.values()
             for letter in waiting
-            if letter.recipient.int not in self._withdrawn
+            if letter.recipient not in self._withdrawn
         ]
 
     def _first(self) -> Letter | None:
@@ -129,7 +126,7 @@ class Batch:
         domain = self._domains[0][1]
         waiting = self._waiting[domain]
         if self._withdrawn:
-            while waiting and waiting[0].recipient.int in self._withdrawn:
+            while waiting and waiting[0].recipient in self._withdrawn:
                 waiting.popleft()
         if not waiting:
             heapq.heappop(self._domains)
@@ -139,7 +136,7 @@ class Batch:
     def _given_out(self, domain: str) -> Letter:
         # As it was: the order among domains that are ready is of no matter, and a heap costs.
         letter = self._waiting[domain].popleft()
-        self._out.add(letter.recipient.int)
+        self._out.add(letter.recipient)
         return letter
 
 

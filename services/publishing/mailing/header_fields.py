@@ -29,6 +29,8 @@ def mailbox_field(name: str, display: str, address: str) -> bytes:
 
 def one_line(text: str) -> str:
     """Without line ends, controls and double blanks: nobody's name may begin another field."""
+    if text.isprintable() and "  " not in text and text.strip(" ") == text:
+        return text  # Nearly every name: the only blank that counts as printable is U+0020.
     return " ".join(_CONTROLS.sub(" ", text).split())
 
 

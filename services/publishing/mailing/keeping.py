@@ -22,6 +22,10 @@ _RENEW = 2.0
 _RENEWALS = 5
 """In a lease, so that a busy machine that is late with some loses none."""
 _REFUSED_AT_MOST = 3
+_PATIENCE = 0.004
+"""Seconds: about what a write takes."""
+_TRY_AGAIN_AFTER = 32
+"""Writes."""
 
 
 class Keeping:
@@ -35,6 +39,7 @@ class Keeping:
         self._changed: dict[Round, None] = {}
         self._leaving: list[tuple[Round, Callable[[], None]]] = []
         self._bell = asyncio.Event()
+        self._most, self._enough, self._in_vain = 0, asyncio.Event(), 0
         self._writing: frozenset[Round] = frozenset()
         self._written_one = asyncio.Event()
         self._renewed_at = 0.0
@@ -48,6 +53,8 @@ class Keeping:
     def leaves(self, one: Round, go: Callable[[], None]) -> None:
         """`go` once it is kept that a letter of this round may leave."""
         self._leaving.append((one, go))
+        if len(self._leaving) >= self._most:
+            self._enough.set()
         self.changed(one)
 
     async def kept(self, one: Round) -> None:
@@ -82,6 +89,24 @@ class Keeping:
                 await self._renew_now_and_then()
         # What else the loop has ready now goes along.
         await asyncio.sleep(0)
+        await self._more_of_them()
+
+    async def _more_of_them(self) -> None:
+        """Wait until most of what is in hand is here; but not where that has just been in vain.
+
+        A write costs nearly the same for a letter as for all of them. A quick server has answered
+        the others in a moment; with a slow one each moment here is one more for everybody.
+        """
+        self._most = sum(one.ledger.in_hand for one in self.rounds) * 2 // 3
+        if self._in_vain or len(self._leaving) >= self._most:
+            self._in_vain = max(0, self._in_vain - 1)
+            return
+        self._enough.clear()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._enough.wait()
+        except TimeoutError:
+            self._in_vain = _TRY_AGAIN_AFTER
 
     async def _renew_now_and_then(self) -> None:
         """Also while others are busy: a round that a limit holds back is still ours."""

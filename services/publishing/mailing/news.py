@@ -84,7 +84,9 @@ class News:
                     self._limits.is_limited(Key(_SCOPES[scope], name))
 
     def _leaves(self, one: Round, left: Left) -> None:
-        if left.list_id in (None, one.content.list_id) and one.leaves(left.subscriber, left.why):
+        if left.list_id in (None, one.content.list_id) and one.leaves(
+            left.subscriber.bytes, left.why
+        ):
             self._keeping.changed(one)
             _look(one)
 

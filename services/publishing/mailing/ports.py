@@ -37,13 +37,13 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A batch that is ours until its lease runs out; `people` are subscribers, by index."""
+    """A batch that is ours until its lease runs out; `people` are subscribers' ids, by index."""
 
     mailing_id: str
     number: int
     owner: str
     version: int
-    people: Sequence[uuid.UUID]
+    people: Sequence[bytes]
     page: Page
 
 
@@ -110,16 +110,16 @@ class Found(Protocol):
     """Everybody who was asked for is in one of the two."""
 
     @property
-    def readers(self) -> Mapping[uuid.UUID, Addressee]: ...
+    def readers(self) -> Mapping[bytes, Addressee]: ...
 
     @property
-    def stopped(self) -> Mapping[uuid.UUID, Why]: ...
+    def stopped(self) -> Mapping[bytes, Why]: ...
 
 
 class Readers(Protocol):
     """Who is written to now, and why the others are not."""
 
-    async def of(self, ids: Sequence[uuid.UUID], list_id: str) -> Found: ...
+    async def of(self, ids: Sequence[bytes], list_id: str) -> Found: ...
 
 
 class Steering(Protocol):

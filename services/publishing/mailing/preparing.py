@@ -27,11 +27,9 @@ async def letters_of(one: Round, means: Means) -> Sequence[Letter]:
         found = await means.readers.of(one.waiting(), one.content.list_id)
         for subscriber, cause in found.stopped.items():
             one.leaves(subscriber, cause)
-        wanted = [
-            Wanted(
-                Reader(one.recipient(who), who, each.contact.address, each.contact.name),
-                each.language,
-            )
+        readers = [
+            Reader(one.recipient(who).to_bytes(16, "big"), who, each.address, each.name)
             for who, each in found.readers.items()
         ]
-        return await means.writes.write(one.content, wanted, real_now()) if wanted else ()
+        wanted = Wanted(readers, [each.language for each in found.readers.values()])
+        return await means.writes.write(one.content, wanted, real_now()) if readers else ()

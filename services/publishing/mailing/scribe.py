@@ -1,6 +1,7 @@
-"""A child of a mailer that writes and signs: `python -m services.publishing.mailing.scribe`.
+"""A child of a mailer that writes and signs: `python -m services.publishing.mailing.scribe FD`.
 
 It is told its keys and what is wanted through a pipe, and ends with whoever holds the other end.
+What it wrote is put into memory that both share, the file `FD`, and how long that is into the pipe.
 """
 
 from __future__ import annotations
@@ -38,17 +39,16 @@ class Scribe:
 
     def write(self, question: Question) -> list[Letter]:
         """Each in the language that is nearest to the reader's own."""
-        variants = self._variants(question)
+        variants, (readers, languages) = self._variants(question), question.some
         nearest = lru_cache(lambda language: variants[chosen([language], variants, HOUSE[0])])
         groups: dict[str, tuple[Variant, list[int]]] = {}
-        for at, wanted in enumerate(question.people):
-            variant = nearest(wanted.language)
+        for at, language in enumerate(languages):
+            variant = nearest(language)
             groups.setdefault(variant.language, (variant, []))[1].append(at)
         letters: dict[int, Letter] = {}
         for variant, places in groups.values():
-            readers = [question.people[at].reader for at in places]
-            written = self._desk.letters(variant, readers, question.at)
-            letters.update(zip(places, written, strict=True))
+            some = [readers[at] for at in places]
+            letters.update(zip(places, self._desk.letters(variant, some, question.at), strict=True))
         return [letters[at] for at in range(len(letters))]
 
     def _variants(self, question: Question) -> Mapping[str, Variant]:
@@ -69,17 +69,26 @@ def read(pipe: BinaryIO) -> bytes | None:
     return pipe.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
 
 
+def put(shared: int, said: bytes) -> None:
+    """At the beginning of it, whole."""
+    at, rest = 0, memoryview(said)
+    while rest:
+        written = os.pwrite(shared, rest, at)
+        at, rest = at + written, rest[written:]
+
+
 def main() -> None:
     """Until nobody asks any more."""
     told = read(sys.stdin.buffer)
     if told is None:
         return
-    scribe = Scribe(desk_of(told))
+    scribe, shared = Scribe(desk_of(told)), int(sys.argv[1])
     _step_back_as_far_as_who_started_us()
     memory.started()
     while (data := read(sys.stdin.buffer)) is not None:
         said = answer(scribe.write(asked(data)))
-        sys.stdout.buffer.write(LENGTH.pack(len(said)) + said)
+        put(shared, said)
+        sys.stdout.buffer.write(LENGTH.pack(len(said)))
         sys.stdout.buffer.flush()
 
 

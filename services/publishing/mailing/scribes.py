@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import mmap
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from services.publishing.mailing.ports import Content
 from services.publishing.mailing.scribe import Scribe
@@ -29,9 +31,7 @@ _TRIES = 3
 class Writes(Protocol):
     """Whoever turns readers into letters."""
 
-    async def write(
-        self, content: Content, some: Sequence[Wanted], at: datetime
-    ) -> Sequence[Letter]:
+    async def write(self, content: Content, some: Wanted, at: datetime) -> Sequence[Letter]:
         """One letter for each, in their order."""
         ...
 
@@ -48,9 +48,7 @@ class InThread:
         self._known: set[str] = set()
         self._turn = asyncio.Lock()
 
-    async def write(
-        self, content: Content, some: Sequence[Wanted], at: datetime
-    ) -> Sequence[Letter]:
+    async def write(self, content: Content, some: Wanted, at: datetime) -> Sequence[Letter]:
         """See `Writes`."""
         async with self._turn:
             asked = Question(content.mailing_id, at, some, content.variants)
@@ -69,14 +67,12 @@ class Scribes:
         for child in self._all:
             self._free.put_nowait(child)
 
-    async def write(
-        self, content: Content, some: Sequence[Wanted], at: datetime
-    ) -> Sequence[Letter]:
+    async def write(self, content: Content, some: Wanted, at: datetime) -> Sequence[Letter]:
         """See `Writes`. Raises ChildProcessError when children die of it."""
         child = await self._free.get()
         try:
             for _ in range(_TRIES):
-                with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                with contextlib.suppress(ConnectionError):
                     return await child.write(content, some, at)
                 await child.close()
         except BaseException:
@@ -96,54 +92,104 @@ class Scribes:
 class _Child:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._process: asyncio.subprocess.Process | None = None
+        self._running: tuple[asyncio.SubprocessTransport, _Answers] | None = None
         self._told: list[str] = []
 
-    async def write(
-        self, content: Content, some: Sequence[Wanted], at: datetime
-    ) -> Sequence[Letter]:
-        if self._process is None:
-            self._process = await self._started()
-        out = self._process.stdout
-        assert out is not None  # noqa: S101 - a pipe was asked for
+    async def write(self, content: Content, some: Wanted, at: datetime) -> Sequence[Letter]:
+        if self._running is None:
+            self._running = await self._started()
+        process, answers = self._running
         known = content.mailing_id in self._told
-        await self._say(question(None if known else content, content.mailing_id, some, at))
+        _say(process, question(None if known else content, content.mailing_id, some, at))
         self._remember(content.mailing_id)
-        (length,) = LENGTH.unpack(await out.readexactly(LENGTH.size))
-        return answered(await out.readexactly(length))
+        return answered(await answers.next())
 
     async def close(self) -> None:
-        process, self._process = self._process, None
+        running, self._running = self._running, None
         self._told.clear()
-        if process is not None:
+        if running is not None:
+            process, answers = running
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+            await answers.ended.wait()
+            process.close()
+            answers.close()
 
-    async def _started(self) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "services.publishing.mailing.scribe",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=_ROOT,
-            limit=1 << 20,
-            start_new_session=True,
-        )
-        self._process = process
-        await self._say(desk_told(self._desk))
-        return process
-
-    async def _say(self, data: bytes) -> None:
-        assert self._process is not None  # noqa: S101 - the caller's
-        pipe = self._process.stdin
-        assert pipe is not None  # noqa: S101 - a pipe was asked for
-        pipe.write(LENGTH.pack(len(data)) + data)
-        await pipe.drain()
+    async def _started(self) -> tuple[asyncio.SubprocessTransport, _Answers]:
+        shared = os.memfd_create("letters")
+        try:
+            process, answers = await asyncio.get_running_loop().subprocess_exec(
+                lambda: _Answers(shared),
+                *(sys.executable, "-m", "services.publishing.mailing.scribe", str(shared)),
+                stderr=None,
+                cwd=_ROOT,
+                start_new_session=True,
+                pass_fds=(shared,),
+            )
+        except BaseException:
+            os.close(shared)
+            raise
+        _say(process, desk_told(self._desk))
+        return process, answers
 
     def _remember(self, mailing_id: str) -> None:
         """The same eight that the child keeps, in the same order."""
         if mailing_id in self._told:
             self._told.remove(mailing_id)
         self._told = [*self._told, mailing_id][-8:]
+
+
+class _Answers(asyncio.SubprocessProtocol):
+    """What a child says: one answer to each question, in memory that both share.
+
+    Two megabytes each. Through the pipe they would be copied five times more.
+    """
+
+    def __init__(self, shared: int) -> None:
+        self._shared = shared
+        self._seen: mmap.mmap | None = None
+        self._said = b""
+        self._waiting: asyncio.Future[int] | None = None
+        self.ended = asyncio.Event()
+
+    async def next(self) -> memoryview:
+        """Good until the next question. Raises ConnectionError when the child is gone."""
+        if self.ended.is_set():
+            raise ConnectionError("it is gone")
+        self._waiting = asyncio.get_running_loop().create_future()
+        length = await self._waiting
+        if self._seen is None or len(self._seen) < length:
+            self._seen = mmap.mmap(self._shared, 0, prot=mmap.PROT_READ)
+        return memoryview(self._seen)[:length]
+
+    def close(self) -> None:
+        os.close(self._shared)
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        del fd
+        self._said += data
+        if len(self._said) >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._said)
+            self._said = self._said[LENGTH.size :]
+            if self._waiting is not None and not self._waiting.done():
+                self._waiting.set_result(length)
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        del fd, exc
+        self._gone()
+
+    def process_exited(self) -> None:
+        self.ended.set()
+        self._gone()
+
+    def _gone(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(ConnectionError("it is gone"))
+
+
+def _say(process: asyncio.SubprocessTransport, data: bytes) -> None:
+    # uvloop's is one, and does not say so.
+    pipe = cast("asyncio.WriteTransport", process.get_pipe_transport(0))
+    if pipe.is_closing():
+        raise ConnectionError("it is gone")
+    pipe.write(LENGTH.pack(len(data)) + data)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import struct
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.publishing.domain.address import Address
 from services.publishing.domain.stamps import Keyring
 from services.publishing.mailing.compiling import Words
 from services.publishing.mailing.frame import House
@@ -20,14 +18,15 @@ from services.publishing.mailing.signing import DkimKey, dkim_key, seeded
 from services.publishing.mailing.writing import Desk, Letter, Reader
 
 LENGTH = struct.Struct(">I")
+_ID = 16
 _HEAD = struct.Struct(">16sHHI")
 
 
 class Wanted(NamedTuple):
-    """Who a letter is for, and in which language they read."""
+    """Who letters are for, and in which language each reads."""
 
-    reader: Reader
-    language: str
+    readers: Sequence[Reader]
+    languages: Sequence[str]
 
 
 def desk_told(desk: Desk) -> bytes:
@@ -50,22 +49,18 @@ def desk_of(data: bytes) -> Desk:
     return Desk(ring, told["bounces_to"], keys)
 
 
-def question(
-    content: Content | None, mailing_id: str, some: Sequence[Wanted], at: datetime
-) -> bytes:
+def question(content: Content | None, mailing_id: str, some: Wanted, at: datetime) -> bytes:
     """Letters that are wanted. The content is told a child once."""
-    people = [
-        (
-            reader.id.hex,
-            reader.subscriber.hex,
-            reader.address.local,
-            reader.address.domain,
-            reader.name,
-            language,
-        )
-        for reader, language in some
-    ]
-    told: dict[str, Any] = {"mailing": mailing_id, "at": at.isoformat(), "people": people}
+    rows, subscribers, to, names = zip(*some.readers, strict=True)
+    told: dict[str, Any] = {
+        "mailing": mailing_id,
+        "at": at.isoformat(),
+        "rows": b"".join(rows).hex(),
+        "subscribers": b"".join(subscribers).hex(),
+        "to": to,
+        "names": names,
+        "languages": some.languages,
+    }
     if content is not None:
         told["content"] = [(asdict(words), _house_told(house)) for words, house in content.variants]
     return json.dumps(told).encode()
@@ -76,24 +71,21 @@ class Question(NamedTuple):
 
     mailing_id: str
     at: datetime
-    people: Sequence[Wanted]
+    some: Wanted
     variants: Sequence[tuple[Words, House]] | None
 
 
 def asked(data: bytes) -> Question:
     """The other side of `question`."""
     told = json.loads(data)
-    people = [
-        Wanted(
-            Reader(uuid.UUID(row), uuid.UUID(subscriber), Address(local, domain), name), language
-        )
-        for row, subscriber, local, domain, name, language in told["people"]
-    ]
+    columns = (_ids(told["rows"]), _ids(told["subscribers"]), told["to"], told["names"])
+    readers = list(map(Reader._make, zip(*columns, strict=True)))
     content = told.get("content")
     variants = None
     if content is not None:
         variants = [(Words(**words), _house(house)) for words, house in content]
-    return Question(told["mailing"], datetime.fromisoformat(told["at"]), people, variants)
+    at = datetime.fromisoformat(told["at"])
+    return Question(told["mailing"], at, Wanted(readers, told["languages"]), variants)
 
 
 def answer(letters: Sequence[Letter]) -> bytes:
@@ -101,12 +93,13 @@ def answer(letters: Sequence[Letter]) -> bytes:
     parts: list[bytes] = []
     for letter in letters:
         sender, to = letter.sender.encode("ascii"), letter.to.encode("ascii")
-        head = _HEAD.pack(letter.recipient.bytes, len(sender), len(to), len(letter.content))
+        row = letter.recipient.to_bytes(_ID, "big")
+        head = _HEAD.pack(row, len(sender), len(to), len(letter.content))
         parts += (head, sender, to, letter.content)
     return b"".join(parts)
 
 
-def answered(data: bytes) -> list[Letter]:
+def answered(data: bytes | memoryview) -> list[Letter]:
     """The other side of `answer`."""
     letters, at = [], 0
     while at < len(data):
@@ -115,14 +108,19 @@ def answered(data: bytes) -> list[Letter]:
         a, b, c = at + sender, at + sender + to, at + sender + to + content
         letters.append(
             Letter(
-                uuid.UUID(bytes=row),
-                data[at:a].decode("ascii"),
-                data[a:b].decode("ascii"),
-                data[b:c],
+                int.from_bytes(row, "big"),
+                str(data[at:a], "ascii"),
+                str(data[a:b], "ascii"),
+                bytes(data[b:c]),
             )
         )
         at = c
     return letters
+
+
+def _ids(text: str) -> list[bytes]:
+    data = bytes.fromhex(text)
+    return [data[at : at + _ID] for at in range(0, len(data), _ID)]
 
 
 def _house_told(house: House) -> dict[str, Any]:

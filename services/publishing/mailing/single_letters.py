@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -11,6 +12,7 @@ from email.utils import format_datetime, formataddr
 from services.publishing.domain.letter import Letter, Written
 from services.publishing.domain.return_paths import return_path
 from services.publishing.domain.stamps import Keyring
+from services.publishing.mailing.signing import DkimKey, signed_mail
 from shared.kernel.clock import real_now
 from shared.mail.letterbox import HandedOver, Letterbox
 
@@ -26,12 +28,14 @@ class Post:
     sender_name: str
     sender: str
     bounces_to: str
+    keys: Sequence[DkimKey] = ()
 
     async def __call__(self, letter: Letter, written: Written) -> HandedOver:
         """Only after its last byte can a letter's fate be unknown."""
         back = return_path(self.ring, uuid.UUID(letter.id), self.bounces_to)
         content = self.mail(letter, written).as_bytes(policy=SMTP_POLICY)
-        return await self.box.put(back, str(written.to), content)
+        signed = signed_mail(content, self.keys, real_now())
+        return await self.box.put(back, str(written.to), signed)
 
     def mail(self, letter: Letter, written: Written) -> EmailMessage:
         """The whole mail. Its Message-ID follows from the letter: a copy is known as one."""

@@ -8,6 +8,7 @@ from services.publishing.domain.letter import Kind, Letter
 from services.publishing.house import House, print_order_links
 from services.publishing.mailing.postboxes import ImapBox, Maildir
 from services.publishing.mailing.single_letters import Post
+from services.publishing.messaging.mailings import signing_keys
 from services.publishing.settings import WorkerSettings
 from services.publishing.use_cases.changing import ChangeSubscriber
 from services.publishing.use_cases.count_bounce import CountBounce, CountRefusals
@@ -64,6 +65,7 @@ def letters_of(settings: WorkerSettings, house: House, box: Letterbox) -> SendLe
         settings.newsletter_name,
         settings.newsletter_from,
         settings.bounces_to,
+        signing_keys(settings),
     )
 
     async def refused(letter: Letter, code: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ from services.publishing.mailing.scribes import InThread, Scribes, Writes
 from services.publishing.mailing.signing import DkimKey, dkim_key, seeded
 from services.publishing.mailing.writing import Desk
 from services.publishing.messaging.work import WorkQueue, receives
-from services.publishing.settings import MailerSettings
+from services.publishing.settings import MailerSettings, SigningSettings
 from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.steering import MongoSteering
 from services.publishing.storage.store_errors import as_store_errors
@@ -68,8 +68,10 @@ def mailer_on(settings: MailerSettings, house: House, bus: Bus) -> Mailer:
 def means_of(settings: MailerSettings, house: House) -> Means:
     """What a mailer works with, but for the queue."""
     stores, database = house.stores, house.ground.database
-    desk = Desk(house.stamps, settings.bounces_to, _keys(settings))
-    writes: Writes = Scribes(desk, settings.scribes) if settings.scribes else InThread(desk)
+    desk = Desk(house.stamps, settings.bounces_to, signing_keys(settings))
+    # Children share memory with us that has no name, as Linux alone gives it.
+    apart = settings.scribes if sys.platform == "linux" else 0
+    writes: Writes = Scribes(desk, apart) if apart else InThread(desk)
     return Means(
         ledgers=MongoBatches(database, timedelta(seconds=settings.batch_lease)),
         contents=stores.contents,
@@ -93,7 +95,7 @@ class _Readers:
 
     subscribers: MongoSubscribers
 
-    async def of(self, ids: Sequence[uuid.UUID], list_id: str) -> Found:
+    async def of(self, ids: Sequence[bytes], list_id: str) -> Found:
         with as_store_errors():
             return await self.subscribers.readers(ids, list_id, by=_BY)
 
@@ -113,7 +115,8 @@ class _Trouble:
             await self.steer.mended(cause)
 
 
-def _keys(settings: MailerSettings) -> Sequence[DkimKey]:
+def signing_keys(settings: SigningSettings) -> Sequence[DkimKey]:
+    """None where the mail server signs."""
     if settings.dkim == "off":
         return ()
     domain = settings.newsletter_from.rpartition("@")[2]

@@ -46,7 +46,7 @@ def claimed_of(document: Mapping[str, Any]) -> Claimed:
         document["n"],
         document["owner"],
         document["version"],
-        [uuid.UUID(bytes=people[at : at + _ID]) for at in range(0, len(people), _ID)],
+        [people[at : at + _ID] for at in range(0, len(people), _ID)],
         page_of(document),
     )
 

@@ -198,7 +198,7 @@ class MongoBatches:
                 return None
             claimed, ledger = claimed_of(found), Ledger(page_of(found))
             if not ledger.reported(row.index, code) or await self._replace(found, ledger):
-                return claimed.people[row.index]
+                return uuid.UUID(bytes=claimed.people[row.index])
 
     async def _replace(self, row: Mapping[str, Any], ledger: Ledger) -> bool:
         """Whether it still stood as it was read. The owner, if any, goes on owning it."""

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bson.binary import UUID_SUBTYPE, Binary
 from pymongo import UpdateOne
 
 from services.publishing.domain.address import Address
@@ -22,6 +23,7 @@ from services.publishing.storage.subscriber_indexes import SUBSCRIBERS
 from services.publishing.storage.suppressions import MongoSuppressions
 from shared.audit.sealed import NotRecorded, Sealed
 from shared.kernel.actor import Actor
+from shared.kernel.ids import id_of
 from shared.kernel.refusal import VersionConflict
 from shared.mongo.client import Database, Document, Session
 from shared.mongo.duplicates import is_duplicate
@@ -36,8 +38,8 @@ _OPEN = {"cipher": 0, "blind": 0}
 class Readers:
     """Everybody who was asked for is in one of the two."""
 
-    readers: Mapping[uuid.UUID, Addressee]
-    stopped: Mapping[uuid.UUID, Why]
+    readers: Mapping[bytes, Addressee]
+    stopped: Mapping[bytes, Why]
 
 
 class MongoSubscribers:
@@ -99,31 +101,34 @@ class MongoSubscribers:
             if len(found) < page:
                 return
 
-    async def readers(self, ids: Sequence[uuid.UUID], list_id: str, *, by: Actor) -> Readers:
+    async def readers(self, ids: Sequence[bytes], list_id: str, *, by: Actor) -> Readers:
         """Who of these is written to on this list now, and why the others are not.
 
         Three round trips for up to `PAGE` ids, two of them side by side. Who is not there any more
         counts as unsubscribed.
         """
-        wanted = {"$and": [{"_id": {"$in": [key(one) for one in ids]}}, visible(by)]}
+        wanted = {
+            "$and": [{"_id": {"$in": [Binary(one, UUID_SUBTYPE) for one in ids]}}, visible(by)]
+        }
         fields = {"cipher": 1, "blind": 1, "confirmed": 1, "language": 1}
         found = self._rows.find(wanted, fields, batch_size=len(ids) + 1)
-        rows = {row["_id"].as_uuid(): row for row in await found.to_list(len(ids))}
+        rows = await found.to_list(len(ids))
+        people = [(id_of(row["_id"]), row["cipher"]) for row in rows]
         causes, opened = await asyncio.gather(
-            self._suppressions.causes([row["blind"] for row in rows.values()], by=by),
+            self._suppressions.causes([row["blind"] for row in rows], by=by),
             self._people.open_many(
-                [(str(one), row["cipher"], _record(one)) for one, row in rows.items()]
+                [(one, cipher, f"{SUBSCRIBERS}:{one}") for one, cipher in people]
             ),
         )
-        readers: dict[uuid.UUID, Addressee] = {}
-        stopped: dict[uuid.UUID, Why] = dict.fromkeys(ids, "unsubscribed")
-        for (one, row), told in zip(rows.items(), opened, strict=True):
-            known = causes.get(row["blind"])
+        readers: dict[bytes, Addressee] = {}
+        stopped: dict[bytes, Why] = dict.fromkeys(ids, "unsubscribed")
+        for row, told in zip(rows, opened, strict=True):
+            one, known = bytes(row["_id"]), causes.get(row["blind"])
             if known is not None and (cause := stops(known, "newsletter")) is not None:
                 stopped[one] = cause
             elif list_id in row["confirmed"] and told is not None:
                 del stopped[one]
-                readers[one] = Addressee(one, row["language"], _contact(told))
+                readers[one] = Addressee(row["language"], told["address"], told["name"])
         return Readers(readers, stopped)
 
     async def seal(
@@ -136,16 +141,17 @@ class MongoSubscribers:
 
         Keys that are not there yet are made. Outside of any transaction.
         """
-        gone = await self._people.new_people([str(one) for one, _ in people])
+        named = [(str(one), contact) for one, contact in people]
+        gone = await self._people.new_people([one for one, _ in named])
         sealed = await self._people.seal_many(
             [
-                (str(one), _fields(contact), _record(one))
-                for one, contact in people
-                if str(one) not in gone
+                (one, _fields(contact), f"{SUBSCRIBERS}:{one}")
+                for one, contact in named
+                if one not in gone
             ]
         )
         left = iter(sealed)
-        return [None if str(one) in gone else next(left) for one, _ in people]
+        return [None if one in gone else next(left) for one, _ in named]
 
     async def add(
         self, session: Session, one: Subscriber, address: Address, cipher: Mapping[str, bytes]

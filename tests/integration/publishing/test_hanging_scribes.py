@@ -29,11 +29,9 @@ async def test_whoever_writes_and_hangs_keeps_no_batch(
     hung: list[int] = []
 
     class HangsOnce(InThread):
-        async def write(
-            self, content: Content, some: Sequence[Wanted], at: datetime
-        ) -> Sequence[Letter]:
+        async def write(self, content: Content, some: Wanted, at: datetime) -> Sequence[Letter]:
             if not hung:
-                hung.append(len(some))
+                hung.append(len(some.readers))
                 await asyncio.Event().wait()
             return await super().write(content, some, at)
 

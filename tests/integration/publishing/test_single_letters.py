@@ -78,6 +78,7 @@ async def test_the_letter_leads_to_the_list(world: World, sending: Sending) -> N
     assert to == ASA
     assert back.startswith("b-")
     assert back.endswith("@studs.safespace.example")
+    assert "a=ed25519-sha256" in mail["DKIM-Signature"]
     [link] = set(re.findall(r"http://127\.0\.0\.1:8000/o/([\w-]+)", said(mail)))
     assert f"/o/{link}" in said(mail, "html")
     for part in (said(mail), said(mail, "html")):

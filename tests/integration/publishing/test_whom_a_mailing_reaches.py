@@ -150,13 +150,14 @@ async def test_everybody_asked_for_is_a_reader_or_has_a_cause(kept: Kept) -> Non
     await transact(kept.people.database.client, work)
     await kept.vault.forget(str(blinded.id))
     stranger = uuid.UUID(new_id())
-    everybody = [*(one.id for one in people), stranger]
+    everybody = [*(one.id.bytes for one in people), stranger.bytes]
     found = await kept.people.subscribers.readers(everybody, "skolor", by=TEST)
-    assert {one: each.contact for one, each in found.readers.items()} == {
-        reader.id: contact(0),
-        other.id: contact(6),
+    told = {one: (each.address, each.name) for one, each in found.readers.items()}
+    assert told == {
+        whose.id.bytes: (str(each.address), each.name)
+        for whose, each in ((reader, contact(0)), (other, contact(6)))
     }
-    assert found.stopped == {
+    assert {uuid.UUID(bytes=one): why for one, why in found.stopped.items()} == {
         left.id: "unsubscribed",
         never.id: "asked-never-again",
         cross.id: "complaint",

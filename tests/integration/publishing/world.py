@@ -35,7 +35,8 @@ def http_settings(servers: RealServers, issuer: Issuer) -> HttpSettings:
 def worker_settings(servers: RealServers, smtp_port: int) -> WorkerSettings:
     """The worker's, with a mail server on loopback."""
     own = {**OWN, "front_door": support.DOOR, "smtp_host": "127.0.0.1", "smtp_port": smtp_port}
-    return WorkerSettings.model_validate(worker_told(servers, "publishing", **own))
+    told = worker_told(servers, "publishing", **own, dkim_key=KEY)
+    return WorkerSettings.model_validate(told)
 
 
 def mailer_settings(servers: RealServers, smtp_port: int, **more: Any) -> MailerSettings:

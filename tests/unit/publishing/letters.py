@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from services.publishing.domain.address import Address
 from services.publishing.domain.links import key_of
 from services.publishing.domain.stamps import Keyring
 from services.publishing.mailing.compiling import Words
@@ -43,4 +42,4 @@ From nu on.
 
 def reader(number: int, name: str = "Åsa Öberg") -> Reader:
     row, who = (uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}{number}") for kind in "rs")
-    return Reader(row, who, Address(f"asa.{number}", "example.org"), name)
+    return Reader(row.bytes, who.bytes, f"asa.{number}@example.org", name)

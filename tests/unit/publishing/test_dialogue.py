@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 import pytest
@@ -36,7 +35,7 @@ TURNS = st.sampled_from([Together, OneByOne])
 
 def letters(count: int) -> list[Letter]:
     return [
-        Letter(uuid.UUID(int=n), "b@s.example", f"r{n}@x.example", b"Subject: x\r\n\r\n%d\r\n" % n)
+        Letter(n, "b@s.example", f"r{n}@x.example", b"Subject: x\r\n\r\n%d\r\n" % n)
         for n in range(count)
     ]
 

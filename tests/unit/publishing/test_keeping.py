@@ -53,7 +53,7 @@ class Book:
 
 
 def a_round(number: int) -> Round:
-    people = [uuid.UUID(int=n) for n in range(5)]
+    people = [uuid.UUID(int=n).bytes for n in range(5)]
     claimed = Claimed(MAILING, number, "ours", 1, people, Ledger.of(5).page())
     return Round(claimed, Content(MAILING, "skolor", "running", ()))
 
@@ -111,3 +111,37 @@ async def test_one_busy_round_holds_up_no_other(monkeypatch: pytest.MonkeyPatch)
         await kept.kept(other)
         while 1 not in book.seen:  # noqa: ASYNC110 - nothing rings when a lease is renewed
             await asyncio.sleep(0.001)
+
+
+async def test_most_of_what_is_in_hand_is_kept_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quick server's next answers are worth a moment: two letters, one write."""
+    monkeypatch.setattr(keeping, "_PATIENCE", 30.0)
+    book, one, gone = Book(), a_round(0), list[int]()
+    for index in range(4):
+        one.ledger.take_in_hand(index, NOW)
+    async with running(book, []) as kept:
+        kept.rounds = {one}
+        kept.leaves(one, lambda: gone.append(1))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not book.kept
+        kept.leaves(one, lambda: gone.append(2))
+        await kept.kept(one)
+        assert (len(book.kept), gone) == (1, [1, 2])
+
+
+async def test_a_slow_server_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else came in that moment: the next letters are kept as they come."""
+    monkeypatch.setattr(keeping, "_PATIENCE", 0.01)
+    book, one, gone = Book(), a_round(0), asyncio.Event()
+    for index in range(5):
+        one.ledger.take_in_hand(index, NOW)
+    async with running(book, []) as kept:
+        kept.rounds = {one}
+        kept.leaves(one, gone.set)
+        await gone.wait()
+        monkeypatch.setattr(keeping, "_PATIENCE", 60.0)
+        for _ in range(10):
+            gone.clear()
+            kept.leaves(one, gone.set)
+            await gone.wait()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import uuid
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.publishing.domain import links
-from services.publishing.domain.stamps import Keyring
+from services.publishing.domain.stamps import Keyring, Purpose, Stamps, stamped
 
 RING = Keyring("b", {"a": b"old" * 20, "b": b"new" * 20})
 fields = st.dictionaries(
@@ -92,3 +93,13 @@ def test_weak_keys_are_refused(keys: dict[str, bytes]) -> None:
     with pytest.raises(ValueError):
         Keyring("b", keys)
     assert "new" not in repr(RING)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(min_size=32, max_size=200), st.uuids(), st.binary(max_size=12))
+def test_many_stamps_are_the_same_stamps(key: bytes, who: uuid.UUID, extra: bytes) -> None:
+    """What is hashed once for all of them changes none, however long the key is."""
+    ring = Keyring("k", {"k": key})
+    for purpose in get_args(Purpose):
+        many = Stamps(ring, purpose)(who.bytes + extra)
+        assert many == stamped(ring, purpose, who, extra)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import replace
+from email.policy import SMTP
 from functools import cache
+from html import escape
 
 import dkim
 import pytest
@@ -20,15 +22,21 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.publishing.domain.address import address
+from services.publishing.domain.letter import Letter, Written
 from services.publishing.mailing.compiling import compile_variant
 from services.publishing.mailing.header_fields import (
     mailbox_field,
+    one_line,
     own_relaxed,
     relaxed,
     text_field,
 )
-from services.publishing.mailing.signing import KeyDoesNotSign, dkim_key
-from tests.unit.publishing.letters import DESK, HOUSE, NOW, SV, reader
+from services.publishing.mailing.signing import KeyDoesNotSign, dkim_key, signed_mail
+from services.publishing.mailing.single_letters import Post
+from shared.kernel.ids import new_id
+from shared.mail.letterbox import Letterbox
+from tests.unit.publishing.letters import DESK, HOUSE, NOW, RING, SV, reader
 
 VARIANT = compile_variant(SV, HOUSE)
 
@@ -79,6 +87,24 @@ def verified(content: bytes) -> list[bool]:
 def test_an_independent_verifier_accepts_both_signatures(name: str) -> None:
     """RSA and Ed25519, whatever the reader is called."""
     assert verified(signed(name)) == [True, True]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=400) | st.text(" \t\r\nåa.", max_size=200))
+def test_single_letters_are_signed_whole(name: str, text: str) -> None:
+    """A mail of any making, its blanks and empty lines too; and a change is noticed."""
+    subject = one_line(name.encode("utf-8", "replace").decode())
+    text = text.encode("utf-8", "replace").decode()
+    written = Written(address("asa@example.org"), subject, text, f"<p>{escape(text)}</p>")
+    letter = Letter(new_id(), "test", "about", "sv", NOW)
+    post = Post(Letterbox("", 0, connections=0), RING, "Åsa", "nyheter@exempel.se", "bounce.se")
+    content = post.mail(letter, written).as_bytes(policy=SMTP)
+    whole = signed_mail(content, desk().keys, NOW)  # type: ignore[attr-defined]
+    assert whole.endswith(content)
+    assert verified(whole) == [True, True]
+    for was, becomes in ((b"\r\nTo: ", b"\r\nTo: x"), (b"<p>", b"<b>")):
+        if was in whole:
+            assert verified(whole.replace(was, becomes, 1)) == [False, False]
 
 
 def test_the_one_click_fields_are_inside_the_signature() -> None:
