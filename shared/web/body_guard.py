@@ -29,6 +29,10 @@ _DRAINED = 64 * MIB
 _DRAIN_SECONDS = 5.0
 # A whole string (also one without an end) or one bracket. Possessive, so it is linear in the body.
 _TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+# A pair of halves, a half that stands alone, or any other escape.
+_ESCAPES = re.compile(
+    rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>\\u[dD][89a-fA-F])|\\.", re.DOTALL
+)
 
 
 class _BodyLimit:
@@ -61,6 +65,11 @@ def depth_of(body: bytes, deepest: int = DEEPEST) -> int:
         elif first in b"]}":
             depth -= 1
     return most
+
+
+def has_half_characters(body: bytes) -> bool:
+    """Whether half of a surrogate pair stands alone: no database and no answer can hold it."""
+    return b"\\" in body and any(found["half"] for found in _ESCAPES.finditer(body))
 
 
 class BodyGuard:
@@ -155,7 +164,7 @@ async def _checked(counted: _Counted) -> bytes:
     except UnicodeDecodeError:
         raise NotJson from None
     # A zero byte is in no JSON, but makes the parser guess UTF-16.
-    if b"\0" in body:
+    if b"\0" in body or has_half_characters(body):
         raise NotJson
     if depth_of(body) > DEEPEST:
         raise NestedTooDeep(levels=DEEPEST)
