@@ -15,10 +15,20 @@ from services.web.settings import Settings
 from services.web.staff.rights import EVERYBODY, RIGHTS
 from shared.web.permissions import policy_of
 from shared.web.route_table import KnownRoute, RouteTable
+from tests.browser.console_pages import PAGES
 
 WEB = Path(__file__).resolve().parents[2] / "services/web"
 OPEN = {"/console/sign-in", "/console/signed-in", "/console/signed-out"}
 """Where somebody is who is not signed in."""
+NO_PAGES = {
+    "/console/sign-in": "leads to the identity provider",
+    "/console/signed-in": "comes back from it",
+    "/console/live/{service}": "a stream",
+    "/console/newsletters/{newsletter_id}/texts/{language}/letter": "others' HTML, in a frame",
+    "/console/print-orders/pick-list": "a PDF",
+    "/console/cases/{case_id}/identity": "leads back to the case",
+}
+"""What can be asked for and is no page of ours, and why."""
 
 
 @cache
@@ -75,6 +85,20 @@ def test_nothing_of_the_console_may_be_kept() -> None:
     ]
     assert said, "the measure itself works"
     assert {value for _, value in said} == {"no-store"}
+
+
+def test_axe_looks_at_every_page() -> None:
+    """Whatever can be opened in the console is on the list of what the browser's tests look at."""
+    looked_at = {_shape(path.partition("?")[0]) for _, path in PAGES.values()}
+    pages = {_shape(each.path) for each in routes() if "GET" in each.methods}
+    assert looked_at - pages - {_shape("/console/nowhere")} == set(), "a page that is not there"
+    assert pages - looked_at - {_shape(path) for path in NO_PAGES} == set()
+
+
+def _shape(path: str) -> str:
+    """A path with whatever stands for one of many, a word of a name or `{id}`, as `*`."""
+    parts = re.sub(r"\{\w+\}", "*", path).split("/")
+    return "/".join("*" if each in ("notifications", "sv") else each for each in parts)
 
 
 @pytest.mark.parametrize("page", sorted((WEB / "templates/staff").rglob("*.html")), ids=str)

@@ -22,6 +22,7 @@ from tests.support.whole_copy import WholeCopy
 
 expect.set_options(timeout=60_000)
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+SAMPLES = Path(__file__).resolve().parents[2] / "deploy" / "samples" / "publications"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--headless=new",
@@ -65,6 +66,28 @@ async def chromium() -> AsyncIterator[Chromium]:
         browser = await playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
         yield Chromium(browser)
         await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def offered(whole_copy: WholeCopy) -> Offered:
+    """An offer that nobody answers, for looking at."""
+    return await places_offered(whole_copy)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def library(whole_copy: WholeCopy) -> WholeCopy:
+    """Both samples released from their folders, and copies of the brochure on the shelf."""
+    for name in ("att-vaga-fraga", "mentorshandboken"):
+        out = whole_copy.safespace("publications", "release", str(SAMPLES / name))
+        assert (out["publication"], out["edition"]) == (name, "1.0.0")
+    whole_copy.safespace("publications", "stock", "att-vaga-fraga", "500")
+
+    async def heard() -> bool:
+        async with whole_copy.client("idris.vik", "mentoring") as mentor:
+            return bool((await mentor.get("/v1/handbook")).json()["named"] == "1.0.0")
+
+    await eventually(heard, within=60)
+    return whole_copy
 
 
 @dataclass(frozen=True)

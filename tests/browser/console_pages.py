@@ -4,32 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from playwright.async_api import Page, expect
 
-from shared.kernel.ids import new_id
 from tests.browser.conftest import Chromium
-from tests.support.season import a_party, an_occasion, unique
 from tests.support.whole_copy import WholeCopy
-
-
-@dataclass(frozen=True)
-class Busy:
-    """An occasion with somebody on it and two who wait."""
-
-    id: str
-    title: str
-    confirmed: str
-    waiting: str
-    room: str
-    case: str
-    """A case that karin.holm leads, and has assessed."""
-
-
-NOBODYS = "00000000-0000-7000-8000-000000000000"
-"""The id of no case: what is asked of it looks as for one."""
 
 PAGES: dict[str, tuple[str, str]] = {
     "start": ("amina.lund", "/console"),
@@ -56,23 +36,40 @@ PAGES: dict[str, tuple[str, str]] = {
     "lines": ("amina.lund", "/console/line"),
     "bookings": ("amina.lund", "/console/bookings?state=waiting"),
     "booking": ("amina.lund", "/console/bookings/{confirmed}"),
+    "booking-cancel": ("amina.lund", "/console/bookings/{waiting}/cancel"),
     "move": ("amina.lund", "/console/bookings/{confirmed}/move"),
     "rooms": ("amina.lund", "/console/rooms"),
     "room": ("amina.lund", "/console/rooms/{room}"),
     "import": ("amina.lund", "/console/import"),
+    "sign-out": ("amina.lund", "/console/signed-out"),
     "newsletters": ("elsa.blad", "/console/newsletters"),
+    "newsletter": ("elsa.blad", "/console/newsletters/{newsletter}"),
+    "writing": ("elsa.blad", "/console/newsletters/{newsletter}/texts/sv"),
     "mailings": ("elsa.blad", "/console/mailings"),
+    "mailing": ("elsa.blad", "/console/mailings/{mailing}"),
+    "mailing-cancel": ("elsa.blad", "/console/mailings/{mailing}/cancel"),
+    "mailing-operator": ("rut.drift", "/console/mailings/{mailing}"),
     "lists": ("elsa.blad", "/console/lists"),
     "list-new": ("elsa.blad", "/console/lists/new"),
+    "list": ("elsa.blad", "/console/lists/{list_id}"),
+    "publication": ("elsa.blad", "/console/publications/{publication}"),
     "publications": ("elsa.blad", "/console/publications"),
     "bulletins": ("elsa.blad", "/console/bulletins"),
+    "bulletin": ("elsa.blad", "/console/bulletins/{bulletin}"),
     "partners": ("rut.drift", "/console/partners"),
     "partner-new": ("rut.drift", "/console/partners/new"),
+    "partner": ("rut.drift", "/console/partners/{partner}"),
+    "partner-change": ("rut.drift", "/console/partners/{partner}/change"),
+    "partner-end": ("rut.drift", "/console/partners/{partner}/end"),
     "parked": ("rut.drift", "/console/parked"),
+    "parked-one": ("rut.drift", "/console/parked/notifications/{parked}"),
     "trace": ("rut.drift", "/console/trace?subject={confirmed}"),
     "messages": ("amina.lund", "/console/messages"),
+    "message": ("amina.lund", "/console/messages/{message}"),
+    "recipient": ("amina.lund", "/console/messages/recipients/{recipient}"),
     "uncertain": ("amina.lund", "/console/messages/uncertain"),
     "print-orders": ("amina.lund", "/console/print-orders"),
+    "print-order": ("amina.lund", "/console/print-orders/{order}"),
     "follow-up": ("vera.insyn", "/console/follow-up"),
     "statistics": ("karin.holm", "/console/statistics"),
     "cases": ("karin.holm", "/console/cases"),
@@ -82,6 +79,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "case-needs": ("karin.holm", "/console/cases/{case}/needs"),
     "case-concern": ("karin.holm", "/console/cases/{case}/concern"),
     "case-consents": ("karin.holm", "/console/cases/{case}/consents"),
+    "emergency": ("karin.holm", "/console/cases/{case}/emergency"),
     "case-notes": ("karin.holm", "/console/cases/{case}/notes"),
     "case-meetings": ("karin.holm", "/console/cases/{case}/meetings"),
     "case-plan": ("karin.holm", "/console/cases/{case}/plan"),
@@ -89,9 +87,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "case-circle": ("karin.holm", "/console/cases/{case}/circle"),
     "case-closure": ("karin.holm", "/console/cases/{case}/closure"),
     "case-access": ("karin.holm", "/console/cases/{case}/access"),
-    "emergency": ("karin.holm", f"/console/cases/{NOBODYS}/emergency"),
     "case-new": ("karin.holm", "/console/cases/new"),
     "emergency-words": ("karin.holm", "/console/emergency"),
+    "referral": ("karin.holm", "/console/referrals/{referral}"),
+    "mentor": ("karin.holm", "/console/mentors/{mentor}"),
     "referrals": ("karin.holm", "/console/referrals"),
     "referral-new": ("karin.holm", "/console/referrals/new"),
     "referral-links": ("karin.holm", "/console/referral-links"),
@@ -106,46 +105,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "mentors": ("karin.holm", "/console/mentors"),
 }
 """Name → who looks at it, and where it is. To add a page is to add a line."""
-
-
-async def busy_occasion(copy: WholeCopy) -> Busy:
-    async with copy.client() as desk:
-        occasion = await an_occasion(desk, 28, title=unique("Källkritik"))
-        confirmed, waiting, _ = [
-            await _book(desk, a_party(occasion["id"], size, when_full="wait"))
-            for size in (28, 20, 10)
-        ]
-        rooms = (await desk.get("/v1/rooms")).json()["items"]
-    room = next(each["id"] for each in rooms if each["name"] == occasion["room"])
-    case = await _a_case(copy)
-    return Busy(occasion["id"], occasion["title"], confirmed["id"], waiting["id"], room, case)
-
-
-async def _a_case(copy: WholeCopy) -> str:
-    """One that has come as far as its assessment."""
-    async with copy.client("karin.holm", "mentoring") as karin:
-        identity = {"name": "Kim Exempel", "birth_date": "2012-05-01"}
-        once = {"Idempotency-Key": new_id()}
-        made = await karin.post("/v1/cases", json={"identity": identity}, headers=once)
-        assert made.status_code == 201, made.text
-        once = {"Idempotency-Key": new_id(), "If-Match": f'"{made.json()["version"]}"'}
-        step = {"step": "begin-assessment"}
-        path = f"/v1/cases/{made.json()['id']}"
-        taken = await karin.post(f"{path}/steps", json=step, headers=once)
-        assert taken.is_success, taken.text
-        answers = {"safety-now": 3, "safety-someone": False, "wishes-first": "Skolan"}
-        body = {"questionnaire": "first-assessment", "answers": answers}
-        once = {"Idempotency-Key": new_id()}
-        assessed = await karin.post(f"{path}/assessments", json=body, headers=once)
-        assert assessed.is_success, assessed.text
-    return str(made.json()["id"])
-
-
-async def _book(desk: Any, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await desk.post("/v1/bookings", json=body, headers={"Idempotency-Key": new_id()})
-    assert answer.status_code == 201, answer.text
-    booked: dict[str, Any] = answer.json()
-    return booked
 
 
 async def sign_in(page: Page, copy: WholeCopy, who: str, to: str = "/console") -> None:

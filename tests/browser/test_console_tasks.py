@@ -8,7 +8,8 @@ from playwright.async_api import Page, expect
 
 from shared.kernel.ids import new_id
 from tests.browser.conftest import SCREENSHOTS, Chromium
-from tests.browser.console_pages import Busy, busy_occasion, console, sign_in
+from tests.browser.console_pages import console, sign_in
+from tests.browser.shown_world import Busy, busy_occasion
 from tests.support.season import SEASON_HEAD, a_party, unique, weekday_ahead, write_file
 from tests.support.whole_copy import WholeCopy
 

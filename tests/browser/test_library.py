@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
+from shared.kernel.ids import new_id
 from tests.browser.conftest import SCREENSHOTS, Chromium, foreign_requests
-from tests.browser.test_front_door import no_sideways
-from tests.support.eventually import eventually
+from tests.browser.looking import Look, faults_in, kinds
 from tests.support.whole_copy import WholeCopy
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-SAMPLES = Path(__file__).resolve().parents[2] / "deploy" / "samples" / "publications"
-PAGES = (
-    "/publikationer",
-    "/publikationer/att-vaga-fraga",
-    "/publikationer/mentorshandboken/1.0.0?sok=fara",
-    "/bestall",
-)
+PAGES = {
+    "library": "/publikationer",
+    "library-brochure": "/publikationer/att-vaga-fraga",
+    "library-handbook": "/publikationer/mentorshandboken/1.0.0?sok=fara",
+    "library-order": "/bestall",
+    "library-ordered": "{ordered}",
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def library(whole_copy: WholeCopy) -> WholeCopy:
-    """Both samples released from their folders, and copies of the brochure on the shelf."""
-    for name in ("att-vaga-fraga", "mentorshandboken"):
-        out = whole_copy.safespace("publications", "release", str(SAMPLES / name))
-        assert (out["publication"], out["edition"]) == (name, "1.0.0")
-    whole_copy.safespace("publications", "stock", "att-vaga-fraga", "500")
-
-    async def heard() -> bool:
-        async with whole_copy.client("idris.vik", "mentoring") as mentor:
-            return bool((await mentor.get("/v1/handbook")).json()["named"] == "1.0.0")
-
-    await eventually(heard, within=60)
-    return whole_copy
+async def ordered(library: WholeCopy) -> str:
+    """Where a school sees what it ordered: the path of its own page."""
+    contact = {"name": "Åsa", "email": "asa@x.example", "address": "Skolgatan 1\n211 00 Malmö"}
+    wish = {"publication": "att-vaga-fraga", "language": "sv", "copies": 3, "contact": contact}
+    place = {"school": "Bergaskolan", "municipality": "Malmö"}
+    once = {"Idempotency-Key": new_id()}
+    async with library.client(None, "publishing") as school:
+        made = await school.post("/v1/print-orders", json=wish | place, headers=once)
+    return f"/bestallning/{made.json()['link_secret']}"
 
 
 async def test_a_school_reads_and_orders_without_a_script(
@@ -78,21 +70,11 @@ async def test_a_school_reads_and_orders_without_a_script(
         assert elsewhere == []
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme"),
-    [pytest.param("sv-SE", "light", marks=pytest.mark.long), ("en-GB", "dark")],
-)
+@pytest.mark.parametrize("look", kinds())
 async def test_axe_finds_nothing(
-    library: WholeCopy, chromium: Chromium, scheme: Any, language: str
+    library: WholeCopy, chromium: Chromium, ordered: str, look: Look | None
 ) -> None:
-    """No page has a fault that axe knows, in light and dark, Swedish and English, at 320 px."""
-    faults: dict[str, list[str]] = {}
-    async with chromium.page(width=320, color_scheme=scheme, locale=language) as page:
-        for path in PAGES:
-            await page.goto(library.front_door + path)
-            found = await Axe().run(page)
-            faults[path] = [violation["id"] for violation in found.response["violations"]]
-            await no_sideways(page)
-            name = f"{path.partition('?')[0].strip('/').replace('/', '-')}-{language[:2]}.png"
-            await page.screenshot(path=SCREENSHOTS / name, full_page=True)
-    assert faults == {path: [] for path in PAGES}
+    """No page has a fault that axe knows, nor is wider than the window."""
+    pages = {name: path.format(ordered=ordered) for name, path in PAGES.items()}
+    async with chromium.page(locale=None) as page:
+        assert await faults_in(page, library.front_door, pages, look) == {}

@@ -9,16 +9,25 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from shared.kernel.ids import new_id
 from tests.browser.conftest import SCREENSHOTS, Chromium, foreign_requests
-from tests.browser.test_front_door import no_sideways
+from tests.browser.looking import Look, faults_in, kinds
 from tests.support.eventually import eventually
 from tests.support.whole_copy import WholeCopy
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+PAGES = {
+    "letters": "/nyhetsbrev",
+    "letters-asked": "/nyhetsbrev?klart=anmald",
+    "letters-leave": "{leave}",
+    "letters-choose": "{choose}",
+    "letters-over": "/o/" + "a" * 60,
+    "letters-archive": "/nyhetsbrev/{list}",
+    "letters-issue": "/nyhetsbrev/{list}/sv/{newsletter}",
+    "letters-issue-ar": "/nyhetsbrev/{list}/ar/{newsletter}",
+}
 NAMES = {"sv": "Vad händer", "en": "What is on"}
 SV = {
     "subject": "Vårens kvällar",
@@ -102,35 +111,20 @@ async def reader(whole_copy: WholeCopy, chromium: Chromium) -> Reader:
     return Reader(list_id, newsletter, link(letter, "u"), link(letter, "p"))
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme"),
-    [("en-GB", "dark"), pytest.param("sv-SE", "light", marks=pytest.mark.long)],
-)
+@pytest.mark.parametrize("look", kinds())
 async def test_axe_finds_nothing_for_readers(
-    whole_copy: WholeCopy, chromium: Chromium, reader: Reader, scheme: Any, language: str
+    whole_copy: WholeCopy, chromium: Chromium, reader: Reader, look: Look | None
 ) -> None:
-    """Form, links and archive, in a letter's own direction too; nothing is wider than 320 px."""
-    archive = f"/nyhetsbrev/{reader.list_id}"
-    paths = {
-        "form": "/nyhetsbrev",
-        "asked": "/nyhetsbrev?klart=anmald",
+    """Form, links and archive, in a letter's own direction too; nothing is too wide."""
+    theirs = {
+        "list": reader.list_id,
+        "newsletter": reader.newsletter,
         "leave": reader.leave.removeprefix(whole_copy.front_door),
         "choose": reader.choose.removeprefix(whole_copy.front_door),
-        "over": "/o/" + "a" * 60,
-        "archive": archive,
-        "issue": f"{archive}/sv/{reader.newsletter}",
-        "issue-ar": f"{archive}/ar/{reader.newsletter}",
     }
-    faults: dict[str, list[str]] = {}
-    async with chromium.page(width=320, color_scheme=scheme, locale=language) as page:
-        for name, path in paths.items():
-            await page.goto(whole_copy.front_door + path)
-            found = await Axe().run(page)
-            faults[name] = [violation["id"] for violation in found.response["violations"]]
-            await no_sideways(page)
-            shot = f"newsletters-{name}-{language[:2]}-{scheme}.png"
-            await page.screenshot(path=SCREENSHOTS / shot, full_page=True)
-    assert faults == {name: [] for name in paths}
+    pages = {name: path.format(**theirs) for name, path in PAGES.items()}
+    async with chromium.page(locale=None) as page:
+        assert await faults_in(page, whole_copy.front_door, pages, look) == {}
 
 
 async def test_a_reader_leaves_by_one_press(

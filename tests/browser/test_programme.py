@@ -7,20 +7,25 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from shared.kernel.ids import new_id
 from tests.browser.conftest import SCREENSHOTS, Chromium, foreign_requests, link_in, text_to
-from tests.browser.test_front_door import no_sideways
+from tests.browser.looking import ARABIC, Look, faults_in, kinds
 from tests.support.eventually import eventually
 from tests.support.season import a_party, a_phone, an_occasion, unique, weekday_ahead
 from tests.support.whole_copy import WholeCopy
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-SCHEMES, LANGUAGES, WIDTHS = ("light", "dark"), ("sv-SE", "en-GB", "ar"), (320, 1100)
-PAIRWISE = {("light", "sv-SE", 1100), ("dark", "ar", 320), ("light", "en-GB", 320)}
-"""Each width and scheme meets each language's own faults; all twelve run with the long tests."""
+PAGES = {
+    "start": "/",
+    "program": "/program",
+    "program-empty": "/program?fran=2035-01-01",
+    "occasion": "/program/{full}",
+    "book": "/program/{free}/boka",
+    "talk": "/prata",
+    "accessibility": "/tillganglighet",
+}
 
 
 @dataclass(frozen=True)
@@ -199,43 +204,11 @@ async def a_consultation(desk: Any) -> str:
     return str((await desk.post("/v1/occasions", json=body)).json()["id"])
 
 
-def looks() -> list[Any]:
-    """Every look; those that show nothing new of their own are long."""
-    return [
-        pytest.param(*look, marks=() if look in PAIRWISE else pytest.mark.long)
-        for look in ((s, lang, w) for s in SCHEMES for lang in LANGUAGES for w in WIDTHS)
-    ]
-
-
-@pytest.mark.parametrize(("scheme", "language", "width"), looks())
+@pytest.mark.parametrize("look", kinds(*ARABIC))
 async def test_axe_finds_nothing(
-    whole_copy: WholeCopy,
-    chromium: Chromium,
-    coming: Coming,
-    scheme: Any,
-    language: str,
-    width: int,
+    whole_copy: WholeCopy, chromium: Chromium, coming: Coming, look: Look | None
 ) -> None:
     """No page of the site has a fault that axe knows, nor is wider than the screen."""
-    pages = {
-        "start": "/",
-        "program": "/program",
-        "program-empty": "/program?fran=2035-01-01",
-        "occasion": f"/program/{coming.full}",
-        "book": f"/program/{coming.free}/boka",
-        "talk": "/prata",
-        "accessibility": "/tillganglighet",
-    }
-    faults: dict[str, list[str]] = {}
-    async with chromium.page(width=width, color_scheme=scheme, locale=language) as page:
-        said: list[str] = []
-        page.on("console", lambda m: said.append(m.text) if "Content Security" in m.text else None)
-        for name, path in pages.items():
-            await page.goto(whole_copy.front_door + path)
-            found = await Axe().run(page)
-            faults[name] = [violation["id"] for violation in found.response["violations"]]
-            await no_sideways(page)
-            shot = f"site-{name}-{language[:2]}-{scheme}-{width}.png"
-            await page.screenshot(path=SCREENSHOTS / shot, full_page=True)
-        assert said == []
-    assert faults == {name: [] for name in pages}
+    pages = {f"site-{name}": path.format(**vars(coming)) for name, path in PAGES.items()}
+    async with chromium.page(locale=None) as page:
+        assert await faults_in(page, whole_copy.front_door, pages, look, ARABIC) == {}

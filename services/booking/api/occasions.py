@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import StringConstraints
 from starlette.responses import Response
 
 from services.booking.api.answering import occasion_answer
@@ -33,6 +34,7 @@ from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import needs
 
 _Reader = Annotated[Actor, needs("occasions.read")]
+_Id = Annotated[str, StringConstraints(max_length=64)]
 _Writer = Annotated[Actor, needs("occasions.write")]
 
 
@@ -63,7 +65,7 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
         description="Tillfällen som börjar i intervallet, tidigast först. `state` är hur det står "
         "till, `q` en del av namnet, `mine` dem man själv leder. Occasions that start in "
         "the interval, earliest first; counts are people. `state` is how it stands, `q` a part of "
-        "the title, `mine` those that one leads oneself.",
+        "the title, `mine` those that one leads oneself, `id` (more than once) only these.",
         responses={200: listed_example(OccasionOut)},
     )
     async def listed(
@@ -77,6 +79,7 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
         state: Annotated[Condition | None, Query()] = None,
         mine: Annotated[bool, Query()] = False,
         sort: Annotated[Order, Query()] = "starts_at",
+        among: Annotated[list[_Id] | None, Query(alias="id", max_length=100)] = None,
     ) -> Listing[OccasionOut]:
         wanted = OccasionsWanted(
             first=begins(since),
@@ -87,6 +90,7 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
             condition=state,
             led_by=actor.username if mine else None,
             order=sort,
+            among=tuple(OccasionId(each) for each in among or ()),
         )
         found = await desk.occasions.listed(wanted, limit=page.limit, offset=page.offset, by=actor)
         return listing([OccasionOut.of_summary(each) for each in found.items], found.total, page)

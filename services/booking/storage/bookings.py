@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -58,8 +59,10 @@ class MongoBookings:
         wanted: Document = {name: value for name, value in asked.items() if value is not None}
         query = {"$and": [wanted, visible(by)]}
         found = self._bookings.find(query).sort("_id", 1).skip(offset).limit(limit)
-        items = [documents.booking_of(each) async for each in found]
-        return Page(items, await self._bookings.count_documents(query))
+        rows, total = await asyncio.gather(
+            found.to_list(limit), self._bookings.count_documents(query)
+        )
+        return Page([documents.booking_of(each) for each in rows], total)
 
     async def fingerprints(
         self, fingerprints: Sequence[str], *, by: Actor

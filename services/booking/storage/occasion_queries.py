@@ -36,6 +36,7 @@ def occasion_query(wanted: OccasionsWanted, leaders: Sequence[str] | None) -> Do
         "activity_id": wanted.activity_id,
         "room": wanted.room,
         "title_folded": words(wanted.words) if wanted.words else None,
+        "_id": {"$in": list(wanted.among)} if wanted.among else None,
         "leaders": None if leaders is None else {"$in": list(leaders)},
     }
     query = {name: value for name, value in asked.items() if value is not None}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from shared.kernel.ids import ActivityId
+from shared.kernel.ids import ActivityId, OccasionId
 
 Condition = Literal["free", "full", "waiting", "offered", "flagged", "cancelled"]
 """As a coordinator looks for them. All but `cancelled` are of occasions that take place."""
@@ -26,4 +26,6 @@ class OccasionsWanted:
     condition: Condition | None = None
     led_by: str | None = None
     """The username of one of its leaders."""
+    among: tuple[OccasionId, ...] = ()
+    """Only these, for whoever knows their ids already; none asks for nothing."""
     order: Order = "starts_at"

@@ -52,6 +52,14 @@ async def test_occasions_are_found_by_name_room_activity_and_leader(world: World
     assert await _titles(world, "mine=true", "facilitator", "mira.lindh") == []
 
 
+async def test_occasions_are_found_by_their_ids(world: World) -> None:
+    """Whoever knows them asks once for all; what is not there is left out, and no others come."""
+    first, second = [await world.an_occasion(title=each) for each in ("En", "Två")]
+    await world.an_occasion(title="Tre")
+    wanted = f"id={second['id']}&id={first['id']}&id=finns-inte"
+    assert sorted(await _titles(world, wanted)) == ["En", "Två"]
+
+
 async def test_those_to_look_at_are_found_without_looking_at_all(world: World) -> None:
     """Occasions with a flag have an index of their own: the first page asks for them."""
     marked = await world.an_occasion(title="Att titta på")

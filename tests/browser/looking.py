@@ -1,0 +1,103 @@
+"""Looks at pages as people see them: light or dark, in their language, on a desk or a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from tests.browser.conftest import SCREENSHOTS, foreign_requests
+
+DESK, PHONE = 1280, 320
+
+
+class Look(NamedTuple):
+    """How somebody sees a page; the width in CSS pixels (320 is also 1280 at 400 %)."""
+
+    scheme: Any
+    language: str
+    width: int
+
+    def __str__(self) -> str:
+        return f"{self.language[:2]}-{self.scheme}-{self.width}"
+
+
+SCHEMES, LANGUAGES, WIDTHS = ("light", "dark"), ("sv-SE", "en-GB"), (DESK, PHONE)
+EVERY = tuple(Look(*each) for each in product(SCHEMES, LANGUAGES, WIDTHS))
+ARABIC = tuple(Look(*each) for each in product(SCHEMES, ("ar",), WIDTHS))
+
+
+def two_for(number: int) -> Sequence[Look]:
+    """Two looks that share nothing, so that a page meets each value; the next page's are others.
+
+    Four pages in a row meet every look there is: each pair of values is seen on every area.
+    """
+    one = EVERY[(0, 1, 2, 3)[number % 4]]
+    other = Look(
+        *(
+            next(value for value in values if value != now)
+            for values, now in zip((SCHEMES, LANGUAGES, WIDTHS), one, strict=True)
+        )
+    )
+    return one, other
+
+
+def kinds(*more: Look) -> list[Any]:
+    """For `parametrize`: pairwise in every run, each look on all pages in the long one."""
+    long = [pytest.param(look, id=str(look), marks=pytest.mark.long) for look in (*EVERY, *more)]
+    return [pytest.param(None, id="pairwise"), *long]
+
+
+def visits(
+    pages: Mapping[str, str], look: Look | None, also: Sequence[Look] = ()
+) -> Iterator[tuple[str, str, Look]]:
+    """Which page is seen how. Without a look: two for each, and one of `also` in turn."""
+    for number, (name, path) in enumerate(pages.items()):
+        seen = [look] if look else [*two_for(number), *also[number % (len(also) or 1) :][:1]]
+        for each in seen:
+            yield name, path, each
+
+
+async def faults_in(
+    page: Page, door: str, pages: Mapping[str, str], look: Look | None, also: Sequence[Look] = ()
+) -> dict[str, list[str]]:
+    """What is wrong on each page: an axe rule, sideways scrolling, a script's error, and so on.
+
+    What the policy refuses and what is asked for elsewhere is wrong too. A picture of each is kept.
+    The page's browser must have no `locale` of its own: one page is seen in several languages.
+    """
+    faults: dict[str, list[str]] = {}
+    said = foreign_requests(page, door)
+    page.on("console", lambda m: said.append(m.text) if "Content Sec" in m.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for name, path, seen in visits(pages, look, also):
+        await page.set_extra_http_headers({"Accept-Language": seen.language})
+        await page.emulate_media(color_scheme=seen.scheme)
+        await page.set_viewport_size({"width": seen.width, "height": 800})
+        await page.goto(door + path)
+        found = [*await _axe(page), *await _wrong_at_once(page, seen), *said]
+        said.clear()
+        if found:
+            faults[f"{name} {seen}"] = found
+        await page.screenshot(path=SCREENSHOTS / f"{name}-{seen}.png", full_page=True)
+    return faults
+
+
+async def _axe(page: Page) -> list[str]:
+    found = await Axe().run(page)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
+
+
+async def _wrong_at_once(page: Page, seen: Look) -> list[str]:
+    """Too wide, or in a language that was not asked for; what has no Arabic is Swedish there."""
+    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    spoken = await page.evaluate("document.documentElement.lang")
+    fits = (seen.language[:2], "sv") if seen.language == "ar" else (seen.language[:2],)
+    return [
+        *([f"{wide} px too wide"] if wide > 0 else []),
+        *([f"speaks {spoken}"] if spoken not in fits else []),
+    ]

@@ -1,0 +1,175 @@
+"""What the pages show while they are looked at: one of each thing, made as staff make it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import aio_pika
+
+from deploy.local.kept_secrets import Secrets
+from deploy.local.ports import Ports
+from deploy.local.servers import Servers
+from shared.broker.names import EVENTS
+from shared.kernel.ids import new_id
+from tests.browser.conftest import Offered
+from tests.support.eventually import eventually
+from tests.support.season import a_party, an_occasion, unique
+from tests.support.whole_copy import WholeCopy
+
+SERVICES = ("booking", "mentoring", "notifications", "publishing")
+TEXT = {"subject": "Vårens kvällar", "markdown": "# Hej {{name|du}}!\n\n| Vad |\n|---|\n| Fika |\n"}
+BULLETIN = {
+    "kind": "propaganda",
+    "area": "Rosengård",
+    "begins": "2027-01-04",
+    "ends": "2027-01-11",
+    "trend": "rising",
+    "text": "Klistermärken vid tre skolor.",
+    "no_names": [],
+}
+
+
+@dataclass(frozen=True)
+class Busy:
+    """An occasion with somebody on it and two who wait."""
+
+    id: str
+    title: str
+    confirmed: str
+    waiting: str
+    room: str
+
+
+async def busy_occasion(copy: WholeCopy) -> Busy:
+    async with copy.client() as desk:
+        occasion = await an_occasion(desk, 28, title=unique("Källkritik"))
+        confirmed, waiting, _ = [
+            await _made(desk, "/v1/bookings", a_party(occasion["id"], size, when_full="wait"))
+            for size in (28, 20, 10)
+        ]
+        rooms = (await desk.get("/v1/rooms")).json()["items"]
+    room = next(each["id"] for each in rooms if each["name"] == occasion["room"])
+    return Busy(occasion["id"], occasion["title"], confirmed["id"], waiting["id"], room)
+
+
+async def written(copy: WholeCopy) -> dict[str, str]:
+    """A list, a newsletter for it in Swedish, and its mailing."""
+    list_id, names = f"visas-{new_id()[-6:]}", {"sv": "Att visa", "en": "To show"}
+    async with copy.client("elsa.blad", "publishing") as desk:
+        said = {"id": list_id, "names": names, "about": names, "consent": names}
+        await _made(desk, "/v1/lists", said)
+        letter = await _made(desk, "/v1/newsletters", {"list_id": list_id})
+        at, seen = f"/v1/newsletters/{letter['id']}", {"If-Match": f'"{letter["version"]}"'}
+        kept = await desk.put(f"{at}/texts/sv", json=TEXT, headers=seen)
+        assert kept.is_success, kept.text
+        mailing = await _made(desk, "/v1/mailings", {"newsletter_id": letter["id"]})
+    return {"list_id": list_id, "newsletter": letter["id"], "mailing": mailing["id"]}
+
+
+async def a_partner(copy: WholeCopy) -> dict[str, str]:
+    """A partner, and what it asks an editor to publish."""
+    name = f"visas-{new_id()[-6:]}"
+    async with copy.client("rut.drift", "publishing") as desk:
+        said = {"name": name, "title": "Att visa", "scopes": ["feed:read", "cews:post"]}
+        await _made(desk, "/v1/partners", said)
+        shown = await _made(desk, f"/v1/partners/{name}/keys", {})
+    key = {"Authorization": f"Bearer {shown['key']}"}
+    async with copy.client(None, "publishing") as theirs:
+        told = await _made(theirs, "/v1/partner/bulletins", BULLETIN, key)
+    return {"partner": name, "bulletin": told["id"]}
+
+
+async def a_case(copy: WholeCopy) -> dict[str, str]:
+    """A case with a note, a plan, a meeting and a circle; a referral; a mentor."""
+    who = {"identity": {"name": "Kim Exempel", "birth_date": "2005-05-01"}}
+    about = {"kind": "school", "referrer": "Kurator", "referrer_contact": "+46701740605"}
+    async with copy.client("karin.holm", "mentoring") as lead:
+        case = await _made(lead, "/v1/cases", who)
+        at = f"/v1/cases/{case['id']}"
+        await _made(lead, f"{at}/notes", {"text": "Vi har talats vid."})
+        about |= {"about": who["identity"], "worry": "Har slutat komma till skolan."}
+        await _made(lead, "/v1/referrals", about)
+        came = (await lead.get("/v1/referrals")).json()["items"]
+    return {"case": case["id"], "referral": came[0]["id"], "mentor": "idris.vik"}
+
+
+async def an_order(copy: WholeCopy) -> dict[str, str]:
+    """A printed brochure that a school wants. The shelf must have it."""
+    contact = {"name": "Åsa", "email": "asa@x.example", "address": "Skolgatan 1\n211 00 Malmö"}
+    wish = {"publication": "att-vaga-fraga", "language": "sv", "copies": 3, "contact": contact}
+    place = {"school": "Bergaskolan", "municipality": "Malmö"}
+    async with copy.client(None, "publishing") as school:
+        await _made(school, "/v1/print-orders", wish | place)
+    async with copy.client("amina.lund", "publishing") as desk:
+        found = (await desk.get("/v1/print-orders", params={"state": "received"})).json()
+    return {"order": found["items"][0]["id"], "publication": "att-vaga-fraga"}
+
+
+async def park_one(copy: WholeCopy) -> str:
+    """Something that is no event is sent to notifications, which gives it up; its id."""
+    servers = Servers(copy.folder, Ports(copy.folder, in_use=True), Secrets(copy.folder))
+    seen = {each["id"] for each in await parked(copy, "notifications")}
+    url = servers.addresses()["amqp"]["administrator"]
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        exchange = await channel.get_exchange(EVENTS, ensure=False)
+        nothing = aio_pika.Message(f"inte ett brev {new_id()}".encode())
+        await exchange.publish(nothing, "booking.booking-confirmed.v1")
+
+    async def found() -> str:
+        now = await parked(copy, "notifications")
+        return next((str(each["id"]) for each in now if each["id"] not in seen), "")
+
+    return await eventually(found)
+
+
+async def parked(copy: WholeCopy, service: str) -> list[dict[str, Any]]:
+    async with copy.client("rut.drift", service) as desk:
+        found = (await desk.get("/v1/dead-letters?state=parked&limit=100")).json()
+    items: list[dict[str, Any]] = found["items"]
+    return items
+
+
+async def nothing_parked(copy: WholeCopy) -> None:
+    """Those who come after find the copy content."""
+    for service in SERVICES:
+        for each in await parked(copy, service):
+            async with copy.client("rut.drift", service) as desk:
+                at = f"/v1/dead-letters/{each['id']}/discard"
+                await _made(desk, at, {"reason": "Sett på."})
+
+
+async def a_message(copy: WholeCopy, booking_id: str) -> dict[str, str]:
+    """What was told to whoever booked."""
+    async with copy.client("amina.lund", "notifications") as desk:
+
+        async def told() -> dict[str, str]:
+            found = (await desk.get("/v1/messages", params={"subject": booking_id})).json()
+            each = found["items"][0] if found["items"] else None
+            return {"message": each["id"], "recipient": each["recipient_id"]} if each else {}
+
+        return await eventually(told)
+
+
+async def everything_shown(copy: WholeCopy, offered: Offered) -> dict[str, str]:
+    """One of each, by the names that `PAGES` asks for. The library's samples must be there."""
+    busy = await busy_occasion(copy)
+    return {
+        **vars(busy),
+        "offered": offered.booking_id,
+        **await written(copy),
+        **await a_partner(copy),
+        **await a_case(copy),
+        **await an_order(copy),
+        **await a_message(copy, busy.confirmed),
+        "parked": await park_one(copy),
+    }
+
+
+async def _made(client: Any, path: str, body: Any, headers: Any = None) -> dict[str, Any]:
+    once = {"Idempotency-Key": new_id(), **(headers or {})}
+    answer = await client.post(path, json=body, headers=once)
+    assert answer.is_success, f"{path}: {answer.text}"
+    made: dict[str, Any] = answer.json()
+    return made
