@@ -32,7 +32,7 @@ KINDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("notifications", "messages"): (),
     ("notifications", "dead_letters"): (),
     ("publishing", "subscribers"): ("blind",),
-    ("publishing", "feed_partners"): (),
+    ("publishing", "feed_partners"): ("name",),
     ("publishing", "print_orders"): ("number", "link_hash"),
     ("publishing", "mailings"): (),
     ("publishing", "newsletters"): (),

@@ -19,6 +19,12 @@ from tests.support.whole_copy import WholeCopy
 
 SERVICES = ("booking", "mentoring", "notifications", "publishing")
 TEXT = {"subject": "Vårens kvällar", "markdown": "# Hej {{name|du}}!\n\n| Vad |\n|---|\n| Fika |\n"}
+QUESTION = {
+    "profession": "school",
+    "question": "Hur talar vi om det i klassen?",
+    "reach": "+46701740605",
+    "topic": "method",
+}
 BULLETIN = {
     "kind": "propaganda",
     "area": "Rosengård",
@@ -67,6 +73,22 @@ async def written(copy: WholeCopy) -> dict[str, str]:
     return {"list_id": list_id, "newsletter": letter["id"], "mailing": mailing["id"]}
 
 
+async def a_slow_mailing(copy: WholeCopy) -> str:
+    """One that goes to three people, one a minute at most, and has not begun; its id."""
+    made = await written(copy)
+    rows = [f"{new_id()}@x.example;Kim;2026-10-02;mässan" for _ in range(3)]
+    file = "\n".join(["E-post;Namn;Samtyckte;Samtyckestext", *rows, ""])
+    async with copy.client("elsa.blad", "publishing") as desk:
+        asked = {"list": made["list_id"], "commit": "true"}
+        kind = {"Content-Type": "text/csv"}
+        read = await desk.post(
+            "/v1/subscriber-imports", params=asked, content=file.encode(), headers=kind
+        )
+        assert read.is_success, read.text
+        wish = {"newsletter_id": made["newsletter"], "per_minute": 1}
+        return str((await _made(desk, "/v1/mailings", wish))["id"])
+
+
 async def a_partner(copy: WholeCopy) -> dict[str, str]:
     """A partner, and what it asks an editor to publish."""
     name = f"visas-{new_id()[-6:]}"
@@ -87,11 +109,23 @@ async def a_case(copy: WholeCopy) -> dict[str, str]:
     async with copy.client("karin.holm", "mentoring") as lead:
         case = await _made(lead, "/v1/cases", who)
         at = f"/v1/cases/{case['id']}"
+        step = {"step": "begin-assessment"}
+        seen = {"If-Match": f'"{case["version"]}"'}
+        await _made(lead, f"{at}/steps", step, seen)
         await _made(lead, f"{at}/notes", {"text": "Vi har talats vid."})
         about |= {"about": who["identity"], "worry": "Har slutat komma till skolan."}
         await _made(lead, "/v1/referrals", about)
         came = (await lead.get("/v1/referrals")).json()["items"]
-    return {"case": case["id"], "referral": came[0]["id"], "mentor": "idris.vik"}
+        await _made(lead, "/v1/consultations", QUESTION)
+        asked = (await lead.get("/v1/consultations?state=open")).json()["items"]
+        matching = await _made(lead, "/v1/matchings", {"keep_existing": True})
+    return {
+        "case": case["id"],
+        "referral": came[0]["id"],
+        "question": asked[0]["id"],
+        "matching": matching["id"],
+        "mentor": "idris.vik",
+    }
 
 
 async def an_order(copy: WholeCopy) -> dict[str, str]:

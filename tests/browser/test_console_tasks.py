@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from shared.kernel.ids import new_id
+from tests.browser.by_keys import scripts_ready, tab_to
 from tests.browser.conftest import SCREENSHOTS, Chromium
 from tests.browser.console_pages import console, sign_in
 from tests.browser.shown_world import Busy, busy_occasion
@@ -19,19 +20,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest_asyncio.fixture(loop_scope="session")
 async def busy(whole_copy: WholeCopy) -> Busy:
     return await busy_occasion(whole_copy)
-
-
-async def tab_to(page: Page, name: str, most: int = 60) -> None:
-    """Tab until whatever has this name has the focus."""
-    for _ in range(most):
-        await page.keyboard.press("Tab")
-        said = await page.evaluate(
-            "(document.activeElement.labels?.[0]?.innerText || document.activeElement.ariaLabel"
-            " || document.activeElement.innerText || document.activeElement.value || '').trim()"
-        )
-        if said.startswith(name):
-            return
-    raise AssertionError(f"no way to {name} by Tab")
 
 
 async def test_somebody_is_moved_in_the_line_without_a_script(
@@ -73,6 +61,7 @@ async def test_a_booking_is_cancelled_by_keyboard_alone(
 ) -> None:
     """From the search to the booking to Ja, avboka: keys only; the first stop skips the menu."""
     async with console(chromium, whole_copy, "amina.lund") as page:
+        await scripts_ready(page)
         await page.keyboard.press("Tab")
         first = await page.evaluate("document.activeElement.innerText")
         assert first == "Till innehållet"
@@ -94,13 +83,9 @@ async def test_a_booking_is_cancelled_by_keyboard_alone(
 
 
 async def test_keys_lead_where_they_say(whole_copy: WholeCopy, chromium: Chromium) -> None:
-    """? shows the map over the page and Esc closes it; g t opens the occasions."""
+    """G t opens the occasions; the map of all keys has a test of its own."""
     async with console(chromium, whole_copy, "amina.lund") as page:
-        await page.keyboard.press("?")
-        dialog = page.get_by_role("dialog")
-        await expect(dialog).to_be_visible()
-        await page.keyboard.press("Escape")
-        await expect(dialog).to_be_hidden()
+        await scripts_ready(page)
         await page.keyboard.press("g")
         await page.keyboard.press("t")
         await page.wait_for_url("**/console/occasions")

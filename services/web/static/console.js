@@ -96,6 +96,11 @@ function ask() {
       document.activeElement.addEventListener("blur", () => changed(null), { once: true });
       continue;
     }
+    // So is a list of which somebody has chosen rows.
+    if (part && part.querySelector("[form=chosen]:checked")) {
+      part.addEventListener("change", () => changed(null), { once: true });
+      continue;
+    }
     if (part && window.htmx) window.htmx.trigger(part, "changed");
   }
   waiting.clear();
@@ -115,8 +120,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 for (const service of (document.body.dataset.live || "").split(" ").filter(Boolean)) listen(service);
 
-function listen(service) {
+// A browser goes on by itself when a line breaks, but not when somebody answered that the service is
+// away: then this asks again, ever more rarely, and renews all parts, as it cannot know what it missed.
+function listen(service, patience = 1000) {
   if (!("EventSource" in window)) return;
+  let over = false;
   const stream = new EventSource(`/console/live/${service}`);
   const kinds = new Set();
   for (const part of document.querySelectorAll("[data-part]")) {
@@ -126,7 +134,14 @@ function listen(service) {
   }
   for (const kind of kinds) stream.addEventListener(kind.split(":")[1], () => changed(kind));
   stream.addEventListener("reset", () => changed(null));
+  stream.addEventListener("open", () => { patience = 1000; });
+  stream.addEventListener("error", () => {
+    if (over || stream.readyState !== EventSource.CLOSED) return;
+    over = true;
+    setTimeout(() => { listen(service, Math.min(patience * 2, 60000)); changed(null); }, patience);
+  });
   stream.addEventListener("signed-out", () => {
+    over = true;
     stream.close();
     told.className = "note wait";
     told.textContent = document.body.dataset.signedOut;

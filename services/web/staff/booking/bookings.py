@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.bulk import ManyRows, nothing_chosen
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import Wrong, is_whole, whole
 from services.web.staff.frame import StaffPages
@@ -25,10 +26,10 @@ _HEADS = ("pupils", "adults")
 _DONE = frozenset({"changed", "cancelled", "moved", "undone"})
 
 
-def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
+def routes(pages: StaffPages, apis: StaffApis, many: ManyRows) -> APIRouter:
     """`/console/bookings` and one of them."""
     desk = APIRouter(prefix="/console/bookings", include_in_schema=False)
-    _seeing(desk, pages, apis)
+    _seeing(desk, pages, apis, many)
     _changing(desk, pages, apis)
     _cancelling(desk, pages, apis)
     return desk
@@ -87,8 +88,11 @@ def _before(request: Request) -> dict[str, str] | None:
     return before if all(is_whole(text) for text in before.values()) else None
 
 
-async def _of_ids(apis: StaffApis, staff: Staff, ids: Sequence[str]) -> dict[str, Any]:
-    """Occasions by their id, in one question; none when booking will not say."""
+async def occasions_of(
+    apis: StaffApis, staff: Staff, bookings: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The occasions that these are on, by id, in one question; none when booking will not say."""
+    ids = sorted({each["occasion_id"] for each in bookings})
     if not ids:
         return {}
     asked = apis.get(staff, "booking", "/v1/occasions", id=ids, limit=100)
@@ -96,7 +100,7 @@ async def _of_ids(apis: StaffApis, staff: Staff, ids: Sequence[str]) -> dict[str
     return {each["id"]: each for each in found.value.data["items"]} if found.value else {}
 
 
-def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis, many: ManyRows) -> None:
     @desk.get("")
     async def listed(request: Request, staff: Reader) -> Response:
         """Filtered by state."""
@@ -110,8 +114,7 @@ def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
             limit=asked.limit,
             offset=asked.offset,
         )
-        ids = sorted({each["occasion_id"] for each in found.data["items"]})
-        occasions = await _of_ids(apis, staff, ids)
+        occasions = await occasions_of(apis, staff, found.data["items"])
         return pages.show(
             request,
             staff,
@@ -121,6 +124,8 @@ def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
             found=found.data,
             states=STATES,
             occasions=occasions,
+            many=many if staff.may("booking:bookings.write") else None,
+            wrong=pages.words(request)("staff_bulk_none") if nothing_chosen(request) else "",
         )
 
     @desk.get("/{booking_id}")

@@ -10,6 +10,7 @@ from services.web.staff.booking import (
     bookings,
     imports,
     line,
+    many_bookings,
     moving,
     occasion,
     occasions,
@@ -21,12 +22,14 @@ from shared.kernel.clock import Clock
 
 def routers(pages: StaffPages, apis: StaffApis, clock: Clock) -> list[APIRouter]:
     """Lists before what stands in them: `/week` is no id."""
+    many = many_bookings.many(apis, clock)
     return [
         occasions.routes(pages, apis, clock),
         line.routes(pages, apis),
         attendance.routes(pages, apis),
         occasion.routes(pages, apis),
-        bookings.routes(pages, apis),
+        many_bookings.routes(pages, many),
+        bookings.routes(pages, apis, many),
         moving.routes(pages, apis, clock),
         rooms.routes(pages, apis, clock),
         imports.routes(pages, apis),

@@ -12,14 +12,15 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.asking import StaffApis
+from services.web.staff.bulk import ManyRows, nothing_chosen
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.operations.many_parked import SERVICES
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound
 
-SERVICES = ("booking", "mentoring", "notifications", "publishing")
 STATES = ("parked", "replayed", "discarded")
 KNOWN = ("not-an-event", "unknown-type", "not-as-agreed", "sealing-key-gone", "box-does-not-open",
          "delivery_limit")  # fmt: skip
@@ -28,10 +29,10 @@ Handler = Annotated[Staff, opens(*(f"{service}:dead-letters.handle" for service 
 _AT = "/console/parked"
 
 
-def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
+def routes(pages: StaffPages, apis: StaffApis, many: ManyRows) -> APIRouter:
     """`/console/parked` and one of them."""
     desk = APIRouter(prefix=_AT, include_in_schema=False)
-    _seeing(desk, pages, apis)
+    _seeing(desk, pages, apis, many)
     _settling(desk, pages, apis)
     return desk
 
@@ -41,7 +42,7 @@ def advice(reason: str) -> str:
     return reason.replace("-", "_") if reason in KNOWN else "other"
 
 
-def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis, many: ManyRows) -> None:
     @desk.get("")
     async def listed(request: Request, staff: Handler) -> Response:
         """Of one service; how many each of the others has."""
@@ -65,6 +66,8 @@ def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
             states=STATES,
             totals=totals,
             found=found,
+            many=many if state == "parked" else None,
+            wrong=pages.words(request)("staff_bulk_none") if nothing_chosen(request) else "",
         )
 
     @desk.get("/{service}/{letter_id}")

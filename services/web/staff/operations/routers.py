@@ -6,13 +6,15 @@ from fastapi import APIRouter
 
 from services.web.staff.asking import StaffApis
 from services.web.staff.frame import StaffPages
-from services.web.staff.operations import messages, parked, trace
+from services.web.staff.operations import many_parked, messages, parked, trace
 
 
 def routers(pages: StaffPages, apis: StaffApis) -> list[APIRouter]:
     """All of them."""
+    many = many_parked.many(apis)
     return [
-        parked.routes(pages, apis),
+        many_parked.routes(pages, many),
+        parked.routes(pages, apis, many),
         trace.routes(pages, apis),
         messages.routes(pages, apis),
     ]

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from services.web.staff.asking import Part, StaffApis
 from services.web.staff.door import Staff, opens
 from services.web.staff.frame import StaffPages
-from services.web.staff.operations.parked import SERVICES
+from services.web.staff.operations.many_parked import SERVICES
 
 Reader = Annotated[Staff, opens(*(f"{service}:journal.read" for service in SERVICES))]
 GOOD = frozenset({"sent", "handled", "delivered", "confirmed", "accepted", "done"})

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.proxy.handing_on import HandingOn
 from services.web.staff.asking import StaffApis
+from services.web.staff.bulk import ManyRows, nothing_chosen
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
@@ -35,6 +36,7 @@ class PrintOrders:
 
     pages: StaffPages
     apis: StaffApis
+    many: ManyRows
 
     async def overview(self, request: Request, staff: Staff, no: SaidNo | None = None) -> Response:
         """The shelf, and orders in a state or by their number."""
@@ -56,13 +58,19 @@ class PrintOrders:
             staff,
             "publications/print_orders.html",
             status=no.status if no else 200,
-            wrong=no.sentence if no else "",
+            wrong=self._wrong(request, no),
             shown=asked,
             found=orders.value.data if orders.value else {"items": [], "total": 0},
             refusal=None if isinstance(orders.refusal, NotFound) else orders.refusal,
             items=items.data["items"],
+            many=self.many if staff.may("publishing:print-orders.write") else None,
             states=STATES,
         )
+
+    def _wrong(self, request: Request, no: SaidNo | None) -> str:
+        if no:
+            return no.sentence
+        return self.pages.words(request)("staff_bulk_none") if nothing_chosen(request) else ""
 
     async def one(
         self,
