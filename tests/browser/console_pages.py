@@ -96,6 +96,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "referral-new": ("karin.holm", "/console/referrals/new"),
     "referral-links": ("karin.holm", "/console/referral-links"),
     "consultation": ("karin.holm", "/console/consultations/{question}"),
+    "consultation-referral": ("karin.holm", "/console/consultations/{question}/referral"),
     "matching": ("karin.holm", "/console/matchings/{matching}"),
     "consultations": ("karin.holm", "/console/consultations"),
     "matchings": ("karin.holm", "/console/matchings"),

@@ -25,6 +25,11 @@ QUESTION = {
     "reach": "+46701740605",
     "topic": "method",
 }
+ASSESSED = {
+    "questionnaire": "first-assessment",
+    "answers": {"safety-now": 3, "safety-someone": False, "wishes-first": "Skolan"},
+}
+"""With a question left open, and somebody who is a minor: every part of the pages shows."""
 BULLETIN = {
     "kind": "propaganda",
     "area": "Rosengård",
@@ -104,7 +109,7 @@ async def a_partner(copy: WholeCopy) -> dict[str, str]:
 
 async def a_case(copy: WholeCopy) -> dict[str, str]:
     """A case with a note, a plan, a meeting and a circle; a referral; a mentor."""
-    who = {"identity": {"name": "Kim Exempel", "birth_date": "2005-05-01"}}
+    who = {"identity": {"name": "Kim Exempel", "birth_date": "2012-05-01"}}
     about = {"kind": "school", "referrer": "Kurator", "referrer_contact": "+46701740605"}
     async with copy.client("karin.holm", "mentoring") as lead:
         case = await _made(lead, "/v1/cases", who)
@@ -112,6 +117,7 @@ async def a_case(copy: WholeCopy) -> dict[str, str]:
         step = {"step": "begin-assessment"}
         seen = {"If-Match": f'"{case["version"]}"'}
         await _made(lead, f"{at}/steps", step, seen)
+        await _made(lead, f"{at}/assessments", ASSESSED)
         await _made(lead, f"{at}/notes", {"text": "Vi har talats vid."})
         about |= {"about": who["identity"], "worry": "Har slutat komma till skolan."}
         await _made(lead, "/v1/referrals", about)

@@ -1,4 +1,4 @@
-"""Pages that are open while the world changes: elsewhere, under another role, or under a restart."""
+"""Pages that are open while the world changes: elsewhere, by another role, under a restart."""
 
 from __future__ import annotations
 

@@ -52,13 +52,14 @@ class OccasionDesk:
 def routes(desk: OccasionDesk) -> APIRouter:
     """All of them."""
     router = APIRouter(prefix="/v1/occasions", tags=["occasions"])
+    _listing(router, desk)
     _reading(router, desk)
     _changing(router, desk)
     _cancelling(router, desk)
     return router
 
 
-def _reading(router: APIRouter, desk: OccasionDesk) -> None:
+def _listing(router: APIRouter, desk: OccasionDesk) -> None:
     @router.get(
         "",
         summary="Tillfällen",
@@ -95,6 +96,8 @@ def _reading(router: APIRouter, desk: OccasionDesk) -> None:
         found = await desk.occasions.listed(wanted, limit=page.limit, offset=page.offset, by=actor)
         return listing([OccasionOut.of_summary(each) for each in found.items], found.total, page)
 
+
+def _reading(router: APIRouter, desk: OccasionDesk) -> None:
     @router.get(
         "/{occasion_id}",
         summary="Ett tillfälle",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,16 @@ async def _mailings(apis: StaffApis, staff: Staff, _: datetime) -> list[Any]:
     return [each.data for each in await asyncio.gather(*asked)]
 
 
+async def _sample(_: StaffApis, staff: Staff, now: datetime) -> Mapping[str, Any]:
+    """The month that is over, of each service whose readings one follows up.
+
+    No service is asked: to open a sample is a reading that is recorded, and this page opens often.
+    """
+    over = now.astimezone(ZoneInfo(STOCKHOLM)).date().replace(day=1) - timedelta(days=1)
+    mine = [each for each in _SERVICES if staff.may(f"{each}:audit.follow-up")]
+    return {"month": f"{over:%Y-%m}", "first": over.replace(day=1), "services": mine}
+
+
 async def _parked(apis: StaffApis, staff: Staff, _: datetime) -> list[tuple[str, Part[Any]]]:
     """How many messages each service gave up."""
     parts = await asyncio.gather(
@@ -111,6 +121,14 @@ PARTS: tuple[StartPart, ...] = (
     StartPart("attention", ("mentoring:attention.read",), 0, _attention, "mentoring:attention"),
     StartPart("incoming", ("mentoring:referrals.read",), 1, _incoming, "", "/console/referrals"),
     StartPart("parked", ("booking:dead-letters.handle",), 0, _parked, "", "/console/parked"),
+    StartPart(
+        "sample",
+        tuple(f"{service}:audit.follow-up" for service in _SERVICES),
+        1,
+        _sample,
+        "",
+        "/console/follow-up",
+    ),
     StartPart(
         "needs_you",
         ("booking:bookings.read",),

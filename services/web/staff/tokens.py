@@ -13,6 +13,8 @@ from shared.kernel.clock import real_now
 
 SHORTLY = timedelta(seconds=60)
 """A token that ends within this is not used any more."""
+_FASTER_ONE = timedelta(seconds=2)
+"""How long another process may take between the provider's answer and keeping it."""
 
 
 class ApiTokens:
@@ -55,9 +57,8 @@ class ApiTokens:
         try:
             person, tokens = await self._openid.renewed(now.tokens)
         except SignInFailed:
-            later = await self._again(session)
-            if later.tokens.until != now.tokens.until:
-                return later  # another process was faster, and its token is good
+            if later := await self._renewed_elsewhere(now):
+                return later
             await self._sessions.end(now.person.subject, now.id)
             raise SignInNeeded from None
         if person.subject != now.person.subject:
@@ -65,6 +66,19 @@ class ApiTokens:
             raise SignInNeeded
         await self._sessions.renew(now, person, tokens)
         return await self._again(session)
+
+    async def _renewed_elsewhere(self, was: StaffSession) -> StaffSession | None:
+        """The session as another process of ours renewed it, which may not be kept quite yet.
+
+        A provider takes a token for renewal once: whoever comes second is refused, while the first
+        is still on its way to the database.
+        """
+        deadline = real_now() + _FASTER_ONE
+        while (now := await self._again(was)).tokens.until == was.tokens.until:
+            if real_now() > deadline:
+                return None
+            await asyncio.sleep(0.05)
+        return now
 
     async def _again(self, session: StaffSession) -> StaffSession:
         found = await self._sessions.again(session.key)

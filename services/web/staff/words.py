@@ -33,6 +33,10 @@ class StaffWords(Words):
         """`tisdag 19 januari 2027`, in Stockholm."""
         return self._date(_instant(at).astimezone(ZoneInfo(STOCKHOLM)).date(), "EEEE d MMMM y")
 
+    def month(self, day: date) -> str:
+        """`november 2026`."""
+        return self._date(day, "LLLL y")
+
     def day_month(self, day: str | date) -> str:
         """`tis 19 jan`, of a local day or time."""
         return self._date(_day(day), "EEE d MMM")

@@ -111,3 +111,14 @@ async def test_figures_are_published_once_and_by_leads(desk: Desk, services: Ser
         assert 'name="sure"' not in page.text
         refused = await browser.post(at, data={"kvitto": desk.token_in(page), "sure": "yes"})
         assert refused.status_code == 403
+
+
+async def test_an_auditor_begins_with_the_month_that_is_over(desk: Desk) -> None:
+    """The start page leads to each service's sample and asks none: to open one is a reading."""
+    async with desk.signed_in(AUDITOR) as browser:
+        page = await browser.get("/console")
+    assert "Läsningar att följa upp" in page.text
+    for service in ("booking", "mentoring", "notifications", "publishing"):
+        assert f"/console/follow-up?service={service}&amp;month=20" in page.text
+    assert "Inget särskilt idag" not in page.text
+    assert desk.watched.got == []

@@ -1,0 +1,87 @@
+"""Booking's desk at the console: two who count the same class, and a room held and let go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.integration.web_front.console.conftest import Desk
+
+OCCASION: dict[str, Any] = {
+    "id": "o1",
+    "activity_id": "a1",
+    "title": "Källkritik",
+    "starts_local": "2027-02-02T13:30:00",
+    "starts_at": "2027-02-02T12:30:00Z",
+    "room": "Sal 2",
+    "leaders": ["Leyla Sjö"],
+}
+PARTY = {"school": "Skolan", "class_name": "8B", "pupils": 27, "adults": 1, "grade": "8"}
+EXPECTED = {"booking_id": "b1", "size": 28, "party": PARTY, "attended": {"pupils": 20, "adults": 1}}
+
+
+async def test_two_who_count_the_same_class_see_both(desk: Desk) -> None:
+    """Whoever comes second sees what stands beside what they wrote, and may keep either."""
+
+    def answer(request: Request) -> Response | None:
+        path = "/" + request.path_params["path"]
+        if request.method == "POST":
+            seen = request.headers["if-match"]
+            return JSONResponse({}, 412) if seen == '"3"' else JSONResponse({"items": []})
+        if path == "/v1/occasions/o1/attendance":
+            return JSONResponse({"items": [EXPECTED]}, headers={"ETag": '"4"'})
+        return JSONResponse(OCCASION, headers={"ETag": '"4"'}) if path.endswith("/o1") else None
+
+    desk.watched.answer = answer
+    at = "/console/occasions/o1/attendance"
+    async with desk.signed_in("leyla.sjo") as browser:
+        form = {"kvitto": desk.token_in(await browser.get(at)), "once": "n" * 20}
+        mine = {"pupils-b1": "25", "adults-b1": "1", "version": '"3"'}
+        both = await browser.post(at, data=form | mine)
+        assert both.status_code == 412
+        assert "20 elever" in both.text
+        assert "25 elever" in both.text
+        assert "Spara mitt ändå" in both.text
+        kept = await browser.post(at, data=form | mine | {"version": '"4"'})
+        assert kept.status_code == 303
+
+
+async def test_a_room_is_held_and_let_go(desk: Desk) -> None:
+    """Both are asked of booking; what is refused is said in its words, on the same page."""
+    sent: list[tuple[str, str]] = []
+    room = {"id": "r1", "name": "Sal 2", "seats": 30}
+    claim = {"kind": "hold", "id": "h1", "title": "Städning", "by": "amina.lund"}
+    times = {"starts_at": "2027-02-02T12:30:00Z", "ends_at": "2027-02-02T14:00:00Z"}
+
+    def answer(request: Request) -> Response | None:
+        path = "/" + request.path_params["path"]
+        if path.startswith("/v1/rooms/r1/days/"):
+            return JSONResponse({"room": room, "claims": [claim | times]})
+        if path == "/v1/room-holds/h1" and request.method == "GET":
+            return JSONResponse({"id": "h1"}, headers={"ETag": '"2"'})
+        sent.append((request.method, path))
+        taken = {"type": "https://x/room-taken", "detail": "Rummet är upptaget då."}
+        if len(sent) == 1:
+            return JSONResponse(taken, 409)
+        return JSONResponse({}, 412) if len(sent) == 3 else JSONResponse({"id": "h1"})
+
+    desk.watched.answer = answer
+    at = "/console/rooms/r1"
+    async with desk.signed_in() as browser:
+        page = await browser.get(f"{at}?day=2027-02-02")
+        assert "Städning" in page.text
+        form = {"kvitto": desk.token_in(page), "once": "n" * 20}
+        wish = {"starts_local": "2027-02-02T13:00", "minutes": "60", "purpose": "Städa mer"}
+        refused = await browser.post(f"{at}/holds", data=form | wish)
+        assert refused.status_code == 409
+        assert "Rummet är upptaget då." in refused.text
+        assert "Städa mer" in refused.text, "what was written is kept"
+        held = await browser.post(f"{at}/holds", data=form | wish)
+        assert held.headers["location"] == f"{at}?day=2027-02-02"
+        let_go = form | {"hold": "h1", "day": "2027-02-02"}
+        changed = await browser.post(f"{at}/release", data=let_go)
+        assert changed.status_code == 412
+        assert (await browser.post(f"{at}/release", data=let_go)).status_code == 303
+    assert sent[-1] == ("DELETE", "/v1/room-holds/h1")
