@@ -29,10 +29,10 @@ async def write(page: Page, name: str, text: str) -> None:
 
 
 async def press(page: Page, name: str) -> None:
-    """Come to it by Tab and press Enter; the page that answers is there afterwards."""
+    """Come to it by Tab and press Enter; the page that it leads to is there afterwards."""
     await tab_to(page, name)
-    await page.keyboard.press("Enter")
-    await page.wait_for_load_state()
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
 
 async def scripts_ready(page: Page) -> None:

@@ -85,7 +85,8 @@ async def test_an_import_is_tried(
         async with page.expect_file_chooser() as asked:
             await page.keyboard.press("Enter")
         await (await asked.value).set_files(file)
-        await press(page, "Läs in")
+        await tab_to(page, "Läs in")
+        await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="Det här skulle hända")).to_be_visible()
         await focus_is_somewhere(page)
 
@@ -161,7 +162,8 @@ async def test_a_view_is_kept_and_opened(whole_copy: WholeCopy, chromium: Chromi
     name = unique("Väntar")
     to = "/console/bookings?state=waiting"
     async with console(chromium, whole_copy, "amina.lund", to) as page:
-        await press(page, "Spara vyn")
+        await tab_to(page, "Spara vyn")
+        await page.keyboard.press("Enter")
         await write(page, "Namn", name)
         await press(page, "Spara")
         await page.goto(f"{whole_copy.front_door}/console/views")

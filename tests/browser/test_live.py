@@ -48,7 +48,7 @@ async def test_a_restart_of_the_door_is_lived_through(
         os.kill(before, signal.SIGTERM)
 
         async def another() -> bool:
-            return whole_copy.pid("web") != before
+            return whole_copy.described["pids"].get("web", before) != before
 
         await eventually(another, within=60)
         await _one_more(whole_copy, busy.id)
