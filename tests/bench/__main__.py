@@ -26,6 +26,7 @@ from tests.bench import (
     imports,
     mailing,
     matching,
+    pages,
     steering,
     subscriber_import,
 )
@@ -56,6 +57,7 @@ async def measure() -> dict[str, Any]:
             audited = await audit.measure(copy)
             case = await case_read.measure(copy)
             beside = await beside_a_mailing.measure(copy)
+            seen = await pages.measure(copy)  # the last, as it leaves ten thousand rows of each
     return {
         "events": events,
         "mailings": mailings,
@@ -69,6 +71,7 @@ async def measure() -> dict[str, Any]:
         "case read": case,
         "matching": matched,
         "handbook": printed,
+        "pages": seen,
     }
 
 
@@ -99,6 +102,7 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
         *case_read.rows(found["case read"]),
         *_matching(found["matching"]),
         *handbook.rows(found["handbook"]),
+        *pages.rows(found["pages"]),
     ]
 
 

@@ -121,10 +121,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
 for (const service of (document.body.dataset.live || "").split(" ").filter(Boolean)) listen(service);
 
 // A browser goes on by itself when a line breaks, but not when somebody answered that the service is
-// away: then this asks again, ever more rarely, and renews all parts, as it cannot know what it missed.
+// away: then this asks again, ever more rarely. Either way all parts are renewed: a line on which
+// nothing had come yet cannot say where it stopped.
 function listen(service, patience = 1000) {
   if (!("EventSource" in window)) return;
-  let over = false;
+  let over = false, broken = false;
   const stream = new EventSource(`/console/live/${service}`);
   const kinds = new Set();
   for (const part of document.querySelectorAll("[data-part]")) {
@@ -134,8 +135,13 @@ function listen(service, patience = 1000) {
   }
   for (const kind of kinds) stream.addEventListener(kind.split(":")[1], () => changed(kind));
   stream.addEventListener("reset", () => changed(null));
-  stream.addEventListener("open", () => { patience = 1000; });
+  stream.addEventListener("open", () => {
+    patience = 1000;
+    if (broken) changed(null);
+    broken = false;
+  });
   stream.addEventListener("error", () => {
+    broken = true;
     if (over || stream.readyState !== EventSource.CLOSED) return;
     over = true;
     setTimeout(() => { listen(service, Math.min(patience * 2, 60000)); changed(null); }, patience);
