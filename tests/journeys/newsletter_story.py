@@ -147,7 +147,8 @@ async def ended(editor: Editor, made: Any) -> Any:
 
     async def is_over() -> Any:
         found = await progress(editor, made)
-        return found if found["state"] in ENDED else None
+        assert found["state"] in ENDED, found
+        return found
 
     return await eventually(is_over, within=3 * LONG, every=0.25)
 

@@ -91,16 +91,20 @@ class Ledger:
         """It is about to be handed over; False when it is not waiting, and then it must not be."""
         if self._states[index] != WAITING:
             return False
-        if index in self._notes:
+        if not self.goes(index, WAITING, IN_HAND):
             self._step(index, outcome.take_in_hand(self.standing(index), now))
-        else:
-            self._states[index] = IN_HAND
+        return True
+
+    def goes(self, index: int, was: int, becomes: int) -> bool:
+        """A step of the way that nearly everybody goes; False: it is for the others to decide."""
+        if self._states[index] != was or index in self._notes:
+            return False
+        self._states[index] = becomes
         return True
 
     def conclude(self, index: int, verdict: Verdict, now: datetime) -> None:
         """The hand-over came to this."""
-        if verdict is TAKEN and self._states[index] == IN_HAND and index not in self._notes:
-            self._states[index] = ACCEPTED
+        if verdict is TAKEN and self.goes(index, IN_HAND, ACCEPTED):
             return
         known = self.standing(index)
         # The first time is noted when there is something to note: seconds after it began.

@@ -48,9 +48,11 @@ class Batch:
     @property
     def done(self) -> bool:
         """Everybody was answered for, or will not be given out any more."""
+        if self._out:
+            return False
         while self._domains and self._first() is None:
             continue
-        return not self._out and (self._stopped or not self._domains)
+        return self._stopped or not self._domains
 
     @property
     def verdicts(self) -> Mapping[int, Verdict]:

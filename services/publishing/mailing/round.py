@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.publishing.domain.ledger import Ledger
+from services.publishing.domain.ledger import ACCEPTED, IN_HAND, WAITING, Ledger
 from services.publishing.domain.outcome import Cause
 from services.publishing.domain.recipients import Row, mailing_key, recipient_id
 from services.publishing.domain.smtp_replies import NOT_SENT, TAKEN, Verdict
@@ -85,12 +85,18 @@ class Round:
 
     def taken(self, letter: Letter) -> None:
         """It leaves as soon as the ledger is kept."""
-        self.ledger.take_in_hand(letter.recipient & _INDEX, real_now())
+        index = letter.recipient & _INDEX
+        if not self.ledger.goes(index, WAITING, IN_HAND):
+            self.ledger.take_in_hand(index, real_now())
 
     def told(self, letter: Letter, verdict: Verdict) -> None:
         """What became of it. A broken line costs nobody an attempt, a few times."""
         assert self.batch is not None  # noqa: S101 - it gave the letter out
         index = letter.recipient & _INDEX
+        if verdict is TAKEN and self.ledger.goes(index, IN_HAND, ACCEPTED):
+            self.batch.told(letter, verdict)
+            self.answered += 1
+            return
         if verdict is NOT_SENT and self._broken.get(index, 0) < _NOT_SENT_AT_MOST:
             self._broken[index] = self._broken.get(index, 0) + 1
             self.ledger.put_back(index)
