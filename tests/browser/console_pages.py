@@ -59,6 +59,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "partners": ("rut.drift", "/console/partners"),
     "partner-new": ("rut.drift", "/console/partners/new"),
     "partner": ("rut.drift", "/console/partners/{partner}"),
+    "webhook": ("rut.drift", "/console/partners/{partner}/webhooks/{webhook}"),
+    "replay": ("rut.drift", "/console/partners/{partner}/webhooks/{webhook}/replay?after=0"),
     "partner-change": ("rut.drift", "/console/partners/{partner}/change"),
     "partner-end": ("rut.drift", "/console/partners/{partner}/end"),
     "parked": ("rut.drift", "/console/parked"),

@@ -95,16 +95,19 @@ async def a_slow_mailing(copy: WholeCopy) -> str:
 
 
 async def a_partner(copy: WholeCopy) -> dict[str, str]:
-    """A partner, and what it asks an editor to publish."""
+    """A partner, a webhook of it to where nobody is, and what it asks an editor to publish."""
     name = f"visas-{new_id()[-6:]}"
     async with copy.client("rut.drift", "publishing") as desk:
-        said = {"name": name, "title": "Att visa", "scopes": ["feed:read", "cews:post"]}
+        scopes = ["feed:read", "cews:post", "webhooks:manage"]
+        said = {"name": name, "title": "Att visa", "scopes": scopes}
         await _made(desk, "/v1/partners", said)
         shown = await _made(desk, f"/v1/partners/{name}/keys", {})
     key = {"Authorization": f"Bearer {shown['key']}"}
     async with copy.client(None, "publishing") as theirs:
         told = await _made(theirs, "/v1/partner/bulletins", BULLETIN, key)
-    return {"partner": name, "bulletin": told["id"]}
+        to = {"url": "https://mottagare.partner.test/in", "history": True}
+        hook = await _made(theirs, "/v1/partner/webhooks", to, key)
+    return {"partner": name, "bulletin": told["id"], "webhook": hook["id"]}
 
 
 async def a_case(copy: WholeCopy) -> dict[str, str]:

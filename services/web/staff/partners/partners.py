@@ -45,9 +45,10 @@ class Partners:
     ) -> Response:
         """The page of one; a new key on it, this once."""
         path = f"/v1/partners/{plain(name)}"
-        partner, owed = await asyncio.gather(
+        partner, owed, hooks = await asyncio.gather(
             self.apis.get(staff, "publishing", path),
             self.apis.part(self.apis.get(staff, "publishing", f"{path}/owed")),
+            self.apis.part(self.apis.get(staff, "publishing", f"{path}/webhooks")),
         )
         words, done = self.pages.words(request), request.query_params.get("done", "")
         good = done in _DONE and not no and not key
@@ -61,6 +62,7 @@ class Partners:
             partner=partner.data,
             version=partner.version,
             owed=owed,
+            hooks=hooks,
             key=key,
             once=new_id(),
         )

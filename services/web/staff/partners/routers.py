@@ -6,9 +6,13 @@ from fastapi import APIRouter
 
 from services.web.staff.asking import StaffApis
 from services.web.staff.frame import StaffPages
-from services.web.staff.partners import bulletins, partners
+from services.web.staff.partners import bulletins, partners, webhooks
 
 
 def routers(pages: StaffPages, apis: StaffApis) -> list[APIRouter]:
-    """Both."""
-    return [partners.routes(partners.Partners(pages, apis)), bulletins.routes(pages, apis)]
+    """All three."""
+    return [
+        partners.routes(partners.Partners(pages, apis)),
+        webhooks.routes(webhooks.Hooks(pages, apis)),
+        bulletins.routes(pages, apis),
+    ]
