@@ -33,9 +33,9 @@ from tests.integration.publishing.feeds.partners_world import ALL, an_occasion
 from tests.support.processes import Processes, Running
 from tests.support.servers import RealServers
 
-EVENTS = 20
-PAUSE = 0.5
-"""Seconds between commits: two a second, so that no entry waits for the one before."""
+EVENTS = 12
+PAUSE = 0.4
+"""Seconds between commits, so that no entry waits for the one before."""
 LAST_WITHIN = 60.0
 """Seconds, at most, for the last of them to arrive everywhere; who is unwell is not waited for."""
 
@@ -109,7 +109,7 @@ async def _nothing(_session: object, _made: object) -> None:
 
 @dataclass
 class Telling:
-    """Booking tells, twice a second, and everybody's arrivals are beside the commits.
+    """Booking tells, again and again, and everybody's arrivals are beside the commits.
 
     `readers`: door → how many are there.
     """
