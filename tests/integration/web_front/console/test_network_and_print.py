@@ -37,26 +37,6 @@ OWED: dict[str, Any] = {
     "missing": [118],
     "doors": [],
 }
-HOOK: dict[str, Any] = {
-    "id": "0190b6c6-0000-7000-9000-000000000009",
-    "url": "https://mottagare.partner.example/in",
-    "only": {"types": [], "places": []},
-    "thin": True,
-    "off": None,
-    "off_at": None,
-    "read_up_to": 120,
-    "open": 1,
-    "failing": 2,
-    "last_taken_at": AT,
-    "version": 1,
-    "waiting": [{"position": 118, "event_id": "e118", "failures": 2, "due_at": AT}],
-    "given_up": [{"position": 40, "event_id": "e40"}],
-}
-TRIES = [
-    {"event_id": "e118", "kind": "entry", "status": 503, "why": "", "milliseconds": 41, "at": AT},
-    {"event_id": "p", "kind": "ping", "status": 0, "why": "timeout", "milliseconds": 9, "at": AT},
-]
-HOOK_AT = f"partners/ran-nord/webhooks/{HOOK['id']}"
 SAYS = {
     "kind": "propaganda",
     "area": "Rosengård",
@@ -137,12 +117,6 @@ class Publishing:
             "/v1/partners": listed(PARTNER),
             "/v1/partners/ran-nord": kept(PARTNER),
             "/v1/partners/ran-nord/owed": JSONResponse(OWED),
-            "/v1/partners/ran-nord/webhooks": JSONResponse({"items": [HOOK]}),
-            f"/v1/{HOOK_AT}": JSONResponse(HOOK),
-            f"/v1/{HOOK_AT}/attempts": listed(*TRIES),
-            f"/v1/{HOOK_AT}/replay-preview": JSONResponse(
-                {"after": 40, "upto": 120, "entries": 63}
-            ),
             "/v1/bulletins": listed(BULLETIN),
             "/v1/bulletins/b1": kept(BULLETIN),
             "/v1/publications": listed(PUBLICATION),
@@ -172,8 +146,6 @@ def publishing(desk: Desk) -> Publishing:
         ("partners/ran-nord", OPERATOR, COORDINATOR, "118"),
         ("partners/ran-nord/change", OPERATOR, AUDITOR, "RAN Nord"),
         ("partners/new", EDITOR, AUDITOR, "Kortnamn"),
-        (HOOK_AT, AUDITOR, COORDINATOR, "inget svar i tid"),
-        (f"{HOOK_AT}/replay?after=40", OPERATOR, AUDITOR, "Spela upp 63 poster igen?"),
         ("bulletins", EDITOR, OPERATOR, "Rosengård"),
         ("bulletins/b1", EDITOR, OPERATOR, "Klistermärken vid tre skolor."),
         ("publications", EDITOR, COORDINATOR, "Att våga fråga"),
@@ -219,48 +191,6 @@ async def test_a_key_is_shown_once(desk: Desk, publishing: Publishing) -> None:
         page = (await browser.get(at)).text
         assert "RAN Nord" in page
         assert f"{at}/keys" not in page
-
-
-async def test_a_key_that_was_shown_is_not_shown_by_a_second_press(
-    desk: Desk, publishing: Publishing
-) -> None:
-    """The service makes no second key and tells nobody the first; the page says what to do."""
-    at = "/console/partners/ran-nord"
-    publishing.made = {"key": None, "id": "4Xy7Kq2LmN", "expires_at": None}
-    async with desk.signed_in(OPERATOR) as browser:
-        token = desk.token_in(await browser.get(at))
-        again = await browser.post(f"{at}/keys", data={"kvitto": token, "once": "n" * 20})
-        assert "har redan visats" in again.text
-
-
-async def test_a_webhook_is_helped_along(desk: Desk, publishing: Publishing) -> None:
-    """Tested, one entry again, switched, replayed after the count; an auditor has no button."""
-    at, api = f"/console/{HOOK_AT}", f"/v1/{HOOK_AT}"
-    async with desk.signed_in(EDITOR) as browser:
-        page = await browser.get(at)
-        form = {"kvitto": desk.token_in(page), "once": "r" * 20}
-        for said, path in (
-            ({"do": "test"}, "pings"),
-            ({"event": "e40"}, "resends"),
-            ({"do": "off"}, "deactivation"),
-            ({"do": "on"}, "activation"),
-        ):
-            done = await browser.post(at, data={**form, **said})
-            assert done.status_code == 303
-            assert publishing.sent[-1][:2] == ("POST", f"{api}/{path}")
-        sure = await browser.get(f"{at}/replay?since=2027-01-11")
-        assert 'name="after" value="40"' in sure.text
-        done = await browser.post(f"{at}/replay", data={**form, "after": "40"})
-        assert done.headers["location"].endswith("?done=replay")
-        assert publishing.sent[-1][:2] == ("POST", f"{api}/replays")
-        publishing.refuse = 409
-        refused = await browser.post(at, data={**form, "do": "test"})
-        assert (refused.status_code, "Det går inte." in refused.text) == (409, True)
-    async with desk.signed_in(AUDITOR) as browser:
-        page = await browser.get(at)
-        assert "e118" in page.text
-        for button in ('value="test"', 'value="off"', 'name="event"', "/replay"):
-            assert button not in page.text
 
 
 async def test_a_partner_is_changed_on_the_version_that_was_seen(
