@@ -150,7 +150,7 @@ async def ended(editor: Editor, made: Any) -> Any:
         assert found["state"] in ENDED, found
         return found
 
-    return await eventually(is_over, within=3 * LONG, every=0.25)
+    return await eventually(is_over, within=6 * LONG, every=0.25)
 
 
 async def one_leaves(editor: Editor, made: Any) -> None:
