@@ -76,6 +76,8 @@ def _copies(one: Mapping[str, Any], unique: Sequence[str], numbers: range) -> It
             name: value + later if isinstance(value, datetime) else value
             for name, value in one.items()
         }
+        if "keys" in one:  # a partner's, by which they are found
+            fresh["keys"] = [{**each, "id": secrets.token_hex(5)} for each in one["keys"]]
         yield {
             **fresh,
             "_id": _another(one["_id"]),

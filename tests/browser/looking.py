@@ -79,7 +79,7 @@ async def faults_in(
         await page.emulate_media(color_scheme=seen.scheme)
         await page.set_viewport_size({"width": seen.width, "height": 800})
         await page.goto(door + path)
-        found = [*await _axe(page), *await _wrong_at_once(page, seen), *said]
+        found = [*await axe(page), *await _wrong_at_once(page, seen), *said]
         said.clear()
         if found:
             faults[f"{name} {seen}"] = found
@@ -87,7 +87,8 @@ async def faults_in(
     return faults
 
 
-async def _axe(page: Page) -> list[str]:
+async def axe(page: Page) -> list[str]:
+    """Rules that are broken on a page as it stands now, each with where first."""
     found = await Axe().run(page)
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
 

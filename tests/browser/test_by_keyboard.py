@@ -12,6 +12,7 @@ from shared.kernel.ids import new_id
 from tests.browser.by_keys import focus_is_somewhere, press, scripts_ready, tab_to, write
 from tests.browser.conftest import SCREENSHOTS, Chromium
 from tests.browser.console_pages import console
+from tests.browser.looking import axe
 from tests.browser.shown_world import (
     Busy,
     a_case,
@@ -123,10 +124,12 @@ async def test_what_was_given_up_is_sent_again(whole_copy: WholeCopy, chromium: 
         await press(page, "Skicka igen")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Skicka igen: 1")
         await page.screenshot(path=SCREENSHOTS / "console-chosen.png", full_page=True)
+        assert await axe(page) == []
         await press(page, "Skicka 1 igen")
         await expect(page.get_by_role("heading", level=1)).to_have_text("1 av 1 är gjorda")
         await expect(page.get_by_role("row").nth(1)).to_contain_text("gjort")
         await page.screenshot(path=SCREENSHOTS / "console-chosen-done.png", full_page=True)
+        assert await axe(page) == []
     await nothing_parked(whole_copy)
 
 

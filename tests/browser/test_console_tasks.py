@@ -190,3 +190,19 @@ async def test_signed_out_is_signed_out(whole_copy: WholeCopy, chromium: Chromiu
         await expect(page.get_by_role("heading", level=1)).to_have_text("Du är utloggad")
         await page.goto(f"{whole_copy.front_door}/console/sessions")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Vem är du i dag?")
+
+
+async def test_the_attendance_list_prints_as_a_list(
+    whole_copy: WholeCopy, chromium: Chromium, busy: Busy
+) -> None:
+    """On paper there is the class and a line to write on, and no menu, search or button."""
+    to = f"/console/occasions/{busy.id}/attendance"
+    async with console(chromium, whole_copy, "leyla.sjo", to) as page:
+        await page.emulate_media(media="print")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(page.get_by_text("Rosengårdsskolan 8B").first).to_be_visible()
+        await expect(page.locator("input.count").first).to_be_visible()
+        for gone in (page.locator(".side"), page.locator(".find"), page.locator("main button")):
+            for each in await gone.all():
+                await expect(each).to_be_hidden()
+        await page.screenshot(path=SCREENSHOTS / "console-attendance-print.png", full_page=True)

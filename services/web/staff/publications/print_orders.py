@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -66,6 +66,23 @@ class PrintOrders:
             many=self.many if staff.may("publishing:print-orders.write") else None,
             states=STATES,
         )
+
+    async def counted_twice(
+        self, request: Request, staff: Staff, which: tuple[str, str], mine: Sequence[str]
+    ) -> Response:
+        """Somebody else counted the same shelf: their figures beside one's own."""
+        items = (await self.apis.get(staff, "publishing", "/v1/print-items")).data["items"]
+        now = next((e for e in items if (e["publication"], e["language"]) == which), None)
+        if now is None:
+            raise NotFound
+        words, names = self.pages.words(request), ("free", "limit")
+        rows = [
+            (words(f"staff_print_{name}"), str(now[name]), wrote)
+            for name, wrote in zip(names, mine, strict=True)
+        ]
+        fields = {**dict(zip(names, mine, strict=True)), "version": str(now["version"])}
+        over = f"{words('staff_print_shelf')} · {' '.join(which)}"
+        return self.pages.conflict(request, staff, over=over, rows=rows, fields=fields, back=_AT)
 
     def _wrong(self, request: Request, no: SaidNo | None) -> str:
         if no:
@@ -151,8 +168,7 @@ def _counting(desk: APIRouter, orders: PrintOrders) -> None:
         except SaidNo as no:
             return await orders.overview(request, staff, no)
         except VersionConflict:
-            late = SaidNo(words("staff_print_changed"), status=412)
-            return await orders.overview(request, staff, late)
+            return await orders.counted_twice(request, staff, (publication, language), wrote)
         return RedirectResponse(_AT, 303)
 
 

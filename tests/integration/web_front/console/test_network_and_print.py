@@ -248,6 +248,12 @@ async def test_an_order_goes_on_and_its_address_is_read_on_purpose(
         assert (await browser.post(shelf, data=counted)).status_code == 303
         assert publishing.sent[-1] == ("PATCH", "/v1/print-items/att-vaga-fraga/sv", '"7"')
         assert (await browser.post(shelf, data={**counted, "free": "x"})).status_code == 422
+        publishing.refuse = 412
+        both = await browser.post(shelf, data=counted)
+        assert both.status_code == 412
+        assert "<td>480</td>" in both.text, "what somebody else counted"
+        assert 'name="free" value="4"' in both.text, "and one's own, to take anyway"
+        publishing.refuse = 0
     async with desk.signed_in(EDITOR) as browser:
         at = "/console/publications/att-vaga-fraga"
         form = {"kvitto": desk.token_in(await browser.get(at)), "version": '"1"', "once": "q" * 20}
