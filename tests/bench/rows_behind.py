@@ -34,7 +34,7 @@ KINDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("publishing", "subscribers"): ("blind",),
     ("publishing", "feed_partners"): ("name",),
     ("publishing", "print_orders"): ("number", "link_hash"),
-    ("publishing", "mailings"): (),
+    ("publishing", "mailings"): ("key",),
     ("publishing", "newsletters"): (),
     ("mentoring", "cases"): (),
 }
@@ -81,8 +81,12 @@ def _copies(one: Mapping[str, Any], unique: Sequence[str], numbers: range) -> It
         yield {
             **fresh,
             "_id": _another(one["_id"]),
-            **{name: secrets.token_hex(16) for name in unique},
+            **{name: _its_own(one[name]) for name in unique},
         }
+
+
+def _its_own(value: Any) -> str | bytes:
+    return secrets.token_bytes(len(value)) if isinstance(value, bytes) else secrets.token_hex(16)
 
 
 def _another(key: Any) -> Any:
