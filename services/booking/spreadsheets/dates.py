@@ -8,10 +8,13 @@ from datetime import date, datetime, time
 from services.booking.spreadsheets.times import read_time
 from shared.spreadsheets.trouble import CellTrouble
 
+DASHES = re.compile("[-\u2010-\u2015\u2212]")
+"""What word processors make of a hyphen looks the same and is meant the same."""
 _YEAR_FIRST = re.compile(
     r"(?P<year>[0-9]{4})([-/.])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})(?:[ t]0?0:00(?::00)?)?"
 )
 """A spreadsheet that knows a date writes midnight behind it."""
+_PACKED = re.compile(r"(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _DAY_FIRST = re.compile(
     r"(?P<day>[0-9]{1,2})(?:[/.] ?(?P<month>[0-9]{1,2})[/. -]|\.? ?(?P<name>[a-z]{3,9})\.? )"
     r" ?(?P<year>[0-9]{4})"
@@ -39,9 +42,10 @@ _EARLIEST, _LATEST = 2000, 2100
 
 
 def read_date(cell: str) -> date:
-    """`2027-03-01`, `01/03/2027`, `1.3.2027`, `1/3 2027` (day first) or `1 mars 2027`."""
-    plain = _WEEKDAY.sub("", cell.casefold(), count=1)
-    found = _YEAR_FIRST.fullmatch(plain) or _DAY_FIRST.fullmatch(plain)
+    """`2027-03-01`, `20270301`, `01/03/2027`, `1/3 2027` (day first) or `1 mars 2027`."""
+    plain = _WEEKDAY.sub("", DASHES.sub("-", cell.casefold()), count=1)
+    forms = (_YEAR_FIRST, _PACKED, _DAY_FIRST)
+    found = next((match for form in forms if (match := form.fullmatch(plain))), None)
     parts = found.groupdict() if found else {}
     month = _month(parts)
     if month is None:

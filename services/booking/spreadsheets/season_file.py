@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from services.booking.spreadsheets.cells import read_number, read_optional_text, read_text
-from services.booking.spreadsheets.dates import read_date
+from services.booking.spreadsheets.dates import DASHES, read_date
 from services.booking.spreadsheets.times import read_time
 from shared.spreadsheets.row_reader import RowReader
 from shared.spreadsheets.table import Column, Row, read_table
@@ -41,7 +41,6 @@ _KINDS: Mapping[str, str] = {
     "consultation": "consultation",
 }
 _BETWEEN_LEADERS = re.compile(r"\s*[&,/;+\n]\s*|\s+(?:och|and)\s+", re.IGNORECASE)
-DASHES = re.compile("[-\u2010-\u2015\u2212]")
 MOST_PLACES, MOST_MINUTES, LEAST_MINUTES = 2_000, 7 * 24 * 60, 5
 
 

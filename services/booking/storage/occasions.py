@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.booking.domain.occasion import Occasion
+from services.booking.spreadsheets.dates import DASHES
 from services.booking.spreadsheets.leaders import username_of
-from services.booking.spreadsheets.season_file import DASHES
 from services.booking.storage import documents
 from services.booking.storage.indexes import OCCASIONS
 from services.booking.storage.occasion_queries import occasion_order, occasion_query

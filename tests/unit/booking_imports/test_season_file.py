@@ -40,6 +40,7 @@ def season(*rows: dict[str, str]) -> SeasonFile:
     [
         *("2027-01-18", "2027-1-18", "2027/01/18", "2027.01.18", "mån 2027-01-18"),
         *("2027-01-18 00:00:00", "2027-01-18T00:00:00"),
+        *("20270118", "2027\u201301\u201318", "2027\u201101\u201118"),
         *("18/01/2027", "18.01.2027", "18/1/2027", "18/1 2027", "18/1-2027", "18. 1. 2027"),
         *("18 januari 2027", "18 jan. 2027", "måndag 18 januari 2027", "Mån 18 Jan 2027"),
         *("måndagen den 18 januari 2027", "18 January 2027"),
@@ -100,6 +101,8 @@ def test_what_may_be_no_time_is_asked_about(cell: str) -> None:
         ("Datum", "v. 9", "not-a-date"),
         ("Datum", "01/18/27", "not-a-date"),
         ("Datum", "0001-01-01", "impossible-date"),
+        ("Datum", "20270230", "impossible-date"),
+        ("Datum", "270301", "not-a-date"),
         ("Datum", "", "not-a-date"),
         ("Starttid", "25:00", "impossible-time"),
         ("Starttid", "halv två", "not-a-time"),
