@@ -66,6 +66,7 @@ RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "mentoring:matchings.decide": _LEADS,
         "mentoring:mentors.read": _LEADS,
         "mentoring:mentors.write": _LEADS,
+        "mentoring:meetings.own": frozenset({"case-lead", "mentor"}),
         "mentoring:mentors.own": frozenset({"mentor"}),
         "mentoring:handbook.confirm": frozenset({"case-lead", "mentor"}),
         "mentoring:attention.read": frozenset({"case-lead", "mentor", "data-protection"}),

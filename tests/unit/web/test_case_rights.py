@@ -9,7 +9,7 @@ from services.mentoring.domain.waiting import WAITS as WAITS_THERE
 from services.web.staff.cases import listed
 from services.web.staff.cases.circle import GRANTABLE
 from services.web.staff.cases.desk import Seen
-from services.web.staff.cases.waiting import WAITS, marked
+from services.web.staff.cases.waiting import WAITS, WHERE, marked
 from services.web.wording import WORDS
 
 NOTHING: dict[str, list[str]] = {"read": [], "read_own": [], "write": [], "write_own": [], "do": []}
@@ -46,4 +46,5 @@ def test_the_lists_are_the_services_own() -> None:
     for code in WAITS:
         for prefix in ("staff_case_waits_", "staff_case_do_"):
             assert prefix + code.replace("-", "_") in WORDS["sv"]
+    assert WHERE.keys() <= set(WAITS)
     assert {kind for _, kind in marked(WAITS)} <= {"bad", "wait", "info"}

@@ -26,6 +26,7 @@ _ID = re.compile(r"[0-9a-f-]{36}")
 _OF_GROUPS = ("read", "write")
 _TABS: tuple[tuple[str, str, str, str], ...] = (
     ("", "overview", "read", "overview"),
+    ("/referrals", "came_from", "read", "referral"),
     ("/assessments", "assessments", "read", "assessment"),
     ("/plan", "plan", "read", "plan"),
     ("/meetings", "meetings", "read", "meetings"),

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from services.web.own_forms import Fields
 from services.web.staff.cases.case_page import At, CasePage, Wish
 from services.web.staff.cases.desk import CASES, CaseDesk, known_id
-from services.web.staff.cases.waiting import marked
+from services.web.staff.cases.waiting import WHERE, marked
 from services.web.staff.door import Staff
 from shared.kernel.refusal import Forbidden, NotFound, Refusal
 
@@ -34,6 +34,7 @@ async def _facts(at: At) -> Mapping[str, Any]:
     case = at.seen.case
     return {
         "waits": marked(case["waits"]),
+        "where": WHERE,
         "steps": [
             name for name, action, group in STEPS.get(case["phase"], ()) if at.may(action, group)
         ],

@@ -7,12 +7,14 @@ from fastapi import APIRouter
 from services.web.staff.asking import StaffApis
 from services.web.staff.cases import (
     assessments,
+    came_from,
     circle,
     closing,
     concern,
     consents,
     consultations,
     emergency,
+    finding,
     follow_up,
     identity,
     keeping,
@@ -24,6 +26,7 @@ from services.web.staff.cases import (
     notes,
     opening,
     overview,
+    own_meetings,
     plan,
     profile,
     referral_links,
@@ -37,6 +40,7 @@ from shared.kernel.clock import Clock
 
 OF_A_CASE = (
     overview.PAGE,
+    came_from.PAGE,
     assessments.PAGE,
     assessments.NEW,
     needs.PAGE,
@@ -48,7 +52,7 @@ OF_A_CASE = (
     circle.PAGE,
     closing.PAGE,
 )
-_BEFORE = (listed, opening, taking_down)
+_BEFORE = (listed, opening, finding, own_meetings, taking_down)
 """Addresses that would else be taken for an id."""
 _ITS_OWN_WAY = (identity, plan, emergency, taking_out, keeping)
 _AROUND = (referrals, referral_links, consultations, matchings, mentors, profile)

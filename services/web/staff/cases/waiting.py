@@ -29,6 +29,20 @@ _PRESSES = {
 """Which kind of tag; what is not here is late or in danger."""
 
 
+WHERE = {
+    "concern-undecided": "/concern",
+    "concern-late": "/concern",
+    "glass-to-review": "/access",
+    "closure-to-decide": "/closure",
+    "contact-missed": "/follow-up",
+    "review-late": "/follow-up",
+    "action-late": "/plan",
+    "mentor-missing": "/circle",
+    "stand-in-acts": "/circle",
+}
+"""Which page of the case it is done on; what is not here, on the overview itself."""
+
+
 def marked(waits: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Each with the kind of its tag."""
     return [(code, _PRESSES.get(code, "bad")) for code in waits]

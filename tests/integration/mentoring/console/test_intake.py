@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -121,6 +122,65 @@ async def test_a_question_becomes_a_referral(desk: Desk) -> None:
         assert f'href="{to}"' not in await karin.opens(question)
         late = await karin.sends(old, question, {"text": "Svar"})
         assert late.status_code in (409, 412)
+
+
+async def test_what_was_said_stands_with_the_case(desk: Desk) -> None:
+    """The lead reads it under the case's code word; a stand-in has neither tab nor page."""
+    said = {"kind": "school", "about": {"name": CANARY}, "worry": "Har slutat komma."}
+    await desk.world.asks(KARIN, "POST", "/v1/referrals", 202, json=said)
+    referral = (await desk.world.rows("referrals"))[0]["_id"]
+    async with desk.signed_in(KARIN) as karin, desk.signed_in(TOVE) as tove:
+        at = f"{REFERRALS}/{referral}"
+        done = await karin.sends(await karin.opens(at), at, {}, holding='value="accept"')
+        case = done.headers["location"].partition("?")[0]
+        assert f'href="{case}/referrals"' in await karin.opens(case)
+        page = await karin.opens(f"{case}/referrals")
+        assert "Har slutat komma." in page
+        assert CANARY not in page
+        stands_in = {"kind": "stand-in", "sees": None}
+        case_id = case.rpartition("/")[2]
+        await desk.world.change(KARIN, "PUT", case_id, f"/circle/{TOVE}", json=stands_in)
+        assert f'href="{case}/referrals"' not in await tove.opens(case)
+        await tove.opens(f"{case}/referrals", 404)
+
+
+async def test_a_person_is_found_among_ones_own_cases_alone(desk: Desk) -> None:
+    """By one whole thing; a colleague gets the same empty answer, and nothing sought is shown."""
+    case_id = await desk.world.a_case(KARIN, identity={"name": CANARY, "phone": "+46701740699"})
+    word = (await desk.world.case(case_id))["pseudonym"]
+    to = f"{CASES}/find"
+    async with desk.signed_in(KARIN) as karin, desk.signed_in(TOVE) as tove:
+        assert f'href="{to}"' in await karin.opens(CASES)
+        page = await karin.opens(to)
+        wrong = await karin.sends(page, to, {"phone": "070-174 06 99", "email": "kim@example.org"})
+        assert wrong.status_code == 422
+        found = await karin.sends(page, to, {"phone": "070-174 06 99"})
+        assert word in found.text
+        assert "174 06 99" not in found.text
+        theirs = await tove.sends(await tove.opens(to), to, {"phone": "070-174 06 99"})
+        assert word not in theirs.text
+        assert "Inget av dina ärenden" in theirs.text
+    async with desk.signed_in(GRETA) as greta:
+        await greta.opens(to, 403)
+
+
+async def test_ones_meetings_of_all_cases_stand_by_day(desk: Desk) -> None:
+    """Under their code words, each leading to its case; data protection has no such page."""
+    case_id = await desk.a_case()
+    word = (await desk.world.case(case_id))["pseudonym"]
+    starts = (desk.world.clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT15:00:00")
+    wanted = {"starts_local": starts, "minutes": 60, "staff": [KARIN], "people": 2, "room": None}
+    once = {"Idempotency-Key": "own-meetings-page"}
+    await desk.world.change(KARIN, "POST", case_id, "/meetings", 201, json=wanted, headers=once)
+    to = "/console/my-meetings"
+    async with desk.signed_in(KARIN) as karin, desk.signed_in(IDRIS) as idris:
+        page = await karin.opens(to)
+        assert word in page
+        assert "15:00" in page
+        assert CANARY not in page
+        assert "Inga möten" in await idris.opens(to)
+    async with desk.signed_in(GRETA) as greta:
+        await greta.opens(to, 403)
 
 
 async def test_a_referrers_link_is_shown_once_and_taken_back(desk: Desk) -> None:
