@@ -44,7 +44,7 @@ from services.web.response_headers import ResponseHeaders
 from services.web.settings import Settings
 from services.web.staff import console as staff
 from services.web.staff.asking import PartAway
-from services.web.staff.door import SignInNeeded
+from services.web.staff.door import FreshSignInNeeded, SignInNeeded
 from services.web.staff.openid import SignInAway, SignInFailed
 from services.web.storage.sessions import Sessions
 from services.web.support_api import SupportApi, SupportAway
@@ -68,6 +68,7 @@ _REFUSALS: Mapping[type[Refusal], int] = {
     NewslettersAway: 503,
     LibraryAway: 503,
     SignInNeeded: 401,
+    FreshSignInNeeded: 401,
     SignInFailed: 400,
     SignInAway: 503,
     PartAway: 503,

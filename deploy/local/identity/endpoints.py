@@ -80,7 +80,7 @@ class Endpoints:
                     "client_secret_post",
                 ],
                 "scopes_supported": ["openid", "profile"],
-                "claims_supported": ["sub", "name", "preferred_username", "roles"],
+                "claims_supported": ["sub", "name", "preferred_username", "roles", "auth_time"],
             }
         )
 

@@ -9,6 +9,7 @@ from deploy.local.identity.clients import AUDIENCES, COMMAND_LINE, WEB
 from deploy.local.identity.codes import Codes
 from deploy.local.identity.people import find
 from deploy.local.identity.signing import NotOurs, Signer
+from shared.kernel.clock import real_now
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
@@ -62,7 +63,9 @@ class Tokens:
             raise Denied("invalid_grant", "The code is wrong, used or too old.")
         who = granted.person.claims()
         nonce = {"nonce": granted.nonce} if granted.nonce else {}
-        identity = {**who, **nonce, "aud": client}
+        # Whom to be is chosen anew at each sign-in, so that a code is as old as the proof is.
+        proved = {"auth_time": int(real_now().timestamp())}
+        identity = {**who, **nonce, **proved, "aud": client}
         return {
             **self._access(who, audience=WEB, client=client),
             **self._refresh(who, client),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -15,6 +16,7 @@ from fastapi import Depends, Request
 from services.web.own_forms import Fields, own_form
 from services.web.settings import Settings
 from services.web.staff.cookies import StaffCookies
+from services.web.staff.freshness import FRESH, is_fresh
 from services.web.staff.rights import EVERYBODY, RIGHTS, may
 from services.web.storage.staff_sessions import Person, StaffSession, StaffSessions
 from shared.kernel.refusal import Forbidden, Refusal
@@ -35,6 +37,14 @@ class SignInNeeded(Refusal):
     kind = "sign-in-needed"
     sv = "Du behöver logga in."
     en = "You need to sign in."
+
+
+class FreshSignInNeeded(Refusal):
+    """Somebody is signed in, and must prove again who they are."""
+
+    kind = "fresh-sign-in-needed"
+    sv = "Logga in igen för att göra det här."
+    en = "Sign in again to do this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,20 @@ class _Opens:
         return staff
 
 
+class _OpensLately(_Opens):
+    """The same, for whoever has proved who they are a short while ago."""
+
+    def __init__(self, permissions: tuple[str, ...], within: timedelta) -> None:
+        super().__init__(permissions)
+        self._within = within
+
+    async def __call__(self, request: Request) -> Staff:
+        staff = await super().__call__(request)
+        if not is_fresh(staff.session.proved_at, within=self._within):
+            raise FreshSignInNeeded
+        return staff
+
+
 class _TakesForm:
     """A dependency: the fields of a form that this very session was shown."""
 
@@ -129,6 +153,21 @@ def opens(*permissions: str) -> Any:
         if name != EVERYBODY:
             RIGHTS[name]
     decide: Callable[[Request], Awaitable[Staff]] = _Opens(permissions)
+    return decided_by(decide, f"staff: {', '.join(permissions)}")
+
+
+def opens_lately(*permissions: str, within: timedelta = FRESH) -> Any:
+    """As `opens`, and only a short while after a sign-in: else to sign in again, and back here.
+
+    For what an unattended screen must not give away. A form that was opened in time may be sent
+    somewhat later (`within=STILL_FRESH`), so that nobody loses what they wrote.
+
+    Raises:
+        KeyError: `rights` knows no such permission.
+    """
+    for name in permissions:
+        RIGHTS[name]
+    decide: Callable[[Request], Awaitable[Staff]] = _OpensLately(permissions, within)
     return decided_by(decide, f"staff: {', '.join(permissions)}")
 
 

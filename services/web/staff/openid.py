@@ -12,6 +12,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -23,8 +24,9 @@ from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry
 
 from services.web.settings import Settings
+from services.web.staff.freshness import is_fresh
 from services.web.storage.sign_ins import Begun
-from services.web.storage.staff_sessions import Person, Tokens
+from services.web.storage.staff_sessions import LONGEST, Person, Tokens
 from shared.kernel.clock import real_now
 from shared.kernel.refusal import Refusal
 from shared.web.refusals import NotSignedIn
@@ -82,11 +84,18 @@ class OpenId:
             "nonce": begun.nonce,
             "code_challenge": base64.urlsafe_b64encode(challenge).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
+            # With it the provider says when the person proved who they are (OIDC Core §3.1.2.1).
+            "max_age": "0" if begun.fresh else str(int(LONGEST.total_seconds())),
+            **({"prompt": "login"} if begun.fresh else {}),
         }
         return f"{about['authorization_endpoint']}?{urlencode(asked)}"
 
     async def come_back(self, begun: Begun, code: str, issuer: str) -> tuple[Person, Tokens]:
-        """Who signed in. Raises SignInFailed, SignInAway."""
+        """Who signed in. Raises SignInFailed, SignInAway.
+
+        Of a fresh sign-in the provider must say that the proof is new: what it remembers from
+        before, or keeps to itself, is none.
+        """
         if issuer and issuer.rstrip("/") != self._issuer:
             raise SignInFailed
         given = await self._asked(
@@ -95,11 +104,12 @@ class OpenId:
             redirect_uri=self._back_to + CAME_BACK,
             code_verifier=begun.verifier,
         )
-        subject = await self._subject_of(str(given.get("id_token", "")), begun.nonce)
+        claims = await self._claims_of(str(given.get("id_token", "")), begun.nonce)
         person, tokens = await self._read(given)
-        if person.subject != subject:
+        proved = _proved(claims)
+        if person.subject != str(claims["sub"]) or (begun.fresh and not is_fresh(proved)):
             raise SignInFailed
-        return person, tokens
+        return person, replace(tokens, proved_at=proved)
 
     async def renewed(self, tokens: Tokens) -> tuple[Person, Tokens]:
         """Fresh tokens, and the roles as they are now. Raises SignInFailed, SignInAway."""
@@ -145,21 +155,21 @@ class OpenId:
         person = Person(actor.id, actor.username, actor.name or actor.username, actor.roles)
         return person, Tokens(access, str(given.get("refresh_token", "")), _until(given))
 
-    async def _subject_of(self, id_token: str, nonce: str) -> str:
-        """Whom the id token names, after everything about it was checked. Raises SignInFailed."""
+    async def _claims_of(self, id_token: str, nonce: str) -> Mapping[str, Any]:
+        """What the id token says, after everything about it was checked. Raises SignInFailed."""
         try:
             await self._verifier.verify(id_token)
             key = await self._verifier.keys.find(_key_id(id_token))
             if key is None:
                 raise SignInFailed
-            claims = jwt.decode(id_token, key, registry=self._registry).claims
+            claims: Mapping[str, Any] = jwt.decode(id_token, key, registry=self._registry).claims
         except (NotSignedIn, JoseError, ValueError, TypeError) as wrong:
             raise SignInFailed from wrong
         said = str(claims.get("nonce", ""))
         ours = claims.get("azp", self._id) == self._id
         if not ours or not secrets.compare_digest(said.encode(), nonce.encode()):
             raise SignInFailed
-        return str(claims["sub"])
+        return claims
 
     async def _asked(self, **form: str) -> Mapping[str, Any]:
         at = str((await self._discovered())["token_endpoint"])
@@ -200,6 +210,14 @@ class OpenId:
         if found["issuer"].rstrip("/") != self._issuer:
             raise ValueError("the discovery document is another issuer's")
         return found
+
+
+def _proved(claims: Mapping[str, Any]) -> datetime | None:
+    """When the person proved who they are, as the provider says it; never in time to come."""
+    at = claims.get("auth_time")
+    if isinstance(at, bool) or not isinstance(at, int | float):
+        return None
+    return min(datetime.fromtimestamp(at, UTC), real_now())
 
 
 def _until(given: Mapping[str, Any]) -> datetime:

@@ -43,15 +43,17 @@ class StaffProblems:
         """The page; whoever is not signed in is led to signing in and back again."""
         if kind == "sign-in-needed":
             return self._to_sign_in(request)
+        if kind == "fresh-sign-in-needed":
+            return self._to_sign_in(request, request.url.path, "&fresh=1")
         staff: Staff | None = getattr(request.state, "staff", None)
         name = _PAGES.get(kind, "")
         sentence = "" if name else str(said.get("detail", ""))
         return self._pages.sorry(request, staff, status, name, sentence)
 
     @staticmethod
-    def _to_sign_in(request: Request) -> Response:
-        then = address_of(request) if request.method in ("GET", "HEAD") else STAFF
-        to = f"{STAFF}/sign-in?next={quote(then, safe='')}"
+    def _to_sign_in(request: Request, after_post: str = STAFF, more: str = "") -> Response:
+        then = address_of(request) if request.method in ("GET", "HEAD") else after_post
+        to = f"{STAFF}/sign-in?next={quote(then, safe='')}{more}"
         if "hx-request" in request.headers:
             # A part of a page cannot become the sign-in: the whole page goes there.
             return Response(

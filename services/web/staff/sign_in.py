@@ -48,7 +48,7 @@ def _coming(desk: APIRouter, way: WayIn) -> None:
     async def sign_in(request: Request) -> Response:
         """Off to the identity provider."""
         then = inside(request.query_params.get("next", ""))
-        begun = await way.sign_ins.begin(then)
+        begun = await way.sign_ins.begin(then, fresh="fresh" in request.query_params)
         answer = RedirectResponse(await way.openid.way_in(begun), 303, _NO_STORE)
         way.door.cookies.give_sign_in(answer, begun.cookie)
         return answer

@@ -16,13 +16,17 @@ WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A sign-in on its way: what only we know of it, and where it leads."""
+    """A sign-in on its way: what only we know of it, and where it leads.
+
+    A `fresh` one asks the person to prove again who they are, whatever the provider remembers.
+    """
 
     cookie: str = field(repr=False)
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
     then: str
+    fresh: bool = False
 
 
 class SignIns:
@@ -36,12 +40,12 @@ class SignIns:
         """The database throws out what was never finished."""
         await self._kept.create_index("ends_at", name="ended", expireAfterSeconds=0)
 
-    async def begin(self, then: str) -> Begun:
+    async def begin(self, then: str, *, fresh: bool = False) -> Begun:
         """A new one."""
         cookie, state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(4))
-        begun = Begun(cookie, state, nonce, verifier, then)
+        begun = Begun(cookie, state, nonce, verifier, then, fresh)
         place = _place(begun.cookie, begun.state)
-        held = f"{begun.nonce}\n{begun.verifier}\n{begun.then}"
+        held = "\n".join((begun.nonce, begun.verifier, "fresh" if fresh else "", begun.then))
         await self._kept.insert_one(
             {
                 "_id": place,
@@ -60,8 +64,8 @@ class SignIns:
         held = self._sealer.open(place, bytes(kept["held"]))
         if held is None:
             return None
-        nonce, verifier, then = held.split("\n", 2)
-        return Begun(cookie, state, nonce, verifier, then)
+        nonce, verifier, fresh, then = held.split("\n", 3)
+        return Begun(cookie, state, nonce, verifier, then, fresh == "fresh")
 
 
 def _place(cookie: str, state: str) -> str:

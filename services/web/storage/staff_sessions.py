@@ -40,16 +40,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The provider's tokens for web itself. `until` is when the access token ends."""
+    """The provider's tokens for web itself. `until` is when the access token ends.
+
+    `proved_at` comes with a sign-in alone: when the person proved who they are, if that is known.
+    """
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
     until: datetime
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StaffSession:
-    """An open session. `id` names it in lists; the cookie cannot be made from it."""
+    """An open session. `id` names it in lists; the cookie cannot be made from it.
+
+    `proved_at` is when its person last proved to the provider who they are, if that is known.
+    """
 
     key: str = field(repr=False)
     id: str
@@ -59,6 +66,7 @@ class StaffSession:
     made_at: datetime
     seen_at: datetime
     browser: str = ""
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ class StaffSessions:
                 "subject": person.subject,
                 "made_at": now,
                 "seen_at": now,
+                "proved_at": tokens.proved_at,
                 "ends_at": now + IDLE,
                 "browser": self._sealer.seal(f"{key}/browser", browser[:200]),
                 "form": hmac.new(
@@ -217,6 +226,7 @@ class StaffSessions:
             made_at=_aware(kept["made_at"]),
             seen_at=_aware(kept["seen_at"]),
             browser=self._sealer.open(f"{key}/browser", bytes(kept["browser"])) or "",
+            proved_at=_aware(kept["proved_at"]) if kept.get("proved_at") else None,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from services.mentoring.domain.phases import LIVING
 from services.mentoring.domain.rights import GRANTABLE as GRANTABLE_THERE
 from services.mentoring.domain.rights import CircleKind
@@ -42,7 +44,7 @@ def test_the_lists_are_the_services_own() -> None:
     assert set(GRANTABLE) == GRANTABLE_THERE
     assert WAITS == WAITS_THERE
     assert set(listed.PHASES) == LIVING
-    assert set(listed.RELATIONS) == set(CircleKind.__args__)
+    assert set(listed.RELATIONS) == set(get_args(CircleKind))
     for code in WAITS:
         for prefix in ("staff_case_waits_", "staff_case_do_"):
             assert prefix + code.replace("-", "_") in WORDS["sv"]

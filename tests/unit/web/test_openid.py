@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from joserfc.jwk import ECKey, OctKey
 from pydantic import SecretStr
 
 from services.web.settings import Settings
+from services.web.staff.freshness import is_fresh
 from services.web.staff.openid import OpenId, SignInAway, SignInFailed
 from services.web.storage.sign_ins import Begun
 from shared.kernel.clock import real_now
@@ -96,6 +98,31 @@ async def test_what_holds_is_believed() -> None:
     person, tokens = await _openid(_given(_signed(_claims()))).come_back(BEGUN, "code", ISSUER)
     assert (person.username, person.roles) == ("amina.lund", frozenset({"coordinator"}))
     assert tokens.until > real_now()
+
+
+def _auth_time(ago: int) -> dict[str, Any]:
+    return _given(_signed(_claims(auth_time=int(real_now().timestamp()) - ago)))
+
+
+async def test_when_somebody_proved_who_they_are_is_the_providers_to_say() -> None:
+    """It is read from the id token; what is not said is not known, and nothing lies ahead."""
+    _, tokens = await _openid(_auth_time(3600)).come_back(BEGUN, "code", ISSUER)
+    assert tokens.proved_at is not None
+    assert not is_fresh(tokens.proved_at)
+    _, ahead = await _openid(_auth_time(-3600)).come_back(BEGUN, "code", ISSUER)
+    assert ahead.proved_at is not None
+    assert ahead.proved_at <= real_now()
+    _, unsaid = await _openid(_given(_signed(_claims()))).come_back(BEGUN, "code", ISSUER)
+    assert unsaid.proved_at is None
+
+
+@pytest.mark.parametrize("given", [_auth_time(3600), _given(_signed(_claims()))], ids=["old", "?"])
+async def test_a_fresh_sign_in_needs_a_fresh_proof(given: dict[str, Any]) -> None:
+    """A provider that remembers somebody from before, or does not say, lets nobody in afresh."""
+    with pytest.raises(SignInFailed):
+        await _openid(given).come_back(replace(BEGUN, fresh=True), "code", ISSUER)
+    fresh = await _openid(_auth_time(5)).come_back(replace(BEGUN, fresh=True), "code", ISSUER)
+    assert is_fresh(fresh[1].proved_at)
 
 
 @pytest.mark.parametrize(

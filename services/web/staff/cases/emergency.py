@@ -14,11 +14,13 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
-from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.door import Staff, StaffForm, opens, opens_lately
+from services.web.staff.freshness import STILL_FRESH
 from services.web.staff.listing import shown
 from shared.kernel.refusal import Forbidden, NotFound
 
-Opener = Annotated[Staff, opens("mentoring:cases.open-glass")]
+Asker = Annotated[Staff, opens_lately("mentoring:cases.open-glass")]
+Opener = Annotated[Staff, opens_lately("mentoring:cases.open-glass", within=STILL_FRESH)]
 Looker = Annotated[Staff, opens("mentoring:access-log.read", "mentoring:audit.read")]
 Judge = Annotated[Staff, opens("mentoring:cases.review-glass", "mentoring:cases.second-glass")]
 REASONS = ("threat-to-life", "cannot-consent", "covering", "confirm-identity")
@@ -40,7 +42,7 @@ def routes(desk: CaseDesk) -> APIRouter:
 
 def _by_words(router: APIRouter, desk: CaseDesk) -> None:
     @router.get(BY_WORDS)
-    async def ask_by_words(request: Request, staff: Opener) -> Response:
+    async def ask_by_words(request: Request, staff: Asker) -> Response:
         """The dialog; it says nothing of which cases there are."""
         return _dialog(desk, request, staff, BY_WORDS)
 
@@ -74,7 +76,7 @@ def _asked(form: Fields) -> dict[str, Any]:
 
 def _opening(router: APIRouter, desk: CaseDesk) -> None:
     @router.get("/emergency")
-    async def ask(request: Request, staff: Opener, case_id: str) -> Response:
+    async def ask(request: Request, staff: Asker, case_id: str) -> Response:
         """The dialog, without a look at the case: it is the same whether there is one or not."""
         return _dialog(desk, request, staff, f"{CASES}/{known_id(case_id)}/emergency")
 

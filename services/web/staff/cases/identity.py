@@ -11,12 +11,14 @@ from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
 from services.web.staff.cases.person_form import person_in
-from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.door import Staff, StaffForm, opens, opens_lately
+from services.web.staff.freshness import STILL_FRESH
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import VersionConflict
 
-Knower = Annotated[Staff, opens("mentoring:identity.read")]
-Changer = Annotated[Staff, opens("mentoring:identity.write")]
+Knower = Annotated[Staff, opens_lately("mentoring:identity.read")]
+Returned = Annotated[Staff, opens("mentoring:identity.read")]
+Changer = Annotated[Staff, opens_lately("mentoring:identity.write", within=STILL_FRESH)]
 
 
 def routes(desk: CaseDesk) -> APIRouter:
@@ -29,8 +31,9 @@ def routes(desk: CaseDesk) -> APIRouter:
         del form
         return await _show(desk, request, staff, case_id)
 
+    @router.get("/change")
     @router.get("")
-    async def back(staff: Knower, case_id: str) -> Response:
+    async def back(staff: Returned, case_id: str) -> Response:
         """Nobody is shown by an address alone."""
         del staff
         return RedirectResponse(f"{CASES}/{known_id(case_id)}", 303)

@@ -10,12 +10,15 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
-from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.door import Staff, StaffForm, opens, opens_lately
+from services.web.staff.freshness import STILL_FRESH
 from services.web.staff.listing import shown
 from shared.kernel.refusal import NotFound, VersionConflict
 
-Holder = Annotated[Staff, opens("mentoring:cases.hold")]
-Forgetter = Annotated[Staff, opens("mentoring:cases.forget")]
+Holder = Annotated[Staff, opens_lately("mentoring:cases.hold")]
+Deciding = Annotated[Staff, opens_lately("mentoring:cases.hold", within=STILL_FRESH)]
+Forgetter = Annotated[Staff, opens_lately("mentoring:cases.forget", within=STILL_FRESH)]
+Returned = Annotated[Staff, opens("mentoring:cases.forget")]
 Certified = Annotated[Staff, opens("mentoring:forgettings.read")]
 CERTIFICATES = "/console/forgettings"
 
@@ -38,7 +41,7 @@ def _keeping(router: APIRouter, desk: CaseDesk) -> None:
         return await _show(desk, request, staff, case_id)
 
     @router.post(to)
-    async def hold(request: Request, staff: Holder, form: StaffForm, case_id: str) -> Response:
+    async def hold(request: Request, staff: Deciding, form: StaffForm, case_id: str) -> Response:
         """The law needs it kept, with a reason; or needs it no longer."""
         path = f"/v1/cases/{known_id(case_id)}/legal-hold"
         once, lifts = form.get("once", ""), form.get("do") == "lift"
@@ -84,7 +87,7 @@ def _forgetting(router: APIRouter, desk: CaseDesk) -> None:
         return RedirectResponse(f"{CERTIFICATES}/{made.data['id']}?done=forgotten", 303)
 
     @router.get(to)
-    async def back(staff: Forgetter, case_id: str) -> Response:
+    async def back(staff: Returned, case_id: str) -> Response:
         """Nothing is counted by an address alone."""
         del staff
         return RedirectResponse(f"{CASES}/{known_id(case_id)}/keeping", 303)

@@ -10,10 +10,12 @@ from starlette.responses import StreamingResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id
-from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.door import Staff, StaffForm, opens_lately
+from services.web.staff.freshness import STILL_FRESH
 from shared.kernel.refusal import Forbidden, NotFound
 
-Taker = Annotated[Staff, opens("mentoring:cases.export")]
+Asker = Annotated[Staff, opens_lately("mentoring:cases.export")]
+Taker = Annotated[Staff, opens_lately("mentoring:cases.export", within=STILL_FRESH)]
 _KIND = "application/x-ndjson"
 
 
@@ -22,7 +24,7 @@ def routes(desk: CaseDesk) -> APIRouter:
     router = APIRouter(prefix=f"{CASES}/{{case_id}}/export", include_in_schema=False)
 
     @router.get("")
-    async def ask(request: Request, staff: Taker, case_id: str) -> Response:
+    async def ask(request: Request, staff: Asker, case_id: str) -> Response:
         """What goes out, and what it means; nothing of the case."""
         return await _ask(desk, request, staff, case_id)
 

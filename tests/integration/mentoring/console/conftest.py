@@ -52,12 +52,15 @@ class Desk:
     world: World
 
     @asynccontextmanager
-    async def signed_in(self, who: str) -> AsyncIterator[Browser]:
-        """A browser of one of the demo people."""
+    async def signed_in(
+        self, who: str, *, proved: timedelta = timedelta()
+    ) -> AsyncIterator[Browser]:
+        """A browser of one of the demo people, who proved so long ago that they are that."""
+        proved_at = real_now() - proved
         door, sessions = self.console.settings.front_door, self.console.sessions
         until = real_now() + timedelta(hours=1)
         person = Person(f"sub-{who}", who, who, frozenset({ROLES[who]}))
-        cookie = await sessions.open(person, Tokens("a", "r", until), "")
+        cookie = await sessions.open(person, Tokens("a", "r", until, proved_at), "")
         session = await sessions.find(cookie)
         assert session is not None
         token = self.world.as_(who)["Authorization"].removeprefix("Bearer ")

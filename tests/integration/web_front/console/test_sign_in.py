@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import httpx
 import pytest
 
 from services.web.staff.sign_in import inside
+from shared.kernel.clock import real_now
 from tests.integration.web_front.console.conftest import Desk
 
 
@@ -107,3 +109,21 @@ async def test_signing_out_ends_it_here_and_there(desk: Desk) -> None:
         assert '"cache"' in out.headers["clear-site-data"]
         async with httpx.AsyncClient(base_url=desk.url, cookies=cookies) as again:
             assert (await again.get("/console/sessions")).status_code == 303
+
+
+async def test_a_fresh_sign_in_asks_the_provider_for_a_new_proof(desk: Desk) -> None:
+    """Who signed in long ago proves it again, comes back to where they were, and is let in."""
+    async with desk.signed_in("karin.holm") as karin:
+        assert (await karin.get("/console/emergency")).status_code == 200
+        old = real_now() - timedelta(hours=1)
+        await desk.database["staff_sessions"].update_many({}, {"$set": {"proved_at": old}})
+        asked = await karin.get("/console/emergency")
+        assert asked.status_code == 303
+        at_provider = await karin.get(asked.headers["location"])
+        wanted = at_provider.headers["location"]
+        assert "prompt=login" in wanted
+        assert "max_age=0" in wanted
+        back = await desk.chosen(karin, await karin.get(wanted), "karin.holm")
+        answer = await karin.get(back)
+        assert answer.headers["location"] == "/console/emergency"
+        assert (await karin.get("/console/emergency")).status_code == 200
