@@ -67,7 +67,7 @@ async def test_changed_in_the_middle_each_comes_once(partnered: Partnered, seed:
     Exactly once, since nobody is killed: whoever has it is answered, writes where it stands, and
     only then is it the next one's. Two senders, so that it changes hands too.
     """
-    chance, told = random.Random(seed), taking_turns(160)
+    chance, told = random.Random(seed), taking_turns(120)
     async with receiving(takes=0.05) as receiver, await partnered.partner() as client:
         made = await webhook(client, "a")
         ports = {"a.partner.test": receiver.port}
