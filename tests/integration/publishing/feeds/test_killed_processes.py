@@ -97,7 +97,7 @@ async def _key(partnered: Partnered, name: str) -> str:
     keep = partnered.feeds.keep_partners
     wanted = Wanted(name, frozenset(ALL), EVERYTHING, per_minute=100_000)
     await keep.add(name, wanted, _nothing, by="test")
-    _, key = await keep.new_key(await keep.one(name), None, by="test")
+    _, key = await keep.new_key(await keep.one(name), None, _nothing, by="test")
     return key
 
 
