@@ -10,7 +10,8 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -32,6 +33,7 @@ from tests.support.ports import free_port
 from tests.support.whole_copy import WholeCopy
 
 TIMES = 60
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 LISTS: Mapping[str, tuple[str, str, str, str]] = {
     "occasions": ("amina.lund", "/console/occasions", "booking", "/v1/occasions"),
     "occasions, words": (
@@ -97,7 +99,7 @@ async def measure(copy: WholeCopy) -> Pages:
 
 async def _seen(copy: WholeCopy, who: str, page: str, service: str, path: str) -> Seen:
     limits = {"limit": "25"}
-    async with copy.client(who or None, service) as api, await signed_in(copy, who) as browser:
+    async with copy.client(who or None, service) as api, signed_in(copy, who) as browser:
         asked = str(httpx.URL(path).copy_merge_params(limits))
         alone = await _timed(lambda: api.get(asked))
         if not page:
@@ -107,17 +109,19 @@ async def _seen(copy: WholeCopy, who: str, page: str, service: str, path: str) -
     return Seen(whole, alone, await _bare(content))
 
 
-async def signed_in(copy: WholeCopy, who: str) -> httpx.AsyncClient:
+@asynccontextmanager
+async def signed_in(copy: WholeCopy, who: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without a window; nobody in particular for a public page."""
-    browser = httpx.AsyncClient(
+    async with httpx.AsyncClient(
         base_url=copy.front_door, follow_redirects=True, timeout=60, trust_env=False
-    )
-    if who:
-        form = await browser.get("/console")
-        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.text))
-        came = await browser.post(form.url.join("/authorize"), data={**fields, "person": who})
-        assert str(came.url).startswith(copy.front_door), came.text
-    return browser
+    ) as browser:
+        if who:
+            page = await browser.get("/console")
+            form = dict(_HIDDEN.findall(page.text))
+            at = page.url.join("/authorize")
+            came = await browser.post(at, data={**form, "person": who})
+            assert str(came.url).startswith(copy.front_door), came.text
+        yield browser
 
 
 async def _timed(ask: Callable[[], Awaitable[httpx.Response]], times: int = TIMES) -> Spread:
