@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from services.mentoring.domain.access import Granted
@@ -22,27 +23,37 @@ from shared.kernel.actor import Actor
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
-    """A case as the actor may see it now: what they are to it, what they may read, what waits.
+    """A case as somebody may see it now, and what they are to it.
 
-    `groups` are read whole; `own_glass` is the emergency access that they hold.
+    The rest is worked out when it is asked for: a list asks it of few of the cases that it counts.
     """
 
     case: Case
     now: datetime
+    actor: Actor
     relations: frozenset[str]
-    groups: frozenset[FieldGroup]
-    waits: tuple[Wait, ...]
-    own_glass: BreakGlass | None = None
 
     @classmethod
     def by(cls, actor: Actor, case: Case, granted: Granted, now: datetime) -> Seen:
-        """As somebody may see it now."""
-        groups = readable(case, actor, now)
-        relations = frozenset(granted.relations - {"none"})
-        glass = live_glass(case, Username(actor.username), now)
-        return cls(case, now, relations, groups, waits(case, groups, now), glass)
+        """As somebody who was let near it may see it now."""
+        return cls(case, now, actor, frozenset(granted.relations - {"none"}))
+
+    @cached_property
+    def groups(self) -> frozenset[FieldGroup]:
+        """What they read whole."""
+        return readable(self.case, self.actor, self.now)
+
+    @cached_property
+    def waits(self) -> tuple[Wait, ...]:
+        """What waits, of what they may read."""
+        return waits(self.case, self.groups, self.now)
+
+    @property
+    def own_glass(self) -> BreakGlass | None:
+        """The emergency access that they hold."""
+        return live_glass(self.case, Username(self.actor.username), self.now)
 
     def of(self, group: FieldGroup, value: T) -> T | None:
         """What belongs to a field group, or None where that is not theirs to read."""
