@@ -13,7 +13,7 @@ run: setup ## start everything in the foreground; Ctrl-C stops it all
 	@exec $(python) -m deploy.local up
 
 test: setup $(with_tests) setup-browser ## run the tests, against the real servers
-	$(python) -m pytest -q -m "not long" -n 3
+	$(python) -m pytest -q -m "not long" -n 4
 
 test-long: setup $(with_tests) setup-browser ## run the full-size variants
 	$(python) -m pytest -q -m long --timeout 1800
