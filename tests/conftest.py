@@ -39,20 +39,18 @@ _ON_THE_WHOLE_COPY = (
     "tests/chaos/",
     "tests/journeys/",
     "tests/privacy/",
+    "tests/contracts/test_openapi.py",
     "tests/integration/cli/test_on_a_copy.py",
 )
-_ON_ANOTHER_COPY = ("tests/browser/test_console.py", "tests/contracts/test_openapi.py")
 _ON_THE_SERVERS = "tests/integration/"
 _ON_THE_OTHER_SERVERS = tuple(
     f"tests/integration/{room}/" for room in ("cli", "deploy", "mentoring", "notifications")
 )
-_ORDER = {"whole copy": 0, "another copy": 1, "servers": 2, "other servers": 3}
+_ORDER = {"whole copy": 0, "servers": 1, "other servers": 2}
 
 
 def shared_by(nodeid: str) -> str:
     """What is costly to start and shared with other tests, else the test's own file."""
-    if nodeid.startswith(_ON_ANOTHER_COPY):
-        return "another copy"
     if nodeid.startswith(_ON_THE_WHOLE_COPY):
         return "whole copy"
     if nodeid.startswith(_ON_THE_OTHER_SERVERS):
@@ -65,7 +63,7 @@ def shared_by(nodeid: str) -> str:
 class Together(LoadScopeScheduling):
     """Four processes share the work (`-n 4`): tests that share a copy or servers stay together.
 
-    Four on two processors, as half of what a test does to a copy or a server is wait.
+    Three have a copy or servers, and half of what they do is wait: the fourth does what needs none.
     """
 
     def _split_scope(self, nodeid: str) -> str:
