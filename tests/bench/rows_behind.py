@@ -28,7 +28,7 @@ ROWS = 10_000
 _BATCH = 1000
 KINDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("booking", "occasions"): (),
-    ("booking", "bookings"): ("link_hash", "recipient_id"),
+    ("booking", "bookings"): ("link_hash", "recipient_id", "fingerprint"),
     ("notifications", "messages"): (),
     ("notifications", "dead_letters"): (),
     ("publishing", "subscribers"): ("blind",),
@@ -38,7 +38,8 @@ KINDS: Mapping[tuple[str, str], Sequence[str]] = {
     ("publishing", "newsletters"): (),
     ("mentoring", "cases"): ("pseudonym",),
 }
-"""Database and collection → fields that no two rows share. Dates are spread over a year."""
+"""Database and collection → fields that no two rows share, where they are there at all. Dates are
+spread over a year."""
 
 
 async def ten_thousand(copy: WholeCopy) -> None:
@@ -84,7 +85,7 @@ def _copies(one: Mapping[str, Any], unique: Sequence[str], numbers: range) -> It
         yield {
             **fresh,
             "_id": _another(one["_id"]),
-            **{name: _its_own(one[name]) for name in unique},
+            **{name: _its_own(one[name]) for name in unique if one.get(name) is not None},
         }
 
 
