@@ -11,6 +11,7 @@ import httpx
 
 from services.web.asking import Asking, Holder, SaidNo, ServiceAway, check
 from services.web.settings import Settings
+from services.web.staff.api_paths import api_path
 from services.web.staff.door import SignInNeeded, Staff
 from services.web.staff.openid import SignInAway
 from services.web.staff.tokens import ApiTokens
@@ -162,10 +163,10 @@ class StaffApis:
             raise PartAway(service) from away
 
     def url(self, service: str, path: str) -> str:
-        """Where a path of a service's is. Raises NotFound for one that is not here."""
+        """Where a path of a service's is. Raises NotFound for none that is here, or no path."""
         if service not in self._at:
             raise NotFound
-        return self._at[service] + path
+        return self._at[service] + api_path(path)
 
     async def _ask(self, staff: Staff, method: str, service: str, path: str, **more: Any) -> Answer:
         url = self.url(service, path)

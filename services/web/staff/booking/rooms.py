@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.staff.api_paths import plain
 from services.web.staff.asking import StaffApis
 from services.web.staff.booking.occasions import today
 from services.web.staff.door import Staff, StaffForm, opens
@@ -107,7 +108,7 @@ def _holding(desk: APIRouter, pages: StaffPages, apis: StaffApis, clock: Clock) 
     @desk.post("/{room_id}/release")
     async def release(request: Request, staff: Holder, form: StaffForm, room_id: str) -> Response:
         """Somebody else may have it."""
-        path = f"/v1/room-holds/{form.get('hold', '')}"
+        path = f"/v1/room-holds/{plain(form.get('hold', ''))}"
         try:
             held = await apis.get(staff, "booking", path)
             await apis.send(staff, "DELETE", "booking", path, version=held.version)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.staff.api_paths import plain
 from services.web.staff.asking import Answer, StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults
@@ -159,7 +160,7 @@ def _aiming(desk: APIRouter, letters: Letters) -> None:
         chosen, segment = form.get("segment", ""), {}
         try:
             if chosen:
-                path = f"/v1/segments/{chosen}"
+                path = f"/v1/segments/{plain(chosen)}"
                 segment = (await letters.apis.get(staff, "publishing", path)).data["segment"]
             await letters.apis.send(
                 staff,

@@ -12,13 +12,14 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.api_paths import plain
 from services.web.staff.asking import StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults, is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:partners.read")]
 Writer = Annotated[Staff, opens("publishing:partners.write")]
@@ -245,13 +246,6 @@ async def _conflict(
         back=here,
         action=here,
     )
-
-
-def plain(part: str) -> str:
-    """A name that can stand in a path. Raises NotFound."""
-    if not part.isascii() or not part.replace("-", "").isalnum() or len(part) > 64:
-        raise NotFound
-    return part
 
 
 def _as_written(partner: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.staff.api_paths import plain
 from services.web.staff.asking import StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
-from services.web.staff.partners.partners import plain
 from services.web.wording import STOCKHOLM
 from shared.kernel.ids import new_id
 

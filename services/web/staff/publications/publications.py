@@ -11,12 +11,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.staff.api_paths import plain
 from services.web.staff.asking import Part, StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:publications.read")]
 Writer = Annotated[Staff, opens("publishing:publications.write")]
@@ -118,10 +119,3 @@ def routes(publications: Publications) -> APIRouter:
         return RedirectResponse(f"{_AT}/{name}?done=released", 303)
 
     return desk
-
-
-def plain(part: str) -> str:
-    """A name that can stand in a path. Raises NotFound."""
-    if not part.isascii() or not part.replace("-", "").isalnum() or len(part) > 100:
-        raise NotFound
-    return part

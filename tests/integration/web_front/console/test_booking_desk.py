@@ -81,6 +81,8 @@ async def test_a_room_is_held_and_let_go(desk: Desk) -> None:
         held = await browser.post(f"{at}/holds", data=form | wish)
         assert held.headers["location"] == f"{at}?day=2027-02-02"
         let_go = form | {"hold": "h1", "day": "2027-02-02"}
+        elsewhere = let_go | {"hold": "../occasions/o1"}
+        assert (await browser.post(f"{at}/release", data=elsewhere)).status_code == 404
         changed = await browser.post(f"{at}/release", data=let_go)
         assert changed.status_code == 412
         assert (await browser.post(f"{at}/release", data=let_go)).status_code == 303
