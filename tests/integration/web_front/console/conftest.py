@@ -121,6 +121,21 @@ class Desk:
             self.watched.got.clear()
             yield browser
 
+    async def is_only_for(self, path: str, may: str, may_not: str, shown: str) -> None:
+        """One person sees it, in English too; another is told no, and no service is asked."""
+        async with self.signed_in(may) as browser:
+            page = await browser.get(f"/console/{path}")
+            assert page.status_code == 200, page.text
+            assert shown in page.text
+            assert page.headers["cache-control"] == "no-store"
+            english = httpx.URL(f"/console/{path}").copy_merge_params({"lang": "en"})
+            assert (await browser.get(english)).status_code == 200
+        async with self.signed_in(may_not) as browser:
+            page = await browser.get(f"/console/{path}")
+            assert page.status_code == 403
+            assert shown not in page.text
+            assert self.watched.got == []
+
     @staticmethod
     def token_in(page: httpx.Response) -> str:
         found = re.search(r'name="kvitto" value="([^"]+)"', page.text)

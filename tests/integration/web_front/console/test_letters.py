@@ -138,16 +138,7 @@ async def test_a_page_is_there_for_whoever_may(
     desk: Desk, publishing: Publishing, path: str, may: str, may_not: str, shown: str
 ) -> None:
     """One role sees the page; another is told that it is not theirs, and nothing is asked."""
-    async with desk.signed_in(may) as browser:
-        page = await browser.get(f"/console/{path}")
-        assert page.status_code == 200, page.text
-        assert shown in page.text
-        assert (await browser.get(f"/console/{path}?lang=en")).status_code == 200
-    async with desk.signed_in(may_not) as browser:
-        page = await browser.get(f"/console/{path}")
-        assert page.status_code == 403
-        assert shown not in page.text
-        assert desk.watched.got == []
+    await desk.is_only_for(path, may, may_not, shown)
 
 
 async def test_who_may_only_look_gets_no_control(desk: Desk, publishing: Publishing) -> None:

@@ -119,15 +119,7 @@ async def test_a_page_is_there_for_whoever_may(
     desk: Desk, services: Services, path: str, may: str, may_not: str, shown: str
 ) -> None:
     """One role sees the page; another is told that it is not theirs, and no service is asked."""
-    async with desk.signed_in(may) as browser:
-        page = await browser.get(f"/console/{path}")
-        assert page.status_code == 200, page.text
-        assert shown in page.text
-    async with desk.signed_in(may_not) as browser:
-        page = await browser.get(f"/console/{path}")
-        assert page.status_code == 403
-        assert shown not in page.text
-        assert desk.watched.got == []
+    await desk.is_only_for(path, may, may_not, shown)
 
 
 async def test_what_was_given_up_is_sent_again_or_discarded(desk: Desk, services: Services) -> None:
