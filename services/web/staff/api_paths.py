@@ -21,8 +21,13 @@ def api_path(path: str) -> str:
     return path
 
 
+def is_plain(part: str) -> bool:
+    """Whether it is an id or a name: one part of a path."""
+    return _PLAIN.fullmatch(part) is not None
+
+
 def plain(part: str) -> str:
     """An id or a name out of a form, as one part of a path. Raises NotFound."""
-    if not _PLAIN.fullmatch(part):
+    if not is_plain(part):
         raise NotFound
     return part

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.staff.api_paths import is_plain
 from services.web.staff.asking import PartAway
 from services.web.staff.door import Staff, StaffForm
 from services.web.staff.frame import StaffPages
@@ -190,4 +191,4 @@ class _Bulk:
 def _ids(form: Mapping[str, str]) -> list[str]:
     """Of the chosen rows; an id that could be a path of another kind is none."""
     ids = [name.removeprefix(_ROW) for name in form if name.startswith(_ROW)]
-    return [each for each in ids if each.replace("-", "").isalnum()]
+    return [each for each in ids if is_plain(each)]
