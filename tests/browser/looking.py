@@ -15,6 +15,10 @@ from tests.browser.conftest import SCREENSHOTS, foreign_requests
 DESK, PHONE = 1280, 320
 
 
+MEANT = {"console-missing": 404, "console-forbidden": 403, "nowhere": 404, "letters-over": 409}
+"""Pages that say no. Any other that does is not the page that it is listed as."""
+
+
 class Look(NamedTuple):
     """How somebody sees a page; the width in CSS pixels (320 is also 1280 at 400 %)."""
 
@@ -67,7 +71,7 @@ def visits(
 async def faults_in(
     page: Page, door: str, pages: Mapping[str, str], look: Look | None, also: Sequence[Look] = ()
 ) -> dict[str, list[str]]:
-    """What is wrong on each page: an axe rule, sideways scrolling, a script's error, and so on.
+    """What is wrong on each page: another status, an axe rule, sideways scrolling, and so on.
 
     What the policy refuses and what is asked for elsewhere is wrong too. A picture of each is kept.
     The page's browser must have no `locale` of its own: one page is seen in several languages.
@@ -80,8 +84,10 @@ async def faults_in(
         await page.set_extra_http_headers({"Accept-Language": seen.language})
         await page.emulate_media(color_scheme=seen.scheme)
         await page.set_viewport_size({"width": seen.width, "height": 800})
-        await page.goto(door + path)
-        found = [*await axe(page), *await _wrong_at_once(page, seen), *said]
+        answer = await page.goto(door + path)
+        status = answer.status if answer else 0
+        another = [] if status == MEANT.get(name, 200) else [f"answers {status}"]
+        found = [*another, *await axe(page), *await _wrong_at_once(page, seen), *said]
         said.clear()
         if found:
             faults[f"{name} {seen}"] = found
