@@ -38,7 +38,7 @@ async def test_tokens_never_reach_the_browser_nor_the_disk_in_clear(desk: Desk) 
         assert desk.watched.tokens, "the measure itself works: tokens were used"
         kept = await _everything(desk)
         assert b"subject" in kept, "the measure itself works: sessions are there"
-        # the start of any token, and not the three letters alone: sealed bytes may hold those by chance
+        # the start of a token, not its first three letters: sealed bytes hold those by chance
         starts = {token[:16].encode() for token in desk.watched.tokens}
         assert all(start.startswith(b"eyJ") for start in starts)
         for secret in (*starts, b"amina.lund", b"Amina Lund", cookie.encode()):
