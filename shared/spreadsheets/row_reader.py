@@ -17,14 +17,17 @@ class RowReader:
     def __init__(self, row: Row, headings: Mapping[str, str]) -> None:
         self._row, self._headings = row, headings
         self.troubles: list[Trouble] = []
-        if row.spills:
-            self.troubles.append(SPILLS.at(row.number, ""))
+        if row.wrong:
+            self.troubles.append(row.wrong.at(row.number, ""))
 
     def read(self, key: str, how: Callable[[str], T], *, lined: bool = False) -> T | None:
         """The cell read by `how`, or None when that was not possible.
 
-        In one line, unless each line of the cell is a thing of its own (`lined`).
+        In one line, unless each line of the cell is a thing of its own (`lined`). Of a row that is
+        none, nothing is read: one sentence says it.
         """
+        if self._row.wrong and self._row.wrong is not SPILLS:
+            return None
         cell = self._row.cells.get(key, "")
         try:
             if len(cell) > MAX_CELL:

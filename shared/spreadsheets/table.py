@@ -5,32 +5,23 @@ Rows are counted as a spreadsheet shows them: blank ones too; a cell may hold li
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.spreadsheets.encoding import decode
-from shared.spreadsheets.refusals import (
-    CellTooLarge,
-    ColumnsMissing,
-    ColumnTwice,
-    FileIsEmpty,
-    QuoteNotClosed,
-    TooManyColumns,
-    TooManyRows,
-)
+from shared.spreadsheets.records import UNCLOSED, records
+from shared.spreadsheets.refusals import ColumnsMissing, ColumnTwice, FileIsEmpty, TooManyRows
+from shared.spreadsheets.trouble import HEADING_AGAIN, NOT_CLOSED, SPILLS, TOTAL, CellTrouble
 
 MAX_ROWS = 5_000
-MAX_COLUMNS = 200
 MAX_CELL = 2_000
 """Characters of a cell that is read; a longer one stops its row, not the file."""
 _DELIMITERS = (";", "\t", ",")
 _HEADINGS_WITHIN = 10
 """Lines that hold something, among which the headings are looked for."""
-_END = "\x1eend\x1e"  # behind the last line; if a quote swallows it, that quote was never closed
+_TOTALS = frozenset(("summa", "totalt", "total", "sum", "antal totalt", "summa totalt"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +36,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the file, its cells by column key, and whether cells stand outside."""
+    """One row: its number in the file, its cells by column key, and what is wrong as a whole."""
 
     number: int
     cells: dict[str, str]
-    spills: bool = False
+    wrong: CellTrouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,7 @@ class Sheet:
     """A file whose headings were found: `records` reads its lines anew each time it is asked."""
 
     places: Mapping[str, int]
-    width: int
+    header: Sequence[str]
     header_number: int
     records: Callable[[], Iterator[tuple[int, list[str]]]]
 
@@ -79,7 +70,20 @@ class Sheet:
                 raise TooManyRows(most=max_rows)
             taken += 1
             found = {key: cells[at] if at < len(cells) else "" for key, at in self.places.items()}
-            yield Row(number, found, spills=any(cells[self.width :]))
+            yield Row(number, found, self._wrong(cells))
+
+    def _wrong(self, cells: Sequence[str]) -> CellTrouble | None:
+        """What makes it no row at all, or one whose cells may be in each other's place."""
+        if any(cells[len(self.header) :]):
+            return SPILLS
+        if cells[0] == UNCLOSED:
+            return NOT_CLOSED
+        first = next(filter(None, cells))
+        if first in self.header and _filled(cells) == _filled(self.header):
+            return HEADING_AGAIN
+        if first.rstrip(": ").casefold() in _TOTALS:
+            return TOTAL if 2 * len(_filled(cells)) <= len(self.header) else None
+        return None
 
 
 def read_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
@@ -100,62 +104,24 @@ def open_text(content: bytes, columns: Sequence[Column]) -> Sheet:
     if not text.strip():
         raise FileIsEmpty
     text, delimiter = _delimiter_of(text, columns)
-    return sheet_of(lambda: _records(text, delimiter), columns)
+    return sheet_of(lambda: records(text, delimiter), columns)
 
 
 def sheet_of(
-    records: Callable[[], Iterator[tuple[int, list[str]]]], columns: Sequence[Column]
+    lines: Callable[[], Iterator[tuple[int, list[str]]]], columns: Sequence[Column]
 ) -> Sheet:
     """The headings are in the line with most of them, among the first that hold anything.
 
     Above them may stand what the sheet is called, and when it was made.
     """
-    first = itertools.islice(((n, cells) for n, cells in records() if any(cells)), _HEADINGS_WITHIN)
+    first = itertools.islice(((n, cells) for n, cells in lines() if any(cells)), _HEADINGS_WITHIN)
     known = _known(columns)
     number, header = max(first, key=lambda line: _recognised(line[1], known), default=(0, []))
-    return Sheet(_places(header, columns), len(header), number, records)
+    return Sheet(_places(header, columns), header, number, lines)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    lines: list[str] = []  # of the record at hand
-
-    def fed() -> Iterator[str]:
-        for line in io.StringIO(f"{text}\n{_END}\n", newline=""):
-            lines.append(line)
-            yield line
-
-    reader = csv.reader(fed(), delimiter=delimiter)
-    number = 0
-    try:
-        for number, cells in enumerate(reader, start=1):
-            if cells == [_END]:
-                return
-            if len(cells) > MAX_COLUMNS:
-                raise TooManyColumns(most=MAX_COLUMNS, row=number)
-            if _END in cells[-1:] or any(_END in cell for cell in cells):
-                raise QuoteNotClosed(row=number)
-            if len(lines) > 1 and _runs_on(lines, delimiter):
-                raise QuoteNotClosed(row=number)
-            lines.clear()
-            yield number, [tidy(cell) for cell in cells]
-    except csv.Error:
-        raise CellTooLarge(most=csv.field_size_limit(), row=number + 1) from None
-    raise QuoteNotClosed(row=number)
-
-
-def _runs_on(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether a quote was closed by the opening one of a later row: the rows between are in it."""
-    try:
-        return not list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error:
-        return True
-
-
-def tidy(cell: str) -> str:
-    """White space of every kind, made single and taken from the ends; a line stays a line."""
-    if cell.isprintable():  # of one line, as nearly all are
-        return " ".join(cell.split())
-    return "\n".join(line for part in cell.splitlines() if (line := " ".join(part.split())))
+def _filled(cells: Sequence[str]) -> list[str]:
+    return [cell for cell in cells if cell]
 
 
 def _delimiter_of(text: str, columns: Sequence[Column]) -> tuple[str, str]:

@@ -38,3 +38,18 @@ TOO_LONG = CellTrouble(
     "Texten är längre än någon cell här kan vara. Korta den.",
     "The text is longer than any cell here can be. Shorten it.",
 )
+NOT_CLOSED = CellTrouble(
+    "quote-not-closed",
+    "Ett citattecken på raden avslutas aldrig. Rätta raden och läs in den igen.",
+    "A quotation mark on the row never ends. Correct the row and import it again.",
+)
+HEADING_AGAIN = CellTrouble(
+    "heading-again",
+    "Raden upprepar rubrikerna. Den är hoppad över.",
+    "The row repeats the headings. It was passed over.",
+)
+TOTAL = CellTrouble(
+    "total-row",
+    "Raden ser ut som en summering. Den är hoppad över.",
+    "The row looks like a total. It was passed over.",
+)

@@ -17,13 +17,14 @@ from python_calamine import (
     load_workbook,
 )
 
+from shared.spreadsheets.records import MAX_COLUMNS, tidy
 from shared.spreadsheets.refusals import (
     FileIsEmpty,
     TooManyColumns,
     WorkbookTooLarge,
     WorkbookUnreadable,
 )
-from shared.spreadsheets.table import MAX_COLUMNS, Column, Sheet, sheet_of, tidy
+from shared.spreadsheets.table import Column, Sheet, sheet_of
 
 LARGEST_UNPACKED = 512 * 1024 * 1024
 _ALWAYS = 32 * 1024 * 1024

@@ -12,6 +12,8 @@ _EMAIL = re.compile(
 )
 _LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 _PHONE_MARKS = re.compile(r"[0-9+()\s./\-\u2010-\u2013]{5,30}")
+_NOTHING = frozenset(("", "-", "--", "–", "—"))
+"""How a cell is filled in by those who have none: nothing was written, so nothing is broken."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,7 +39,7 @@ def contact_of(*, name: str, phone: str, email: str, language: str = "sv") -> Co
     broken = [
         what
         for what, written, good in (("phone", phone, good_phone), ("email", email, good_email))
-        if written.strip() and not good
+        if written.strip() not in _NOTHING and not good
     ]
     return Contact(name.strip(), good_phone, good_email, language, tuple(broken))
 

@@ -110,6 +110,8 @@ def test_addresses_are_used_or_not(written: str, usable: bool) -> None:
         ("070-1740684", "", ()),
         ("ring", "ingen@", ("broken-phone", "broken-email", "unreachable")),
         ("", "", ("unreachable",)),
+        ("-", " – ", ("unreachable",)),
+        ("–", "a@b.se", ()),
     ],
 )
 def test_what_is_broken_is_flagged(phone: str, email: str, flags: tuple[str, ...]) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from services.booking.spreadsheets.season_file import read_season
 from shared.kernel.refusal import Refusal
 from shared.spreadsheets import refusals
-from shared.spreadsheets.table import Column, read_table
+from shared.spreadsheets.table import Column, open_text, read_table
+from shared.spreadsheets.trouble import NOT_CLOSED, SPILLS
 
 HEAD = ("Datum", "Starttid", "Längd (min)", "Aktivitet", "Typ", "Lokal", "Antal platser")
 MORE = ("Ledare", "Målgrupp")
@@ -84,7 +85,7 @@ def test_a_first_line_that_names_the_delimiter() -> None:
 def test_cells_outside_the_headings_are_told_of() -> None:
     """A stray delimiter shifts cells: such a row is not guessed at."""
     [row] = read_table(b"A;B\n1;2;3\n", COLUMNS).rows
-    assert row.spills
+    assert row.wrong is SPILLS
 
 
 @pytest.mark.parametrize(
@@ -98,9 +99,7 @@ def test_cells_outside_the_headings_are_told_of() -> None:
         (b"\xff\xfeA", refusals.EncodingUnknown),
         (b"B\n1\n", refusals.ColumnsMissing),
         (b"A;A\n1;2\n", refusals.ColumnTwice),
-        (b'A\n"never\nclosed\n', refusals.QuoteNotClosed),
-        (b'A;B\n1;"x\n2;y\n3;"z"\n', refusals.QuoteNotClosed),
-        (b'A;B\n1;"x\n2;y "z\n', refusals.QuoteNotClosed),
+        (b"A\n" + b'"x\n' * 21, refusals.QuoteNotClosed),
         (b"A\n" + b"x" * 200_000, refusals.CellTooLarge),
         (b"A\n" + b";" * 300, refusals.TooManyColumns),
         (b";" * 300 + b"\n", refusals.TooManyColumns),
@@ -122,6 +121,38 @@ def test_a_long_cell_stops_its_row_only() -> None:
     file = read_season(f"{head}\n{row.replace('Caféet', essay)}\n{row}\n".encode())
     assert [row.row for row in file.rows] == [3]
     assert [(t.row, t.column, t.kind) for t in file.troubles] == [(2, "Lokal", "cell-too-long")]
+
+
+@pytest.mark.parametrize(
+    ("content", "good"),
+    [
+        (b'A;B\n"never;x\nclosed;y\n', [(3, "closed")]),
+        (b'A;B\n1;"x\n2;y\n3;"z"\n', [(3, "2"), (4, "3")]),
+        (b'A;B\n1;"x\n2;y "z\n', [(3, "2")]),
+        (b'A;B\n1;x\n2;"' + b"y\n3;z" * 40_000 + b"\n", None),
+    ],
+)
+def test_a_quote_that_never_ends_stops_its_row_only(
+    content: bytes, good: list[tuple[int, str]] | None
+) -> None:
+    """The line with the quote is told of; the rows that it would have swallowed are read."""
+    rows = list(open_text(content, COLUMNS).rows(100_000))
+    broken = [row.number for row in rows if row.wrong is NOT_CLOSED]
+    assert broken == [3 if good is None else 2]
+    read = [(row.number, row.cells["a"]) for row in rows if row.wrong is None]
+    assert read == good if good is not None else len(read) == 40_001
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [(0, "heading-again"), ("Summa:;;;;;;240", "total-row"), ("Totalt;;;;;;;;", "total-row")],
+)
+def test_a_line_that_is_no_row_is_one_sentence(line: int | str, kind: str) -> None:
+    """Headings repeated in the middle, and a total below, are told of once and not cell by cell."""
+    head, row = text().splitlines()
+    file = read_season("\n".join((head, row, head if line == 0 else str(line))).encode())
+    assert [found.row for found in file.rows] == [2]
+    assert [(t.row, t.kind) for t in file.troubles] == [(3, kind)]
 
 
 def test_a_quote_inside_a_cell_is_only_a_character() -> None:
