@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from shared.audit.follow_up import Outcome, Sampled
 from shared.audit.refusals import EntryBroken
+from shared.web.whole_number import WholeNumber
 
 _ACTOR = "0199c0de-0000-7000-8000-000000000001"
 _AT = "2027-01-14T09:30:00.120Z"
@@ -156,7 +157,7 @@ class OutcomeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": FOUND_BY_SOMEBODY})
 
-    seq: int = Field(ge=1, lt=2**53)
+    seq: WholeNumber = Field(ge=1, lt=2**53)
     outcome: Outcome = Field(
         description="in-order: i sin ordning; explained: förklarad; "
         "not-in-order: inte i sin ordning; passed-on: lämnad vidare"

@@ -11,6 +11,7 @@ from services.booking.api.texts import Line, NeededLine, Paragraph, ShortLine
 from services.booking.domain.party import AGE_BANDS, GRADES, Party, checked
 from services.booking.use_cases.records import BookingState
 from services.booking.use_cases.standing import Standing
+from shared.web.whole_number import WholeNumber
 
 _PARTY: dict[str, Any] = {
     "kind": "group",
@@ -21,7 +22,7 @@ _PARTY: dict[str, Any] = {
     "grade": "8",
     "municipality": "Lund",
 }
-Heads = Annotated[int, Field(ge=0, le=2_000)]
+Heads = Annotated[WholeNumber, Field(ge=0, le=2_000)]
 Grade = Annotated[
     Literal["f", "1", "2", "3", "4", "5", "6", "7", "8", "9", "gy1", "gy2", "gy3"],
     BeforeValidator(lambda value: str(value) if type(value) is int else value),

@@ -9,6 +9,7 @@ from services.booking.api.texts import NeededLine
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.place import PlaceState
 from services.booking.use_cases.see_line_moves import ExplainedMove
+from shared.web.whole_number import WholeNumber
 
 
 class LineMoveWanted(BaseModel):
@@ -22,7 +23,7 @@ class LineMoveWanted(BaseModel):
     )
 
     booking_id: str = Field(max_length=64)
-    position: int = Field(ge=1, le=10_000)
+    position: WholeNumber = Field(ge=1, le=10_000)
     reason: NeededLine
 
 

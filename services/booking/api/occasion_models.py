@@ -12,6 +12,7 @@ from services.booking.domain.activity import Activity, ActivityKind
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.place import PlaceState
 from services.booking.use_cases.ports import OccasionSummary
+from shared.web.whole_number import WholeNumber
 
 ID = "0199c0de-0000-7000-8000-000000000001"
 _ACTIVITY: dict[str, Any] = {
@@ -62,7 +63,7 @@ class ActivityOut(NewActivity):
 
 
 Minutes = Annotated[int, Field(ge=5, le=10_080, description="längd i minuter")]
-Places = Annotated[int, Field(ge=1, le=2_000)]
+Places = Annotated[WholeNumber, Field(ge=1, le=2_000)]
 Leaders = Annotated[list[NeededLine], Field(max_length=20)]
 
 

@@ -21,6 +21,7 @@ from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.sharing import Share
 from services.mentoring.use_cases.share_by_consent import ConsentWanted, ShareWanted
 from shared.web.days import Day
+from shared.web.whole_number import WholeNumber
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 """Our own reference to a recipient, never a name."""
@@ -62,7 +63,7 @@ class ConsentIn(BaseModel):
     purpose: Purpose
     recipient: RecipientModel
     text_id: Code
-    text_version: int = Field(ge=1, le=10_000)
+    text_version: WholeNumber = Field(ge=1, le=10_000)
     voices: list[Literal["person", "guardian"]] = Field(min_length=1, max_length=2)
     expires_on: Day
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.mentoring.api.case_models import ID, Code, Text
+from shared.web.whole_number import WholeNumber
 
 
 class GlassIn(BaseModel):
@@ -21,7 +22,7 @@ class GlassIn(BaseModel):
 
     reason: Code
     text: Text
-    minutes: int = Field(default=30, ge=1, le=60)
+    minutes: WholeNumber = Field(default=30, ge=1, le=60)
 
 
 class GlassOut(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.mentoring.api.case_models import AT
 from services.mentoring.domain.handbook import Confirmation, Handbook
+from shared.web.whole_number import WholeNumber
 
 
 class EditionIn(BaseModel):
@@ -15,7 +16,7 @@ class EditionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"edition": 2}})
 
-    edition: int = Field(ge=1, le=1_000_000)
+    edition: WholeNumber = Field(ge=1, le=1_000_000)
 
 
 class HandbookOut(BaseModel):

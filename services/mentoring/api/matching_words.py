@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.mentoring.domain.matching import Window
 from services.mentoring.domain.mentor import Belonging
 from services.mentoring.domain.mentor_rules import TimesOutOfShape
+from shared.web.whole_number import WholeNumber
 
 MatchCode = Annotated[
     str, StringConstraints(pattern=r"^[a-zåäö0-9]+(-[a-zåäö0-9]+)*$", max_length=40)
@@ -30,7 +31,7 @@ class WindowModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": WINDOW})
 
-    weekday: int = Field(ge=0, le=6)
+    weekday: WholeNumber = Field(ge=0, le=6)
     starts: ClockTime
     ends: ClockTime
 

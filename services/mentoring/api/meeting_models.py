@@ -12,6 +12,7 @@ from services.mentoring.domain.ids import Username as Name
 from services.mentoring.domain.meeting import MeetingState, Times
 from services.mentoring.use_cases.arrange_meeting import MeetingWanted, RoomWanted
 from services.mentoring.use_cases.records import Opened
+from shared.web.whole_number import WholeNumber
 
 _TIMES: dict[str, Any] = {
     "starts_local": "2027-01-28T15:00",
@@ -42,7 +43,7 @@ class TimesIn(BaseModel):
 
     starts_local: LocalTime
     zone: str = Field(default="Europe/Stockholm", max_length=64, description="IANA-zon")
-    minutes: int = Field(ge=1, le=10_000, description="längd i minuter")
+    minutes: WholeNumber = Field(ge=1, le=10_000, description="längd i minuter")
 
     def times(self) -> Times:
         """As the domain has them."""
@@ -78,7 +79,7 @@ class MeetingIn(TimesIn):
     )
 
     staff: list[Username] = Field(min_length=1, max_length=20)
-    people: int = Field(default=2, ge=1, le=1_000)
+    people: WholeNumber = Field(default=2, ge=1, le=1_000)
     text: Text = ""
     room: RoomIn | None = None
 

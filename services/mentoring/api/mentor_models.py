@@ -23,6 +23,7 @@ from services.mentoring.domain.mentor import MentorProfile
 from services.mentoring.use_cases.change_mentor import ProfileWanted
 from services.mentoring.use_cases.mentors import KnownMentor
 from shared.web.days import Day
+from shared.web.whole_number import WholeNumber
 
 _PROFILE: dict[str, Any] = {
     "languages": ["sv", "so"],
@@ -56,7 +57,7 @@ class ProfileModel(BaseModel):
     """What both a change and a reading of a profile have."""
 
     languages: Annotated[list[MatchCode], Field(min_length=1, max_length=60)]
-    limit: int = Field(ge=0, le=5, description="högsta antal adepter")
+    limit: WholeNumber = Field(ge=0, le=5, description="högsta antal adepter")
     strengths: Codes = Field(default_factory=list)
     gender: MatchCode = "unknown"
     gender_wish: Codes = Field(default_factory=list)

@@ -11,6 +11,7 @@ from services.publishing.domain.mailing import Stall
 from services.publishing.domain.mailing import State as MailingState
 from services.publishing.domain.outcome import Cause, State
 from services.publishing.use_cases.see_mailing import Outcome
+from shared.web.whole_number import WholeNumber
 
 AT = "2027-01-14T10:00:00Z"
 ID = "0190f5c2-6f0e-7000-8000-000000000011"
@@ -54,7 +55,7 @@ class NewMailing(BaseModel):
     )
 
     newsletter_id: str = Field(max_length=64)
-    per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
+    per_minute: WholeNumber | None = Field(default=None, ge=1, le=1_000_000)
 
 
 class When(BaseModel):

@@ -11,6 +11,7 @@ from services.publishing.domain.print_order import PrintOrder, State
 from services.publishing.domain.shelf import MOST, MOST_PER_ORDER, Shelf
 from services.publishing.use_cases.order_prints import Wanted
 from services.publishing.use_cases.publication_ports import Contact
+from shared.web.whole_number import WholeNumber
 
 ID = "0190f5c2-6f0e-7000-8000-000000000001"
 SECRET = "x" * 43
@@ -48,7 +49,7 @@ _CONTACT: dict[str, Any] = {
 _LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
 """Several lines, and nothing else that cannot be printed."""
 _Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Copies = Annotated[int, Field(ge=1, le=MOST_PER_ORDER)]
+Copies = Annotated[WholeNumber, Field(ge=1, le=MOST_PER_ORDER)]
 
 
 class ItemOut(BaseModel):
@@ -60,7 +61,7 @@ class ItemOut(BaseModel):
     language: str
     edition: str
     free: int = Field(description="exemplar som ingen har beställt")
-    limit: int = Field(description="högst så många per skola och läsår")
+    limit: WholeNumber = Field(description="högst så många per skola och läsår")
     version: int
 
     @classmethod
@@ -97,7 +98,7 @@ class Delivery(BaseModel):
     publication: str = Field(max_length=100)
     language: Language
     edition: EditionName
-    copies: int = Field(ge=1, le=MOST)
+    copies: WholeNumber = Field(ge=1, le=MOST)
 
 
 class Count(BaseModel):
@@ -107,8 +108,8 @@ class Count(BaseModel):
         extra="forbid", json_schema_extra={"example": {"free": 478, "limit": 120}}
     )
 
-    free: int | None = Field(default=None, ge=0, le=MOST)
-    limit: int | None = Field(default=None, ge=1, le=MOST_PER_ORDER)
+    free: WholeNumber | None = Field(default=None, ge=0, le=MOST)
+    limit: WholeNumber | None = Field(default=None, ge=1, le=MOST_PER_ORDER)
 
     def on(self, shelf: Shelf) -> tuple[int, int]:
         """Copies and limit from now on."""

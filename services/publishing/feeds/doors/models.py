@@ -11,6 +11,7 @@ from services.publishing.feeds.domain.filters import Filter
 from services.publishing.feeds.domain.keys import PartnerKey
 from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.use_cases.keep_partners import Wanted
+from shared.web.whole_number import WholeNumber
 
 ScopeName = Literal["feed:read", "cews:read", "cews:post", "webhooks:manage", "keys:manage"]
 
@@ -56,7 +57,7 @@ class PartnerChange(BaseModel):
     only: FilterModel = Field(default_factory=FilterModel)
     networks: list[str] = Field(default_factory=list, max_length=20)
     client: str | None = Field(None, min_length=1, max_length=200)
-    per_minute: int = Field(600, ge=1, le=100_000)
+    per_minute: WholeNumber = Field(600, ge=1, le=100_000)
 
     def wanted(self) -> Wanted:
         """As the use case takes it."""

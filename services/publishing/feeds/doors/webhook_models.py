@@ -11,6 +11,7 @@ from services.publishing.feeds.domain.endpoint import Endpoint
 from services.publishing.feeds.doors.models import FilterModel
 from services.publishing.feeds.storage.webhook_documents import Attempt, Errand
 from services.publishing.feeds.use_cases.keep_webhooks import WebhookWanted
+from shared.web.whole_number import WholeNumber
 
 _URL = "https://mottagare.partner.example/safespace"
 _ID = "0190b6c6-0000-7000-9000-000000000001"
@@ -126,7 +127,7 @@ class ReplayWanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"after": 0}})
 
-    after: int | None = Field(None, ge=0, le=2**53)
+    after: WholeNumber | None = Field(None, ge=0, le=2**53)
     since: AwareDatetime | None = None
 
 
