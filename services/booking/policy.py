@@ -26,6 +26,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         # Whoever in the house asked for a room, it is held and released at the desk.
         "room-holds.write": _DESK,
         "imports.write": _DESK,
+        "statistics.read": _DESK,
+        "statistics.publish": _DESK,
         "changes.read": _HOUSE,
         "journal.read": frozenset({"operator"}),
         "dead-letters.handle": frozenset({"operator"}),

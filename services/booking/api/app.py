@@ -15,6 +15,7 @@ from services.booking.api import (
     on_the_day,
     programme,
     rooms,
+    statistics,
 )
 from services.booking.api.refusals import STATUSES
 from services.booking.house import House
@@ -28,6 +29,7 @@ from services.booking.use_cases.hold_room import HoldRoom
 from services.booking.use_cases.import_requests import ImportRequests
 from services.booking.use_cases.import_season import ImportSeason
 from services.booking.use_cases.move_in_line import MoveInLine
+from services.booking.use_cases.publish_figures import PublishFigures, SeeFigures
 from services.booking.use_cases.publish_occasion import AddActivity, PublishOccasion
 from services.booking.use_cases.read_needs import ReadNeeds
 from services.booking.use_cases.see_attendance import SeeAttendance
@@ -52,6 +54,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
         my_booking.routes(_participant_desk(house)),
         _imports(house, settings.fingerprint_key),
         rooms.routes(_room_desk(house)),
+        _statistics(house),
         changes.routes(house.stores.changes),
     ]
     return app_on(house, settings, routers, permissions=PERMISSIONS, refusals=STATUSES)
@@ -93,6 +96,12 @@ def _on_the_day(house: House) -> APIRouter:
     needs = ReadNeeds(stores.occasions, stores.bookings, house.ground.people, house.ground.audit)
     see = SeeAttendance(house.see_occasion, stores.bookings)
     return on_the_day.routes(needs, CountAttendance(house.decisions), see)
+
+
+def _statistics(house: House) -> APIRouter:
+    figures, clock = house.stores.figures, house.ground.clock
+    see = SeeFigures(figures, clock)
+    return statistics.routes(see, PublishFigures(figures, house.decisions, clock))
 
 
 def _imports(house: House, fingerprint_key: bytes) -> APIRouter:

@@ -11,7 +11,8 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.booking.domain.office_hours import OfficeCalendar
 from services.booking.domain.room_day import DayKey, RoomDay
 from services.booking.storage import documents
-from services.booking.storage.indexes import ACTIVITIES, BOOKINGS, LINE_MOVES, OCCASIONS
+from services.booking.storage.indexes import ACTIVITIES, BOOKINGS, FIGURES, LINE_MOVES, OCCASIONS
+from services.booking.storage.published_figures import figures_document
 from services.booking.storage.room_claims import RoomClaims
 from services.booking.use_cases.mirror import LARGER, RecordChange
 from services.booking.use_cases.ports import Loaded, Saving
@@ -110,6 +111,10 @@ class MongoLedger:
         if saving.line_moves:
             moves = [documents.line_move_document(m, new_id()) for m in saving.line_moves]
             await self._database[LINE_MOVES].insert_many(moves, session=session)
+        if saving.figures:
+            # By its quarter: a second publication of one meets the key.
+            made = [figures_document(each) for each in saving.figures]
+            await self._database[FIGURES].insert_many(made, session=session)
         await self._outbox.add(session, rows)
         if saving.once:
             await self._once.record_many(session, saving.once)

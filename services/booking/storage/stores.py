@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.booking.storage.activities import MongoActivities
+from services.booking.storage.attendance_figures import MongoAttendanceFigures
 from services.booking.storage.bookings import MongoBookings
 from services.booking.storage.changes import MongoChanges
 from services.booking.storage.line_moves import MongoLineMoves
@@ -27,6 +28,7 @@ class Stores:
     changes: MongoChanges
     staff_words: MongoStaffWords
     rooms: MongoRooms
+    figures: MongoAttendanceFigures
 
     @classmethod
     def of(cls, database: Database) -> Stores:
@@ -40,4 +42,5 @@ class Stores:
             changes=MongoChanges(database),
             staff_words=MongoStaffWords(database),
             rooms=MongoRooms(database),
+            figures=MongoAttendanceFigures(database),
         )

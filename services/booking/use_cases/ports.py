@@ -16,7 +16,12 @@ from services.booking.domain.room import Room, room_id
 from services.booking.domain.room_day import DayKey, Days, RoomDay
 from services.booking.use_cases.mirror import RecordChange
 from services.booking.use_cases.occasion_lists import OccasionsWanted
-from services.booking.use_cases.records import BookingRecord, LineMove, RoomRequest
+from services.booking.use_cases.records import (
+    BookingRecord,
+    LineMove,
+    PublishedFigures,
+    RoomRequest,
+)
 from shared.contracts.event import News
 from shared.kernel.actor import Actor
 from shared.kernel.ids import ActivityId, BookingId, OccasionId, RecipientId
@@ -61,6 +66,7 @@ class Saving:
     gone_holds: list[Hold] = field(default_factory=list)
     room_requests: list[RoomRequest] = field(default_factory=list)
     unflagged: list[str] = field(default_factory=list)
+    figures: list[PublishedFigures] = field(default_factory=list)
 
     def occupy(self, days: Days, before: Occasion | None, after: Occasion) -> None:
         """The days of rooms that an occasion changes; its room is known from now on."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from services.booking.domain.attendance_figures import Figures
 from services.booking.domain.party import Party
+from services.booking.domain.quarter import Quarter
 from shared.kernel.ids import BookingId, OccasionId, OfferId, RecipientId
 
 BookingState = Literal[
@@ -87,3 +89,12 @@ class RoomRequest:
     state: Literal["held", "refused", "released"]
     hold_id: str | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigures:
+    """Who came in a quarter, as it was published and stays."""
+
+    quarter: Quarter
+    kinds: Figures
+    at: datetime

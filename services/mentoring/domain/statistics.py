@@ -22,8 +22,8 @@ from typing import Literal, get_args
 
 from services.mentoring.domain.closing import OUTCOMES
 from services.mentoring.domain.consultation import Profession, Topic
-from services.mentoring.domain.municipalities import MUNICIPALITIES
 from services.mentoring.domain.referral import ReferrerKind
+from shared.kernel.municipalities import MUNICIPALITIES
 
 LEAST, BASE = 5, 5
 """The fewest that are shown, and what is rounded to."""

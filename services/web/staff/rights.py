@@ -36,6 +36,8 @@ RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "booking:rooms.write": _DESK,
         "booking:room-holds.write": _DESK,
         "booking:imports.write": _DESK,
+        "booking:statistics.read": _DESK,
+        "booking:statistics.publish": _DESK,
         "booking:changes.read": _HOUSE,
         "booking:journal.read": _OPERATOR,
         "booking:dead-letters.handle": _OPERATOR,

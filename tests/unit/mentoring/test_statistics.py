@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mentoring.domain.municipalities import MUNICIPALITIES
 from services.mentoring.domain.statistics import (
     AGE_BANDS,
     LEAST,
@@ -25,6 +24,7 @@ from services.mentoring.domain.statistics import (
     safe,
     tables_of,
 )
+from shared.kernel.municipalities import MUNICIPALITIES
 
 AGES = ("13-15", "16-18", "19-25")
 PLACES = ("Malmö", "Lund", "Kävlinge", "unknown")
