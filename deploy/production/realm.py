@@ -129,11 +129,20 @@ def _who() -> Entry:
                 "oidc-usermodel-realm-role-mapper",
                 {"claim.name": "roles", "multivalued": "true", **_TEXT},
             ),
+            # When and how somebody proved who they are: in the token of a sign-in, and in what it
+            # is exchanged for, so that an API can refuse an old proof itself (decision 0038).
+            _mapper(
+                "proved at",
+                "oidc-usersessionmodel-note-mapper",
+                {"user.session.note": "AUTH_TIME", "claim.name": "auth_time", **_NUMBER},
+            ),
+            _mapper("proved how", "oidc-acr-mapper", {}),
         ],
     }
 
 
 _TEXT = {"jsonType.label": "String"}
+_NUMBER = {"jsonType.label": "long"}
 
 
 def _audience(client: str) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Kind = Literal["staff", "participant", "anybody", "service", "housekeeping"]
@@ -14,6 +15,8 @@ class Actor:
 
     `id` is the token's subject for staff and the booking id for a participant. `username` is the
     staff member's own short name (`leyla.sjo`), the one that an occasion's leaders are matched by.
+    `proved_at` is when somebody last proved to the identity provider who they are, in real time;
+    None where nobody says.
     """
 
     kind: Kind
@@ -23,6 +26,7 @@ class Actor:
     username: str = ""
     booking_id: str | None = None
     recipient_id: str | None = None
+    proved_at: datetime | None = None
 
     def has(self, *roles: str) -> bool:
         """Whether the actor has any of the roles."""

@@ -48,6 +48,20 @@ class Forbidden(Refusal):
     en = "You do not have the right to do this."
 
 
+class StepUpNeeded(Refusal):
+    """The asker may do this, and must prove anew who they are first (RFC 9470).
+
+    `max_age` is the age in seconds that a proof may have here.
+    """
+
+    kind = "step-up-needed"
+    sv = "Logga in igen för att göra det här: det var för länge sedan du visade vem du är."
+    en = "Sign in again to do this: it is too long since you proved who you are."
+
+    def __init__(self, max_age: int) -> None:
+        super().__init__(max_age=max_age)
+
+
 class VersionConflict(Refusal):
     """Somebody else changed it first; load it again and decide again."""
 

@@ -64,13 +64,13 @@ def refused(
     """A refusal as an answer: the nearest class that has a status, else 409."""
     ours = type(refusal).__mro__
     status = next((statuses[known] for known in ours if known in statuses), 409)
-    headers = next((HEADERS[known] for known in ours if known in HEADERS), None)
+    headers = next((HEADERS[known] for known in ours if known in HEADERS), {})
     return problem(
         request,
         status,
         kind=refusal.kind,
         detail=refusal.says(language_of(request)),
-        headers=headers,
+        headers={name: text.format(**refusal.facts) for name, text in headers.items()},
         facts=refusal.facts,
     )
 

@@ -11,6 +11,7 @@ from shared.kernel.refusal import (
     Forbidden,
     NotFound,
     Refusal,
+    StepUpNeeded,
     TooBusy,
     VersionConflict,
 )
@@ -116,6 +117,7 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
     {
         NotSignedIn: 401,
         LinkMissing: 401,
+        StepUpNeeded: 401,
         TokenKeysUnavailable: 503,
         TooManyRequests: 429,
         BodyTooLarge: 413,
@@ -140,6 +142,10 @@ HEADERS: Mapping[type[Refusal], Mapping[str, str]] = MappingProxyType(
         PasswordMissing: {"WWW-Authenticate": 'Basic realm="safespace", charset="UTF-8"'},
         NotSignedIn: {"WWW-Authenticate": 'Bearer realm="safespace"'},
         LinkMissing: {"WWW-Authenticate": 'Link-Secret realm="safespace"'},
+        StepUpNeeded: {
+            "WWW-Authenticate": 'Bearer realm="safespace", '
+            'error="insufficient_user_authentication", max_age="{max_age}"'
+        },
         TokenKeysUnavailable: {"Retry-After": "5"},
         TooManyRequests: {"Retry-After": "2"},
         StillInFlight: {"Retry-After": "1"},
@@ -147,4 +153,4 @@ HEADERS: Mapping[type[Refusal], Mapping[str, str]] = MappingProxyType(
         TooBusy: {"Retry-After": "2"},
     }
 )
-"""What goes with the answer to some of them."""
+"""What goes with the answer to some of them: format strings over the refusal's facts."""

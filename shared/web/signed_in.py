@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import Request
@@ -91,7 +92,7 @@ class TokenVerifier:
         key = await self._key_for(_header(token))
         claims = self._claims(token, key)
         self._check(claims)
-        found = SignedIn(_actor(claims), claims["exp"] + LEEWAY_SECONDS)
+        found = SignedIn(_actor(claims, self.now()), claims["exp"] + LEEWAY_SECONDS)
         self._keep(digest, _Verified(key, str(key.kid), claims, found))
         return found
 
@@ -145,7 +146,7 @@ def _header(token: str) -> dict[str, Any]:
     return header
 
 
-def _actor(claims: dict[str, Any]) -> Actor:
+def _actor(claims: dict[str, Any], now: float) -> Actor:
     roles = claims.get("roles")
     return Actor(
         kind="staff" if claims.get("preferred_username") else "service",
@@ -155,7 +156,15 @@ def _actor(claims: dict[str, Any]) -> Actor:
         else frozenset(),
         name=_text(claims.get("name")),
         username=_text(claims.get("preferred_username")),
+        proved_at=_proved_at(claims.get("auth_time"), now),
     )
+
+
+def _proved_at(said: object, now: float) -> datetime | None:
+    """When the issuer saw the person prove who they are (OIDC Core §2); unknown in time to come."""
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    return datetime.fromtimestamp(said, UTC) if 0 < said <= now + LEEWAY_SECONDS else None
 
 
 def _text(value: object) -> str:

@@ -81,14 +81,17 @@ class World(Generic[H]):
     client: httpx.AsyncClient
     issuer: Issuer
 
-    def signed_in(self, role: str = "coordinator", username: str = "amina.lund") -> dict[str, str]:
-        """The header of a member of staff."""
+    def signed_in(
+        self, role: str = "coordinator", username: str = "amina.lund", **claims: Any
+    ) -> dict[str, str]:
+        """The header of a member of staff; `claims` are said besides."""
         token = self.issuer.token(
             aud=self.house.ground.service,
             sub=f"sub-{username}",
             roles=[role],
             preferred_username=username,
             name=username,
+            **claims,
         )
         return {"Authorization": f"Bearer {token}"}
 

@@ -17,6 +17,8 @@ DEMO = "urn:safespace:params:oauth:grant-type:demo"
 SECONDS = 15 * 60
 REFRESH = "rt+jwt"
 REFRESH_SECONDS = 10 * 3600
+_PROOF = ("auth_time", "acr")
+"""When and how somebody proved who they are: it stays with whatever is made of their sign-in."""
 
 
 class Denied(Exception):
@@ -61,11 +63,10 @@ class Tokens:
         )
         if granted is None or client is None:
             raise Denied("invalid_grant", "The code is wrong, used or too old.")
-        who = granted.person.claims()
-        nonce = {"nonce": granted.nonce} if granted.nonce else {}
         # Whom to be is chosen anew at each sign-in, so that a code is as old as the proof is.
-        proved = {"auth_time": int(real_now().timestamp())}
-        identity = {**who, **nonce, **proved, "aud": client}
+        who = {**granted.person.claims(), **_proved_now()}
+        nonce = {"nonce": granted.nonce} if granted.nonce else {}
+        identity = {**who, **nonce, "aud": client}
         return {
             **self._access(who, audience=WEB, client=client),
             **self._refresh(who, client),
@@ -81,7 +82,7 @@ class Tokens:
         person = find(str(held["preferred_username"]))
         if person is None:
             raise Denied("invalid_grant", "The person is not here any more.")
-        who = person.claims()
+        who = {**person.claims(), **_of(held, *_PROOF)}
         return {**self._access(who, audience=WEB, client=client), **self._refresh(who, client)}
 
     def revoke(self, token: str) -> None:
@@ -100,6 +101,7 @@ class Tokens:
         claims = {
             "sub": who["sub"],
             "preferred_username": who["preferred_username"],
+            **_of(who, *_PROOF),
             "aud": REFRESH,
             "client_id": client,
         }
@@ -123,11 +125,7 @@ class Tokens:
             subject = self._signer.read(form.get("subject_token", ""), audience=client)
         except NotOurs as wrong:
             raise Denied("invalid_grant", "The subject token is not valid here.") from wrong
-        kept: dict[str, Any] = {
-            name: subject[name]
-            for name in ("sub", "name", "preferred_username", "roles")
-            if name in subject
-        }
+        kept = _of(subject, "sub", "name", "preferred_username", "roles", *_PROOF)
         audience = _one_audience(form)
         access = self._access({**kept, "act": {"sub": client}}, audience=audience, client=client)
         return {**access, "issued_token_type": ACCESS_TOKEN}
@@ -138,7 +136,8 @@ class Tokens:
         if person is None:
             raise Denied("invalid_grant", "There is no demo person or role of that name.")
         audience = WEB if form.get("audience") == WEB else _one_audience(form)
-        return self._access(person.claims(), audience=audience, client=COMMAND_LINE)
+        who = {**person.claims(), **_proved_now()}
+        return self._access(who, audience=audience, client=COMMAND_LINE)
 
     def _access(self, who: dict[str, Any], *, audience: str, client: str) -> dict[str, Any]:
         claims = {**who, "aud": audience, "client_id": client}
@@ -147,6 +146,14 @@ class Tokens:
             "token_type": "Bearer",
             "expires_in": SECONDS,
         }
+
+
+def _proved_now() -> dict[str, Any]:
+    return {"auth_time": int(real_now().timestamp())}
+
+
+def _of(claims: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: claims[name] for name in names if name in claims}
 
 
 def _one_audience(form: Mapping[str, str]) -> str:

@@ -18,14 +18,15 @@ from services.mentoring.domain.access import Granted, Refused
 from services.mentoring.domain.break_glass import live_glass
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CaseId, Username
+from services.mentoring.domain.proofs import too_old
 from services.mentoring.domain.rights import GROUP_OF_ACTION, Action, FieldGroup
 from services.mentoring.policy import sees
 from services.mentoring.use_cases.ports import Cases, Session
 from shared.audit.audit import Audit, Reading
 from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
-from shared.kernel.clock import Clock
-from shared.kernel.refusal import NotFound, Refusal
+from shared.kernel.clock import Clock, real_now
+from shared.kernel.refusal import NotFound, Refusal, StepUpNeeded
 
 _PURPOSES: Mapping[FieldGroup, Purpose] = MappingProxyType(
     {
@@ -108,6 +109,7 @@ class Disclosing:
 
         Raises:
             NotFound, Forbidden, ProtectedStaysHere: and the attempt is recorded.
+            StepUpNeeded: they may, and their proof of who they are is too old; recorded too.
             AuditUnavailable: it could not be recorded.
         """
         about = group or GROUP_OF_ACTION[action]
@@ -119,6 +121,9 @@ class Disclosing:
         found = sees(case, by, now, action, group)
         if isinstance(found, Refused):
             await self._refuse(case_id, about, f"may-not-{action}", found.rule(), by=by)
+        if within := too_old(action, about, by.proved_at, real_now()):
+            asked = StepUpNeeded(int(within.total_seconds()))
+            await self._refuse(case_id, about, f"step-up:{action}", asked, by=by)
         return LetIn(case, found, by, now)
 
     async def to_change(

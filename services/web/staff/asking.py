@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -12,15 +13,18 @@ import httpx
 from services.web.asking import Asking, Holder, SaidNo, ServiceAway, check
 from services.web.settings import Settings
 from services.web.staff.api_paths import api_path
-from services.web.staff.door import SignInNeeded, Staff
+from services.web.staff.door import FreshSignInNeeded, SignInNeeded, Staff
+from services.web.staff.freshness import is_fresh
 from services.web.staff.openid import SignInAway
 from services.web.staff.tokens import ApiTokens
 from services.web.storage.staff_sessions import StaffSessions
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import Forbidden, NotFound, Refusal, VersionConflict
+from shared.kernel.refusal import Forbidden, NotFound, Refusal, StepUpNeeded, VersionConflict
 
 T = TypeVar("T")
 _LONG = httpx.Timeout(600.0, connect=3.0)
+_JUST_NOW = timedelta(minutes=1)
+"""No API wants a newer proof: whoever is refused with this one was not told of it."""
 _PARTS: Mapping[str, tuple[str, str]] = {
     "booking": ("bokningen", "booking"),
     "mentoring": ("mentorskapet", "mentoring"),
@@ -39,6 +43,14 @@ class PartAway(ServiceAway):
     def __init__(self, service: str) -> None:
         sv, en = _PARTS.get(service, (service, service))
         super().__init__(part_sv=sv, part_en=en)
+
+
+class ProofNotHandedOn(Refusal):
+    """Somebody has just proved who they are, and the service was not told: again will not help."""
+
+    kind = "proof-not-handed-on"
+    sv = "Inloggningen säger inte vidare att du nyss loggade in. Be driften se över den."
+    en = "The sign-in does not hand on that you just signed in. Ask operations to look at it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,9 @@ class Part(Generic[T]):
 class StaffApis:
     """Asks with a token made for that API and that person.
 
-    Every question may raise SignInNeeded, PartAway, Forbidden, NotFound, VersionConflict (somebody
-    else was faster: show both), or SaidNo with the service's own sentence.
+    Every question may raise SignInNeeded, FreshSignInNeeded (the service wants a newer proof of who
+    asks), PartAway, Forbidden, NotFound, VersionConflict (somebody else was faster: show both), or
+    SaidNo with the service's own sentence.
     """
 
     def __init__(
@@ -103,7 +116,7 @@ class StaffApis:
         """Ask for a part of a page that may fail alone. Whoever is signed out is told at once."""
         try:
             return Part(value=await asked)
-        except SignInNeeded:
+        except (SignInNeeded, FreshSignInNeeded):
             raise
         except Refusal as refusal:
             return Part(refusal=refusal)
@@ -158,7 +171,7 @@ class StaffApis:
                 async for piece in answer.aiter_bytes():
                     yield piece
         except SaidNo as no:
-            raise _ours(no) from no
+            raise _ours(no, staff) from no
         except (httpx.HTTPError, ServiceAway) as away:
             raise PartAway(service) from away
 
@@ -176,15 +189,18 @@ class StaffApis:
         except ServiceAway as away:
             raise PartAway(service) from away
         except SaidNo as no:
-            if no.status == 401:
+            if no.status == 401 and no.why != StepUpNeeded.kind:
                 await self._sessions.end(staff.person.subject, staff.session.id)
                 raise SignInNeeded from no
-            raise _ours(no) from no
+            raise _ours(no, staff) from no
         data = answer.json() if answer.content else None
         return Answer(data, answer.headers.get("etag", ""))
 
 
-def _ours(no: SaidNo) -> Refusal:
+def _ours(no: SaidNo, staff: Staff) -> Refusal:
+    if no.why == StepUpNeeded.kind:
+        just_now = is_fresh(staff.session.proved_at, within=_JUST_NOW)
+        return ProofNotHandedOn() if just_now else FreshSignInNeeded()
     if no.status == 403 and no.why != Forbidden.kind:
         return no  # a rule of the service's own, which says what would help
     ours: Mapping[int, type[Refusal]] = {403: Forbidden, 404: NotFound, 412: VersionConflict}

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +23,7 @@ from deploy.local.identity.server import make_app as make_provider
 from deploy.local.identity.settings import Settings
 from deploy.local.identity.tokens import DEMO, EXCHANGE
 from shared.kernel.actor import Actor
+from shared.kernel.clock import real_now
 from shared.web.app import make_app
 from shared.web.permissions import signed_in_only
 from shared.web.serving import served
@@ -180,6 +182,32 @@ async def test_signing_in_with_a_page(provider: Provider) -> None:
     told = await provider.client.get("/userinfo", headers=bearer)
     assert told.json()["preferred_username"] == "amina.lund"
     assert (await provider.ask(web=True, **used)).json()["error"] == "invalid_grant"
+
+
+async def test_when_somebody_proved_who_they_are_stays_with_their_tokens(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exchanged and renewed an hour later, they tell the hour of the sign-in, and no other."""
+    asked = _asked("ord")
+    chosen = await provider.client.post("/authorize", data=asked | {"person": "karin.holm"})
+    code = parse_qs(urlsplit(chosen.headers["location"]).query)["code"][0]
+    form = {"code": code, "redirect_uri": BACK, "code_verifier": "ord"}
+    given = (await provider.ask(web=True, grant_type="authorization_code", **form)).json()
+    proved = (await provider.claims(given["id_token"]))["auth_time"]
+    later = real_now() + timedelta(hours=1)
+    monkeypatch.setattr("deploy.local.identity.tokens.real_now", lambda: later)
+    renew = {"grant_type": "refresh_token", "refresh_token": given["refresh_token"]}
+    renewed = (await provider.ask(web=True, **renew)).json()
+    twice = {**renew, "refresh_token": renewed["refresh_token"]}
+    for web in (given, renewed, (await provider.ask(web=True, **twice)).json()):
+        exchanged = (await provider.exchange(web["access_token"], "mentoring")).json()
+        assert (await provider.claims(exchanged["access_token"]))["auth_time"] == proved
+
+
+async def test_a_token_of_the_command_line_is_newly_proved(provider: Provider) -> None:
+    """`safespace token --as …` is a sign-in of its own."""
+    claims = await provider.claims(await provider.demo("karin.holm", "mentoring"))
+    assert abs(claims["auth_time"] - claims["iat"]) <= 1
 
 
 async def test_a_stolen_code_is_of_no_use(provider: Provider) -> None:

@@ -224,7 +224,13 @@ async def _everything(world: World) -> str:
 
 
 def _greta() -> Actor:
-    return Actor(kind="staff", id="sub-greta", roles=frozenset({"data-protection"}), username=GRETA)
+    return Actor(
+        kind="staff",
+        id="sub-greta",
+        roles=frozenset({"data-protection"}),
+        username=GRETA,
+        proved_at=real_now(),
+    )
 
 
 async def test_words_without_a_case_are_forgotten_in_time(world: World) -> None:

@@ -26,6 +26,7 @@ from services.mentoring.use_cases.case_file import (
 )
 from services.mentoring.use_cases.export_case import ExportCase
 from shared.kernel.actor import Actor
+from shared.kernel.clock import real_now
 from shared.web.refusals import NotSignedIn
 from tests.integration.mentoring.whole_case import a_whole_case
 from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
@@ -201,4 +202,10 @@ async def _note(world: World, case_id: str, text: str) -> None:
 
 
 def _karin() -> Actor:
-    return Actor(kind="staff", id="sub-karin", roles=frozenset({"case-lead"}), username=KARIN)
+    return Actor(
+        kind="staff",
+        id="sub-karin",
+        roles=frozenset({"case-lead"}),
+        username=KARIN,
+        proved_at=real_now(),
+    )

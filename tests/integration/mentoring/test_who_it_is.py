@@ -204,7 +204,13 @@ def change_by(world: World, identities: Any) -> ChangeIdentity:
 
 
 def _karin() -> Actor:
-    return Actor(kind="staff", id="sub-karin", roles=frozenset({"case-lead"}), username=KARIN)
+    return Actor(
+        kind="staff",
+        id="sub-karin",
+        roles=frozenset({"case-lead"}),
+        username=KARIN,
+        proved_at=real_now(),
+    )
 
 
 async def _put(

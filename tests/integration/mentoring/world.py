@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -38,9 +38,10 @@ class World(support.World[House]):
 
     notifications: PrivateKey
 
-    def as_(self, username: str) -> dict[str, str]:
-        """The header of one of the demo people."""
-        return self.signed_in(ROLES[username], username)
+    def as_(self, username: str, proved: timedelta | None = timedelta()) -> dict[str, str]:
+        """The header of one of the demo people, who `proved` so long ago that they are that."""
+        at = None if proved is None else int((real_now() - proved).timestamp())
+        return self.signed_in(ROLES[username], username, auth_time=at)
 
     async def asks(
         self, username: str, method: str, path: str, status: int = 200, **more: Any

@@ -52,6 +52,7 @@ class Issuer:
             "roles": ["coordinator"],
             "preferred_username": "leyla.sjo",
             "name": "Leyla Sjö",
+            "auth_time": now,
             **other,
         }
 

@@ -53,9 +53,12 @@ class Desk:
 
     @asynccontextmanager
     async def signed_in(
-        self, who: str, *, proved: timedelta = timedelta()
+        self, who: str, *, proved: timedelta = timedelta(), told: timedelta | None = None
     ) -> AsyncIterator[Browser]:
-        """A browser of one of the demo people, who proved so long ago that they are that."""
+        """A browser of one of the demo people, who proved so long ago that they are that.
+
+        `told` is what mentoring's token says of it, when that is something else.
+        """
         proved_at = real_now() - proved
         door, sessions = self.console.settings.front_door, self.console.sessions
         until = real_now() + timedelta(hours=1)
@@ -63,7 +66,7 @@ class Desk:
         cookie = await sessions.open(person, Tokens("a", "r", until, proved_at), "")
         session = await sessions.find(cookie)
         assert session is not None
-        token = self.world.as_(who)["Authorization"].removeprefix("Bearer ")
+        token = self.world.as_(who, told or proved)["Authorization"].removeprefix("Bearer ")
         await sessions.keep_token(session, "mentoring", token, until)
         cookies = {f"personal-{door.rpartition(':')[2]}": cookie}
         async with httpx.AsyncClient(base_url=door, timeout=30, cookies=cookies) as client:

@@ -65,3 +65,29 @@ async def test_what_was_written_meanwhile_is_not_lost(desk: Desk) -> None:
             token = own.partition('name="kvitto" value="')[2].partition('"')[0]
             answer = await karin.sends(page, to, {"sure": "yes", "kvitto": token})
             assert answer.status_code == status, ago
+
+
+async def test_what_mentoring_wants_anew_leads_to_signing_in_again(desk: Desk) -> None:
+    """Its own refusal, of a token that web still holds to be good: to the provider and back."""
+    case_id = await desk.a_case()
+    to, long_ago = f"{CASES}/{case_id}/export", timedelta(hours=1)
+    async with desk.signed_in(KARIN, proved=AGO / 2, told=long_ago) as karin:
+        page = await karin.opens(to)
+        answer = await karin.sends(page, to, {"sure": "yes"})
+        assert answer.status_code == 303
+        assert answer.headers["location"].endswith("export&fresh=1")
+        again = await karin.opens(f"{CASES}/{case_id}")
+        answer = await karin.sends(again, f"{CASES}/{case_id}/identity", {})
+        assert answer.headers["location"].endswith("identity&fresh=1")
+        assert CANARY not in answer.text
+
+
+async def test_a_proof_that_is_not_handed_on_is_no_endless_way_round(desk: Desk) -> None:
+    """Just signed in, and mentoring is not told: a page says so, and leads nowhere."""
+    case_id = await desk.a_case()
+    async with desk.signed_in(KARIN, told=timedelta(hours=1)) as karin:
+        page = await karin.opens(f"{CASES}/{case_id}")
+        answer = await karin.sends(page, f"{CASES}/{case_id}/identity", {})
+        assert answer.status_code == 409
+        assert "säger inte vidare" in answer.text
+        assert CANARY not in answer.text
