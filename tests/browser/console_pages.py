@@ -73,6 +73,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "print-orders": ("amina.lund", "/console/print-orders"),
     "print-order": ("amina.lund", "/console/print-orders/{order}"),
     "follow-up": ("vera.insyn", "/console/follow-up"),
+    "attended": ("amina.lund", "/console/statistics/attendance?quarter={uncounted}"),
+    "attended-kind": (
+        "amina.lund",
+        "/console/statistics/attendance?quarter={counted}&kind=lecture",
+    ),
     "statistics": ("karin.holm", "/console/statistics"),
     "cases": ("karin.holm", "/console/cases"),
     "case": ("karin.holm", "/console/cases/{case}"),

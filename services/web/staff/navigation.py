@@ -43,6 +43,7 @@ AREAS: tuple[Area, ...] = (
     Area("staff_area_parked", "/console/parked", ("booking:dead-letters.handle",), "p"),
     Area("staff_area_trace", "/console/trace", ("booking:journal.read",), "h"),
     Area("staff_area_follow_up", "/console/follow-up", ("mentoring:audit.follow-up",)),
+    Area("staff_area_attended", "/console/statistics/attendance", ("booking:statistics.read",)),
     Area("staff_area_statistics", "/console/statistics", ("mentoring:statistics.read",)),
 )
 """In the order in which they stand. To add an area is to add a line."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -14,10 +13,10 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.staff.asking import StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.following.drawn import Chart, chart_of, said
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
 from services.web.staff.words import StaffWords
-from services.web.wording import WORDS
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound
@@ -27,15 +26,6 @@ Publisher = Annotated[Staff, opens("mentoring:statistics.publish")]
 _QUARTER = re.compile(r"20[0-9]{2}-Q[1-4]")
 _AT = "/console/statistics"
 _BACK = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """One table: its name, its rows with None where a group is hidden, and the largest count."""
-
-    name: str
-    rows: list[tuple[str, int | None]]
-    most: int
 
 
 def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
@@ -84,25 +74,13 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
 
 
 def charts(words: StaffWords, tables: Mapping[str, Mapping[str, int | None]]) -> list[Chart]:
-    """In the order of their names; rows by their names, counted ones before hidden ones."""
-    made = []
-    for name, table in sorted(tables.items()):
-        rows = [(_said(words, row), count) for row, count in table.items()]
-        rows.sort(key=lambda row: (row[1] is None, row[0]))
-        most = max((count for _, count in rows if count is not None), default=0)
-        made.append(Chart(_named(words, name), rows, most))
-    return made
+    """In the order of their names."""
+    return [chart_of(words, _named(words, name), table) for name, table in sorted(tables.items())]
 
 
 def _named(words: StaffWords, table: str) -> str:
     kind, _, by = table.partition("/")
-    return f"{_said(words, kind, 'kind')} · {_said(words, by, 'by')}"
-
-
-def _said(words: StaffWords, code: str, what: str = "row") -> str:
-    """A code in words; a municipality, and a code without words here, as it is."""
-    known = f"staff_statistics_{what}_{code.replace('-', '_')}"
-    return words(known) if known in WORDS[words.language] else code
+    return f"{said(words, kind, 'kind')} · {said(words, by, 'by')}"
 
 
 def _chosen(clock: Clock, quarter: str) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from tests.integration.web_front.console.conftest import Desk
 
 AUDITOR, LEAD, GUARD, OPERATOR = "vera.insyn", "karin.holm", "greta.moren", "rut.drift"
+DESK, LEADER = "amina.lund", "leyla.sjo"
 READING: dict[str, Any] = {
     "seq": 17,
     "at": "2027-01-14T09:30:00Z",
@@ -26,6 +27,45 @@ READING: dict[str, Any] = {
 }
 SAMPLE = {"month": "2026-10", "left": 1, "items": [{"reading": READING, "outcomes": []}]}
 TABLES = {"case-opened/age-band": {"13-15": None, "16-18": 10, "over-25": 0}}
+WORKSHOPS: dict[str, Any] = {
+    "occasions": 12,
+    "people": 1310,
+    "tables": {
+        "age": {
+            "grade-8": 800,
+            "leader": 85,
+            "16-18": None,
+            **{f"grade-{n}": None for n in range(7)},
+        },
+        "municipality": {"Lund": 400, "Malmö": 910},
+    },
+}
+NOBODY: dict[str, Any] = {"occasions": None, "people": None, "tables": {"age": {"13-15": None}}}
+CAME = {
+    "quarter": "2026-Q3",
+    "published_at": "2026-10-02T08:00:00Z",
+    "kinds": {"workshop": WORKSHOPS, "consultation": NOBODY},
+    "rounded_to": 5,
+    "least_shown": 5,
+}
+QUARTERS: dict[str, Any] = {
+    "items": [
+        {
+            "quarter": "2026-Q3",
+            "counted": 12,
+            "uncounted": 0,
+            "published_at": "2026-10-02T08:00:00Z",
+            "people": {"workshop": 1310, "consultation": None},
+        },
+        {
+            "quarter": "2026-Q2",
+            "counted": 7,
+            "uncounted": 3,
+            "published_at": None,
+            "people": None,
+        },
+    ]
+}
 FIGURES = {"period": "2026-Q3", "tables": TABLES, "rounded_to": 5, "least_shown": 5}
 
 
@@ -45,7 +85,10 @@ class Services:
         if path.startswith("/v1/audit/samples/"):
             return JSONResponse(SAMPLE)
         if path == "/v1/statistics/2026-Q3":
-            return JSONResponse(FIGURES)
+            booking = request.path_params["service"] == "booking"
+            return JSONResponse(CAME if booking else FIGURES)
+        if path == "/v1/statistics":
+            return JSONResponse(QUARTERS)
         return JSONResponse({"type": "x/not-found"}, 404)
 
 
@@ -61,6 +104,7 @@ def services(desk: Desk) -> Services:
         ("follow-up?month=2026-10", AUDITOR, OPERATOR, "lead-of-case"),
         ("follow-up?service=mentoring", GUARD, LEAD, "lead-of-case"),
         ("statistics?quarter=2026-Q3", LEAD, AUDITOR, "visas inte"),
+        ("statistics/attendance?quarter=2026-Q3", DESK, LEADER, "Workshoppar"),
     ],
 )
 async def test_a_page_is_there_for_whoever_may(
@@ -103,6 +147,44 @@ async def test_figures_are_published_once_and_by_leads(desk: Desk, services: Ser
         assert 'name="sure"' not in page.text
         refused = await browser.post(at, data={"kvitto": desk.token_in(page), "sure": "yes"})
         assert refused.status_code == 403
+
+
+async def test_who_came_is_shown_by_age_and_place_and_quarter(
+    desk: Desk, services: Services
+) -> None:
+    """The address says which; a hidden group is never drawn; each picture has its table."""
+    at = "/console/statistics/attendance?quarter=2026-Q3&kind=workshop"
+    async with desk.signed_in(DESK) as browser:
+        page = (await browser.get(at)).text
+        assert page.count("<rect") == 5, "two by age, two by place, one quarter"
+        assert page.count("<svg") == page.count("<table")
+        assert "årskurs 8" in page
+        assert "Övriga grupper (8)" in page, "many that are hidden are one row"
+        assert page.index("Malmö</th>") < page.index("Lund</th>"), "the largest first"
+        english = (await browser.get(f"{at}&lang=en")).text
+        assert "adults with a group" in english
+        few = (await browser.get(at.replace("workshop", "consultation"))).text
+        assert "Alla grupper är för små" in few or "All groups are too small" in few
+
+
+async def test_attendance_is_published_once_it_is_meant(desk: Desk, services: Services) -> None:
+    """Before it, the page says what nobody has counted; what booking refuses is said."""
+    at = "/console/statistics/attendance"
+    async with desk.signed_in(DESK) as browser:
+        fresh = await browser.get(f"{at}?quarter=2026-Q2")
+        assert "räkna dem först" in fresh.text
+        form = {"kvitto": desk.token_in(fresh), "quarter": "2026-Q2", "once": "p" * 20}
+        assert (await browser.post(at, data=form)).status_code == 422
+        for unknown in ("2026-Q4", "../occasions", ""):
+            answer = await browser.post(at, data={**form, "quarter": unknown, "sure": "yes"})
+            assert answer.status_code == 422
+        assert services.sent == []
+        assert (await browser.post(at, data={**form, "sure": "yes"})).status_code == 303
+        assert services.sent == ["/v1/statistics/2026-Q2"]
+        services.refuse = 409
+        late = await browser.post(at, data={**form, "sure": "yes"})
+        assert late.status_code == 409
+        assert "Det går inte." in late.text
 
 
 async def test_an_auditor_begins_with_the_month_that_is_over(desk: Desk) -> None:
