@@ -1,8 +1,8 @@
 """Who may do what, as data. A right that is not here is nobody's, and none takes one away.
 
-`RIGHTS` is the table for a case: role, relation to it, phases, action, field groups. What concerns
-no single case is in `_SERVICE_WIDE`. `PERMISSIONS`, which opens a route, follows from both: it is
-the door of the house only; `sees` is the door of each case.
+`RIGHTS` is the table for a case: role, relation, phases, action, field groups. What concerns no
+single case is in `_SERVICE_WIDE`. `PERMISSIONS` follows from both and is the house's door only;
+`sees` is the door of each case, and `domain/proofs.py` says for what a proof must be new there.
 """
 
 from __future__ import annotations
@@ -176,11 +176,9 @@ _CELLS: frozenset[tuple[str, RelationKind, Phase, Action, FieldGroup]] = frozens
 )
 
 
-def allowed(
-    role: str, relation: RelationKind, phase: Phase, action: Action, group: FieldGroup
-) -> bool:
+def allowed(role: str, as_: RelationKind, phase: Phase, action: Action, group: FieldGroup) -> bool:
     """Whether any row says so."""
-    return (role, relation, phase, action, group) in _CELLS
+    return (role, as_, phase, action, group) in _CELLS
 
 
 def sees(
@@ -190,14 +188,15 @@ def sees(
     return decide(allowed, case, actor, now, action, group)
 
 
+def reads(case: Case, actor: Actor, now: datetime, group: FieldGroup) -> bool:
+    """Whether the actor may read the group whole; records of their own alone are not that."""
+    found = sees(case, actor, now, "read", group)
+    return isinstance(found, Granted) and not found.own_only
+
+
 def readable(case: Case, actor: Actor, now: datetime) -> frozenset[FieldGroup]:
-    """The field groups that the actor may read whole; records of their own alone are not that."""
-    found = {group: sees(case, actor, now, "read", group) for group in GROUPS}
-    return frozenset(
-        group
-        for group, granted in found.items()
-        if isinstance(granted, Granted) and not granted.own_only
-    )
+    """The field groups that the actor may read whole."""
+    return frozenset(group for group in GROUPS if reads(case, actor, now, group))
 
 
 @dataclass(frozen=True, slots=True)

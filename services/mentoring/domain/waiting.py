@@ -6,7 +6,7 @@ field group: whoever may not read that is not told, nor can they find it by narr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -70,6 +70,6 @@ _ASKED: Mapping[Wait, tuple[FieldGroup, _Waits]] = MappingProxyType(
 )
 
 
-def waits(case: Case, groups: frozenset[FieldGroup], now: datetime) -> tuple[Wait, ...]:
-    """What waits, of what somebody may read; what cannot wait first."""
-    return tuple(each for each in WAITS if _ASKED[each][0] in groups and _ASKED[each][1](case, now))
+def waits(case: Case, groups: Container[FieldGroup], now: datetime) -> tuple[Wait, ...]:
+    """What waits, of what somebody may read (`groups`, asked last); what cannot wait first."""
+    return tuple(each for each in WAITS if _ASKED[each][1](case, now) and _ASKED[each][0] in groups)

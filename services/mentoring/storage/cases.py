@@ -9,9 +9,13 @@ from services.mentoring.domain.ids import CaseId, PersonId
 from services.mentoring.domain.phases import SUPPORT
 from services.mentoring.storage import documents
 from services.mentoring.storage.indexes import CASES
+from services.mentoring.storage.known_cases import KnownCases
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
 from shared.mongo.client import Database, Session
+
+_AT_ONCE = 1000
+"""Ids in one question."""
 
 
 class MongoCases:
@@ -19,6 +23,7 @@ class MongoCases:
 
     def __init__(self, database: Database) -> None:
         self._cases = database[CASES]
+        self._known = KnownCases()
 
     async def load(
         self,
@@ -50,8 +55,18 @@ class MongoCases:
 
     async def around(self, username: str, *, by: Actor) -> Sequence[Case]:  # noqa: ARG002
         """See the port."""
-        found = self._cases.find({"around": username}).sort("_id", -1)
-        return [documents.case_of(each) async for each in found]
+        heads = self._cases.find({"around": username}, {"version": True}).sort("_id", -1)
+        found = [(each["_id"], each["version"]) for each in await heads.to_list(None)]
+        known = {id_: self._known.at(id_, version) for id_, version in found}
+        missing = [id_ for id_, case in known.items() if case is None]
+        for start in range(0, len(missing), _AT_ONCE):
+            some = missing[start : start + _AT_ONCE]
+            # Asked as whose they are still: who left meanwhile is not shown what was changed.
+            asked = {"_id": {"$in": some}, "around": username}
+            read = [documents.case_of(each) async for each in self._cases.find(asked)]
+            self._known.keep(read)
+            known.update({case.id: case for case in read})
+        return [case for id_, _ in found if (case := known[id_]) is not None]
 
     async def in_phases(
         self,

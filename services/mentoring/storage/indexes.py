@@ -16,8 +16,10 @@ async def make_indexes(database: Database) -> None:
     cases = database[CASES]
     # Whose case is this code word pair? Unique: nobody is mistaken for another.
     await cases.create_index("pseudonym", unique=True, name="pseudonym")
-    # Which cases does somebody stand around?
-    await cases.create_index([("around", ASCENDING), ("_id", DESCENDING)], name="around")
+    # Which cases does somebody stand around, and at which version is each?
+    await cases.create_index(
+        [("around", ASCENDING), ("_id", DESCENDING), ("version", ASCENDING)], name="around-now"
+    )
     # Which cases does time have something to do with?
     await cases.create_index([("phase", ASCENDING), ("_id", ASCENDING)], name="phase")
     # What is kept of this person?

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from services.mentoring.domain.access import Granted
 from services.mentoring.domain.break_glass import live_glass
@@ -15,7 +15,7 @@ from services.mentoring.domain.ids import CaseId, Username
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.step_groups import GROUP_OF_STEP, shown_of
 from services.mentoring.domain.waiting import Wait, waits
-from services.mentoring.policy import Possible, possible, readable
+from services.mentoring.policy import Possible, possible, readable, reads
 from services.mentoring.use_cases.disclosing import Disclosing
 from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
@@ -41,9 +41,9 @@ class Seen:
         return cls(case, now, actor, frozenset(granted.relations - {"none"}))
 
     @cached_property
-    def groups(self) -> frozenset[FieldGroup]:
-        """What they read whole."""
-        return readable(self.case, self.actor, self.now)
+    def groups(self) -> Container[FieldGroup]:
+        """What they read whole: the policy is asked of a group when somebody wants to know."""
+        return _Readable(self.case, self.now, self.actor)
 
     @cached_property
     def waits(self) -> tuple[Wait, ...]:
@@ -58,6 +58,22 @@ class Seen:
     def of(self, group: FieldGroup, value: T) -> T | None:
         """What belongs to a field group, or None where that is not theirs to read."""
         return value if group in self.groups else None
+
+
+@dataclass(frozen=True)
+class _Readable:
+    case: Case
+    now: datetime
+    actor: Actor
+    known: dict[object, bool] = field(default_factory=dict)
+
+    def __contains__(self, group: object) -> bool:
+        found = self.known.get(group)
+        if found is None:
+            found = self.known[group] = reads(
+                self.case, self.actor, self.now, cast("FieldGroup", group)
+            )
+        return found
 
 
 class Steps(Protocol):

@@ -106,13 +106,13 @@ async def test_a_protected_case_is_the_named_ones_alone(world: World) -> None:
     await world.change(KARIN, "PUT", other, f"/circle/{TOVE}", json=stand_in)
     cases = world.house.ground.database["cases"]
     named = {"protected": True, "protected_circle": [KARIN]}
-    await cases.update_one({"_id": case_id}, {"$set": named})
+    await cases.update_one({"_id": case_id}, {"$set": named, "$inc": {"version": 1}})
     found = await matched(world)
     assert proposals(found) == {case_id: None, other: IDRIS}
     await decide(world, found, case_id, IDRIS, 403, reason="other", text="Vi vill.")
     for each in (case_id, other):
         away = {"lead_away_until": "2027-01-20"}
-        await cases.update_one({"_id": each}, {"$set": away})
+        await cases.update_one({"_id": each}, {"$set": away, "$inc": {"version": 1}})
     hers = await world.asks(TOVE, "GET", f"/v1/matchings/{found['id']}")
     assert set(proposals(hers)) == {other}
     assert case_id not in str(hers)

@@ -43,6 +43,22 @@ async def test_a_list_is_narrowed_and_sorted(world: World) -> None:
     assert ([each["id"] for each in page["items"]], page["total"]) == ([plain], 3)
 
 
+async def test_a_list_is_of_the_cases_as_they_are_now(world: World) -> None:
+    """Listed before: a step shows at once, and whoever is out of the circle has it no more."""
+    case_id, other = await world.a_case(), await world.a_case()
+    path = "/v1/cases?sort=oldest"
+    before = await world.asks(KARIN, "GET", path)
+    assert [each["phase"] for each in before["items"]] == ["intake", "intake"]
+    await world.change(KARIN, "POST", case_id, "/steps", json={"step": "begin-assessment"})
+    after = await world.asks(KARIN, "GET", path)
+    assert [each["phase"] for each in after["items"]] == ["assessment", "intake"]
+    handed = {"leaving": KARIN, "to": TOVE}
+    await world.change(KARIN, "POST", case_id, "/hand-over", json=handed)
+    left = await world.asks(KARIN, "GET", path)
+    assert [each["id"] for each in left["items"]] == [other]
+    assert (await world.asks(TOVE, "GET", path))["items"][0]["version"] == 3
+
+
 async def test_a_list_tells_nothing_by_how_it_is_narrowed_or_sorted(world: World) -> None:
     """A mentor who sees the plan alone finds no case by what waits in other parts of it."""
     case_id = await in_support(world)
