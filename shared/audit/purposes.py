@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     CONCERN_REPORT = "concern-report"
     CONSULTATION = "consultation"
     SUPERVISION = "supervision"
+    EARLY_WARNING = "early-warning"
+    """A warning from one member of the network to the others: what was done with its words."""
     STATISTICS = "statistics"
     EXPORT = "export"
     ERASURE = "erasure"

@@ -94,7 +94,8 @@ def feeds_on(ground: Ground, front_door: str, *, local: bool) -> Feeds:
         ),
         keep_webhooks=KeepWebhooks(webhooks, feed_log, ground.transact),
         post_bulletins=PostBulletins(
-            bulletins, Redactions(database), ground.outbox, ground.transact, ground.clock
+            *(bulletins, Redactions(database), ground.outbox),
+            *(ground.transact, ground.clock, ground.audit),
         ),
         reckon=Reckon(feed_log, receipts, webhooks),
         redact=RedactEntries(Redactions(database), ground.transact),

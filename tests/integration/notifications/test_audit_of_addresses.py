@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
-from pymongo import MongoClient
 
 from tests.integration.notifications.test_api import told, with_link
 from tests.integration.notifications.world import Party, World
+from tests.support.audit_away import audit_away
 from tests.support.servers import RealServers
 
 SHOWN = "GET /v1/recipients/{recipient_id}/contact"
 ENDLESS = {"/v1/changes", "/v1/my-inbox/stream"}
 ADDRESSES = ("701740651", "kim.inbox", "Kim Exempel")
 ROLES = ("coordinator", "operator", "editor", "facilitator", "auditor", "case-lead")
-USER = "notifications-audit"
 
 
 class Asked(NamedTuple):
@@ -31,18 +28,6 @@ class Asked(NamedTuple):
         """Something of whom it is about, or how they are reached."""
         said = self.answer.text + repr(self.answer.headers)
         return any(each in said for each in ADDRESSES)
-
-
-@contextmanager
-def audit_away(servers: RealServers) -> Iterator[None]:
-    """Its user may not add any more."""
-    with MongoClient[dict[str, Any]](servers.mongo_administrator_url) as administrator:
-        roles = [{"role": f"{USER}-own-database", "db": "admin"}]
-        administrator.admin.command("revokeRolesFromUser", USER, roles=roles)
-        try:
-            yield
-        finally:
-            administrator.admin.command("grantRolesToUser", USER, roles=roles)
 
 
 async def known_ids(world: World, party: Party) -> dict[str, str]:
@@ -117,7 +102,7 @@ async def test_without_the_audit_no_route_shows_one(world: World, servers: RealS
     party = await told(world)
     await world.send_all()
     ids = await known_ids(world, party)
-    with audit_away(servers):
+    with audit_away(servers, "notifications"):
         asked = await every_operation(world, ids)
         own = await world.client.get("/v1/my-inbox", headers=with_link(party))
     assert [each.operation for each in asked if each.shows] == []

@@ -22,7 +22,6 @@ from services.publishing.feeds.doors.webhook_models import Items, items_example
 from services.publishing.feeds.use_cases.come_in import Came
 from services.publishing.feeds.use_cases.post_bulletins import PostBulletins
 from shared.kernel.actor import Actor
-from shared.kernel.refusal import NotFound
 from shared.web.etags import IfMatch
 from shared.web.examples import documented, listed_example, sent
 from shared.web.idempotency import AskedOnce, Idempotency
@@ -128,9 +127,7 @@ def _editors(router: APIRouter, desk: BulletinDesk) -> None:
             Query(description="Bara de i det läget."),
         ] = None,
     ) -> Listing[BulletinOut]:
-        found, total = await desk.post.bulletins.page(
-            state, limit=page.limit, offset=page.offset, by=actor
-        )
+        found, total = await desk.post.page(state, limit=page.limit, offset=page.offset, by=actor)
         return listing([BulletinOut.of(one) for one in found], total, page)
 
     @router.get(
@@ -140,10 +137,7 @@ def _editors(router: APIRouter, desk: BulletinDesk) -> None:
         responses=documented(BulletinOut, 200, "Varningen, med ETag."),
     )
     async def one(actor: _Editor, bulletin_id: str) -> Response:
-        found = await desk.post.bulletins.find(bulletin_id, by=actor)
-        if found is None:
-            raise NotFound
-        return shown(BulletinOut.of(found))
+        return shown(BulletinOut.of(await desk.post.read(bulletin_id, by=actor)))
 
     @router.get(
         "/bulletins/{bulletin_id}/history",

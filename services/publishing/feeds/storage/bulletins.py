@@ -5,32 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo import DESCENDING
 
 from services.publishing.feeds.domain.bulletin import Bulletin, State, Warned
 from services.publishing.storage.feed_indexes import BULLETINS
+from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.clock import real_now
 from shared.kernel.refusal import NotFound
 from shared.mongo.client import Database, Document, Session
 from shared.mongo.versioned import replace as replace_versioned
 
+T = TypeVar("T")
+
+SHOWN = ("text",)
+"""What of a bulletin may point at somebody, whatever was looked for in it."""
+
 
 class Bulletins:
-    """A partner sees its own; editors see all."""
+    """A partner sees its own; editors see all, and leave a trace of it."""
 
     def __init__(self, database: Database) -> None:
         self._bulletins = database[BULLETINS]
 
-    async def find(self, bulletin_id: str, *, by: Actor) -> Bulletin | None:  # noqa: ARG002
-        """One bulletin."""
+    async def find(self, bulletin_id: str, *, by: Actor) -> Sealed[Bulletin]:  # noqa: ARG002
+        """One bulletin. Raises NotFound."""
         row = await self._bulletins.find_one({"_id": bulletin_id})
-        return None if row is None else _bulletin(row)
+        if row is None:
+            raise NotFound
+        return _sealed(_bulletin(row), [bulletin_id])
 
     async def of_partner(self, partner_id: str, *, limit: int, by: Actor) -> list[Bulletin]:  # noqa: ARG002
-        """A partner's own, newest first."""
+        """A partner's own, newest first: its own words."""
         found = self._bulletins.find({"partner_id": partner_id}).sort("_id", DESCENDING)
         return [_bulletin(row) for row in await found.limit(limit).to_list(None)]
 
@@ -41,12 +49,13 @@ class Bulletins:
         limit: int,
         offset: int,
         by: Actor,  # noqa: ARG002
-    ) -> tuple[list[Bulletin], int]:
+    ) -> tuple[Sealed[list[Bulletin]], int]:
         """Newest first, and how many there are."""
         asked = {} if state is None else {"state": state}
         found = self._bulletins.find(asked).sort("_id", DESCENDING).skip(offset).limit(limit)
-        rows = await found.to_list(None)
-        return [_bulletin(row) for row in rows], await self._bulletins.count_documents(asked)
+        page = [_bulletin(row) for row in await found.to_list(None)]
+        total = await self._bulletins.count_documents(asked)
+        return _sealed(page, [one.id for one in page]), total
 
     async def posted_since(self, partner_id: str, moment: datetime, *, by: Actor) -> int:  # noqa: ARG002
         """How many a partner has posted."""
@@ -71,6 +80,10 @@ class Bulletins:
             raise NotFound
         history: list[Mapping[str, Any]] = found.get("history", [])
         return history
+
+
+def _sealed(content: T, subjects: Sequence[str]) -> Sealed[T]:
+    return Sealed(content, subjects=subjects, fields=SHOWN)
 
 
 def _document(one: Bulletin) -> Document:

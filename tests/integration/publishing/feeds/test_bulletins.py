@@ -8,6 +8,8 @@ import httpx
 
 from shared.contracts.envelope import Envelope
 from tests.integration.publishing.feeds.partners_world import Partnered
+from tests.support.audit_away import audit_away
+from tests.support.servers import RealServers
 
 MEMBER = ("feed:read", "cews:read", "cews:post")
 SAYS = {
@@ -105,6 +107,89 @@ async def test_what_was_done_and_by_whom_stays(partnered: Partnered) -> None:
         assert (await poster.get(at)).status_code in (401, 403)
         made = await partnered.world.ask("GET", "/v1/partners/poster/history", by="auditor")
         assert [one["did"] for one in made["items"]] == ["made", "key-made"]
+
+
+async def recorded(partnered: Partnered) -> list[tuple[str, tuple[str, ...], str, bool]]:
+    """What the audit has of early warnings: who, which fields, by which right, allowed."""
+    entries = await partnered.world.house.ground.audit.entries.after(0, limit=100)
+    return [
+        (_whose(one["actor"]), tuple(one["fields"]), one["rule"], one["allowed"])
+        for one in entries
+        if one["purpose"] == "early-warning"
+    ]
+
+
+def _whose(actor: str) -> str:
+    return "partner" if actor.startswith("partner/") else "staff"
+
+
+async def test_whatever_is_done_with_one_is_in_the_chain(partnered: Partnered) -> None:
+    """Posted, read, edited, declined, withdrawn: who, by which right, and never a word of it."""
+    async with await partnered.partner("poster", MEMBER) as poster:
+        one, other, third = await post(poster), await post(poster), await post(poster)
+        ask = partnered.world.ask
+        await ask("GET", f"/v1/bulletins/{one['id']}", by="editor")
+        listed = await ask("GET", "/v1/bulletins?state=waiting", by="editor")
+        assert await ask("GET", "/v1/bulletins?state=declined", by="editor") == {
+            **listed,
+            "items": [],
+            "total": 0,
+        }
+        edited = {"says": {**SAYS, "trend": "steady"}}
+        await decide(partnered, one, "approval", edited)
+        await decide(partnered, one, "approval", edited, status=412)
+        await decide(partnered, other, "refusal", {"reason": "För vagt."})
+        await poster.post(f"/v1/partner/bulletins/{one['id']}/withdrawal")
+        await ask("POST", f"/v1/bulletins/{third['id']}/withdrawal", by="editor")
+        (row,) = await partnered.world.rows("feed_partners")
+        posted = ("partner", ("text", "posted"), "cews:post", True)
+        assert await recorded(partnered) == [
+            *(posted, posted, posted),
+            ("staff", ("text",), "bulletins.decide", True),
+            ("staff", ("text",), "bulletins.decide", True),
+            ("staff", ("text", "approved", "edited"), "bulletins.decide", True),
+            ("staff", ("text", "declined"), "bulletins.decide", True),
+            ("partner", ("text", "withdrawn"), "cews:post", True),
+            ("staff", ("text", "withdrawn"), "bulletins.decide", True),
+        ]
+        entries = await partnered.world.house.ground.audit.entries.after(0, limit=100)
+        listing = next(each for each in entries if len(each["subjects"]) > 1)
+        assert set(listing["subjects"]) == {one["id"], other["id"], third["id"]}
+        decided = next(each for each in entries if "approved" in each["fields"])
+        (kept,) = (
+            each
+            for each in await partnered.world.rows("feed_bulletins")
+            if each["_id"] == one["id"]
+        )
+        assert entries[0]["actor"] == f"partner/{row['_id']}"
+        assert decided["actor"] == kept["decided_by"]
+        for words in (SAYS["text"], SAYS["area"], "För vagt"):
+            assert words not in str(entries)
+
+
+async def test_without_the_audit_nothing_is_done_and_nothing_read(
+    partnered: Partnered, servers: RealServers
+) -> None:
+    """Not posted, not decided on, not shown; what it said is in no answer."""
+    async with await partnered.partner("poster", MEMBER) as poster:
+        bulletin = await post(poster)
+        at = f"/v1/bulletins/{bulletin['id']}"
+        with audit_away(servers, "publishing"):
+            await post(poster, 503)
+            asked = [
+                await partnered.world.ask("GET", "/v1/bulletins", 503, by="editor"),
+                await partnered.world.ask("GET", at, 503, by="editor"),
+                await decide(partnered, bulletin, "approval", {}, status=503),
+                await decide(partnered, bulletin, "refusal", {"reason": "x"}, status=503),
+                await partnered.world.ask("POST", f"{at}/withdrawal", 503, by="editor"),
+            ]
+            own = await poster.post(f"/v1/partner/bulletins/{bulletin['id']}/withdrawal")
+            assert own.status_code == 503
+        assert SAYS["text"] not in str(asked)
+        (row,) = await partnered.world.rows("feed_bulletins")
+        assert (row["state"], row["version"]) == ("waiting", 1)
+        assert await partnered.world.told() == []
+        assert (await decide(partnered, bulletin, "approval", {}))["state"] == "approved"
 
 
 async def test_words_that_were_still_on_their_way_go_too(partnered: Partnered) -> None:
