@@ -37,8 +37,6 @@ EXCEPT = {
     "/v1/my-opt-in/confirmation": "who has confirmed has confirmed",
     "/v1/my-place/leaving": "who has left has left; mail programs send no key (RFC 8058)",
     "/v1/my-preferences/forgetting": "who is forgotten is forgotten",
-    "/v1/partner/webhooks": "the answer is kept nowhere; there are five at most",
-    "/v1/partner/webhooks/{webhook_id}/secrets": "the answer is kept nowhere; the old one signs on",
 }
 """POSTs that take no key, and what keeps their effect single."""
 BEHIND_A_LINK = {
@@ -49,6 +47,8 @@ BEHIND_A_LINK = {
     "/v1/my-print-order/cancellation",
     "/v1/partner/bulletins",
     "/v1/partner/keys",
+    "/v1/partner/webhooks",
+    "/v1/partner/webhooks/{webhook_id}/secrets",
     "/v1/partner/bulletins/{bulletin_id}/withdrawal",
     "/v1/partner/webhooks/{webhook_id}/activation",
     "/v1/partner/webhooks/{webhook_id}/deactivation",

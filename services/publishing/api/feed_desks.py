@@ -45,7 +45,7 @@ def routers(settings: HttpSettings, house: House) -> list[APIRouter]:
     ground = house.ground
     feeds = feeds_on(ground, settings.front_door, local=settings.profile == "local")
     access = Access(feeds.come_in)
-    hooks = own_webhooks.WebhookDesk(access, feeds.keep_webhooks, ground.once)
+    hooks = own_webhooks.WebhookDesk(access, feeds.keep_webhooks, feeds.partners, ground.once)
     return [
         stream.routes(feeds.reading, access),
         contracts.routes(),

@@ -165,6 +165,14 @@ class EndpointIsOff(Refusal):
     en = "The webhook is switched off. Switch it on first."
 
 
+class OffByStaff(Refusal):
+    """Staff switched a webhook off: it, and its receiver, are called again when they say so."""
+
+    kind = "webhook-switched-off-by-staff"
+    sv = "Safe Space har stängt av webhooken. Hör av er till oss, så slår vi på den igen."
+    en = "Safe Space has switched this webhook off. Talk to us, and we will switch it on again."
+
+
 class TooManyBulletins(Refusal):
     """A warning a day is news; twenty are noise, or somebody else with the key."""
 

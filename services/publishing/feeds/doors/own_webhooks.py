@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from services.publishing.feeds.domain.endpoint import Endpoint
 from services.publishing.feeds.domain.partner import ensure_scope
 from services.publishing.feeds.doors.access import Access
-from services.publishing.feeds.doors.answering import answered, shown
+from services.publishing.feeds.doors.answering import shown, shown_once
+from services.publishing.feeds.doors.webhook_asking import Asking, Hand, Side, asking_routes
 from services.publishing.feeds.doors.webhook_models import (
     AttemptOut,
-    ErrandOut,
     Items,
     NewWebhook,
-    ReplayWanted,
-    ResendWanted,
     Rotation,
     WebhookChange,
     WebhookOut,
     WebhookShown,
     items_example,
 )
+from services.publishing.feeds.storage.partners import Partners
 from services.publishing.feeds.use_cases.come_in import Came
 from services.publishing.feeds.use_cases.keep_webhooks import KeepWebhooks
 from shared.web.etags import IfMatch
 from shared.web.examples import documented, sent
-from shared.web.idempotency import AskedOnce, Idempotency, RequestKey
+from shared.web.idempotency import AskedOnce, Idempotency
 
 _HOOKS = "webhooks:manage"
 
@@ -40,6 +40,7 @@ class WebhookDesk:
 
     access: Access
     webhooks: KeepWebhooks
+    partners: Partners
     once: Idempotency
 
     async def webhook(self, came: Came, webhook_id: str) -> Endpoint:
@@ -47,16 +48,26 @@ class WebhookDesk:
         ensure_scope(came.partner, _HOOKS)
         return await self.webhooks.webhooks.one(webhook_id, came.partner.id)
 
+    @property
+    def hand(self) -> Callable[..., Awaitable[Hand]]:
+        """The dependency that gives one of its own into its hands."""
+
+        async def hand(webhook_id: str, came: Came = self.access.partner) -> Hand:
+            return Hand(await self.webhook(came, webhook_id))
+
+        return hand
+
 
 def routes(desk: WebhookDesk) -> APIRouter:
     """All of them."""
     router = APIRouter(prefix="/v1/partner", tags=["partner"])
     _webhooks(router, desk)
     _one(router, desk)
-    _switching(router, desk)
-    _errands(router, desk)
-    _asking(router, desk)
-    _replaying(router, desk)
+    _secrets(router, desk)
+    _tries(router, desk)
+    hand = Depends(desk.hand)
+    side = Side("/webhooks/{webhook_id}", "vår", hand=hand, seen=hand)
+    asking_routes(router, side, Asking(desk.webhooks, desk.partners, desk.once))
     return router
 
 
@@ -82,11 +93,16 @@ def _webhooks(router: APIRouter, desk: WebhookDesk) -> None:
         responses=documented(WebhookShown, 201, "Webhooken, med det som signaturer prövas med."),
     )
     async def made(
-        *, came: Came = partner, wanted: Annotated[NewWebhook, sent(NewWebhook)]
+        *, came: Came = partner, wanted: Annotated[NewWebhook, sent(NewWebhook)], once: AskedOnce
     ) -> Response:
         ensure_scope(came.partner, _HOOKS)
-        made = await desk.webhooks.add(came.partner, wanted.wanted())
-        return shown(WebhookShown.of(made), 201)
+        says = wanted.wanted()
+        return await shown_once(
+            desk.once,
+            once,
+            lambda also: desk.webhooks.add(came.partner, says, also),
+            WebhookShown.of,
+        )
 
 
 def _one(router: APIRouter, desk: WebhookDesk) -> None:
@@ -131,7 +147,7 @@ def _one(router: APIRouter, desk: WebhookDesk) -> None:
         await desk.webhooks.remove(await desk.webhook(came, webhook_id))
 
 
-def _switching(router: APIRouter, desk: WebhookDesk) -> None:
+def _secrets(router: APIRouter, desk: WebhookDesk) -> None:
     partner = desk.access.partner
 
     @router.post(
@@ -147,47 +163,22 @@ def _switching(router: APIRouter, desk: WebhookDesk) -> None:
         came: Came = partner,
         webhook_id: str,
         wanted: Annotated[Rotation, sent(Rotation)],
+        once: AskedOnce,
     ) -> Response:
         known = await desk.webhook(came, webhook_id)
-        return shown(WebhookShown.of(await desk.webhooks.rotate(known, wanted.scheme)), 201)
-
-    @router.post(
-        "/webhooks/{webhook_id}/activation",
-        summary="Slå på en webhook",
-        description="Den fortsätter där den slutade. It goes on where it was.",
-        responses=documented(WebhookOut, 200, "Webhooken som den är nu."),
-    )
-    async def switched_on(*, came: Came = partner, webhook_id: str, once: AskedOnce) -> Response:
-        return await _switched(desk, came, webhook_id, once, on=True)
-
-    @router.post(
-        "/webhooks/{webhook_id}/deactivation",
-        summary="Slå av en webhook",
-        description="Inget skickas; platsen i flödet behålls. Nothing is sent; its place is kept.",
-        responses=documented(WebhookOut, 200, "Webhooken som den är nu."),
-    )
-    async def switched_off(*, came: Came = partner, webhook_id: str, once: AskedOnce) -> Response:
-        return await _switched(desk, came, webhook_id, once, on=False)
+        return await shown_once(
+            desk.once,
+            once,
+            lambda also: desk.webhooks.rotate(known, wanted.scheme, also),
+            WebhookShown.of,
+        )
 
 
-async def _switched(
-    desk: WebhookDesk, came: Came, webhook_id: str, once: RequestKey | None, *, on: bool
-) -> Response:
-    known = await desk.webhook(came, webhook_id)
-    return await answered(
-        desk.once,
-        once,
-        lambda also: desk.webhooks.switch(known, on=on, also=also),
-        WebhookOut.of,
-    )
-
-
-def _errands(router: APIRouter, desk: WebhookDesk) -> None:
+def _tries(router: APIRouter, desk: WebhookDesk) -> None:
     partner = desk.access.partner
-    prefix = "/webhooks/{webhook_id}"
 
     @router.get(
-        f"{prefix}/attempts",
+        "/webhooks/{webhook_id}/attempts",
         summary="Försök",
         description="Vad som skickats och vad som svarades, nyast först, i 30 dagar. What was "
         "tried and what came back.",
@@ -202,84 +193,3 @@ def _errands(router: APIRouter, desk: WebhookDesk) -> None:
         known = await desk.webhook(came, webhook_id)
         found = await desk.webhooks.webhooks.attempts.page(known.id, limit=limit)
         return Items(items=[AttemptOut.of(one) for one in found])
-
-    @router.get(
-        f"{prefix}/errands/{{errand_id}}",
-        summary="Vad det blev av ett uppdrag",
-        description="Testanrop, omsändning eller uppspelning. A test call, resending or replay.",
-        responses=documented(ErrandOut, 200, "Uppdraget."),
-    )
-    async def errand(*, came: Came = partner, webhook_id: str, errand_id: str) -> Response:
-        known = await desk.webhook(came, webhook_id)
-        return shown(ErrandOut.of(await desk.webhooks.webhooks.errands.one(errand_id, known.id)))
-
-
-def _asking(router: APIRouter, desk: WebhookDesk) -> None:
-    partner = desk.access.partner
-    prefix = "/webhooks/{webhook_id}"
-
-    @router.post(
-        f"{prefix}/pings",
-        status_code=202,
-        summary="Testanrop",
-        description="Ett signerat anrop utan innehåll, en gång. A signed call, once.",
-        responses=documented(ErrandOut, 202, "På väg."),
-    )
-    async def ping(*, came: Came = partner, webhook_id: str, once: AskedOnce) -> Response:
-        known = await desk.webhook(came, webhook_id)
-        return await answered(
-            desk.once, once, lambda also: desk.webhooks.ping(known, also), ErrandOut.of, 202
-        )
-
-    @router.post(
-        f"{prefix}/resends",
-        status_code=202,
-        summary="Skicka en post igen",
-        description="En gång, med samma id. Once, under the same id.",
-        responses=documented(ErrandOut, 202, "På väg."),
-    )
-    async def resend(
-        *,
-        came: Came = partner,
-        webhook_id: str,
-        wanted: Annotated[ResendWanted, sent(ResendWanted)],
-        once: AskedOnce,
-    ) -> Response:
-        known = await desk.webhook(came, webhook_id)
-        return await answered(
-            desk.once,
-            once,
-            lambda also: desk.webhooks.resend(known, wanted.event_id, also),
-            ErrandOut.of,
-            202,
-        )
-
-
-def _replaying(router: APIRouter, desk: WebhookDesk) -> None:
-    partner = desk.access.partner
-
-    @router.post(
-        "/webhooks/{webhook_id}/replays",
-        status_code=202,
-        summary="Spela upp igen",
-        description="Allt efter en position eller sedan en tid, i ordning, med samma id. "
-        "Everything after a position, or since a time.",
-        responses=documented(ErrandOut, 202, "På väg."),
-    )
-    async def replay(
-        *,
-        came: Came = partner,
-        webhook_id: str,
-        wanted: Annotated[ReplayWanted, sent(ReplayWanted)],
-        once: AskedOnce,
-    ) -> Response:
-        known = await desk.webhook(came, webhook_id)
-        return await answered(
-            desk.once,
-            once,
-            lambda also: desk.webhooks.replay(
-                known, after=wanted.after, since=wanted.since, also=also
-            ),
-            ErrandOut.of,
-            202,
-        )

@@ -47,6 +47,7 @@ class WebhookStood(WebhookOut):
                 "thin": True,
                 "off": None,
                 "off_at": None,
+                "off_by": "",
                 "read_up_to": 120,
                 "open": 1,
                 "failing": 2,
@@ -58,6 +59,7 @@ class WebhookStood(WebhookOut):
         }
     )
 
+    off_by: str
     waiting: list[OpenOut]
     given_up: list[GivenUpOut]
 
@@ -75,7 +77,7 @@ class WebhookStood(WebhookOut):
         ]
         given_up = [GivenUpOut(position=each.position, event_id=each.event_id) for each in lost]
         now = WebhookOut.of(one).model_dump()
-        return cls(**now, waiting=waiting, given_up=given_up)
+        return cls(**now, off_by=one.off_by, waiting=waiting, given_up=given_up)
 
 
 class PreviewOut(BaseModel):

@@ -94,16 +94,21 @@ class WebhookOut(BaseModel):
 
 
 class WebhookShown(WebhookOut):
-    """With what the receiver checks signatures with: a `v1` secret is shown this once."""
+    """With what the receiver checks signatures with.
+
+    A `v1` secret is shown this once: a copy of the request is answered without it.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": {**_WEBHOOK, "secret": "whpk_…"}})
 
-    secret: str
+    secret: str | None
 
     @classmethod
-    def of(cls, one: Endpoint) -> WebhookShown:
-        """As it is answered."""
-        return cls(**_shared(one), secret=one.secrets[0].for_the_receiver())
+    def of(cls, one: Endpoint, with_secret: bool = True) -> WebhookShown:
+        """As it is answered; a public key is no secret, and is always there."""
+        newest = one.secrets[0]
+        says = with_secret or newest.scheme == "v1a"
+        return cls(**_shared(one), secret=newest.for_the_receiver() if says else None)
 
 
 class Rotation(BaseModel):

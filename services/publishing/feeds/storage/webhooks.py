@@ -216,6 +216,7 @@ class Webhooks:
             "secrets": [await self._sealed(one.id, each) for each in one.secrets],
             "off": one.off,
             "off_at": one.off_at,
+            "off_by": one.off_by,
             "switched_on": one.switched_on,
         }
 
@@ -237,6 +238,7 @@ class Webhooks:
             line=line_in(row),
             off=row["off"],
             off_at=row["off_at"],
+            off_by=row.get("off_by", ""),
             switched_on=row.get("switched_on", 0),
             made_at=row["made_at"],
             version=row["version"],

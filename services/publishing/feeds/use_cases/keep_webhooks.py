@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.publishing.feeds.domain import endpoint as endpoints
-from services.publishing.feeds.domain.endpoint import MOST, Endpoint, Why
+from services.publishing.feeds.domain.endpoint import MOST, Endpoint
 from services.publishing.feeds.domain.entry import seen_with
 from services.publishing.feeds.domain.filters import Filter
 from services.publishing.feeds.domain.line import Line
@@ -56,13 +56,14 @@ class KeepWebhooks:
     log: FeedLog
     transact: Transact
 
-    async def add(self, partner: Partner, wanted: WebhookWanted) -> Endpoint:
+    async def add(self, partner: Partner, wanted: WebhookWanted, also: Also) -> Endpoint:
         """A new one; its secret is shown in the answer, once.
 
         Raises:
-            AddressNotAllowed, TooManyEndpoints: see each.
+            AddressNotAllowed, OffByStaff, TooManyEndpoints: see each.
         """
-        if len(await self.webhooks.of_partner(partner.id)) >= MOST:
+        others = await self.webhooks.of_partner(partner.id)
+        if len(others) >= MOST:
             raise TooManyEndpoints(most=MOST)
         begins = 0 if wanted.history else await self.log.head()
         new = Endpoint(
@@ -76,10 +77,13 @@ class KeepWebhooks:
             line=Line(read_up_to=begins),
             made_at=real_now(),
         )
+        endpoints.ensure_may_be_called(new.url, others)
         await self.webhooks.new_key(new.id)
 
         async def work(session: Session) -> Endpoint:
-            return await self.webhooks.add(session, new)
+            kept = await self.webhooks.add(session, new)
+            await also(session, kept)
+            return kept
 
         made: Endpoint = await self.transact(work)
         return made
@@ -87,28 +91,44 @@ class KeepWebhooks:
     async def change(
         self, known: Endpoint, *, url: str, only: Filter, thin: bool, seen: int
     ) -> Endpoint:
-        """Where, what and how much from now on. Raises AddressNotAllowed, VersionConflict."""
+        """Where, what and how much from now on.
+
+        Raises:
+            AddressNotAllowed, OffByStaff, VersionConflict: see each.
+        """
         if known.version != seen:
             raise VersionConflict
-        return await self._saved(replace(known, url=url, only=only, thin=thin))
+        endpoints.ensure_is_the_partners(known)
+        later = replace(known, url=url, only=only, thin=thin)
+        others = await self.webhooks.of_partner(known.partner_id)
+        endpoints.ensure_may_be_called(later.url, others)
+        return await self._saved(later)
 
-    async def rotate(self, known: Endpoint, scheme: Scheme) -> Endpoint:
+    async def rotate(self, known: Endpoint, scheme: Scheme, also: Also) -> Endpoint:
         """A new secret, first in the list; for a day both sign."""
-        return await self._saved(endpoints.with_secret(known, _secret(scheme), real_now()))
+        return await self._saved(endpoints.with_secret(known, _secret(scheme), real_now()), also)
 
-    async def switch(
-        self, known: Endpoint, *, on: bool, also: Also, why: Why = "by-partner"
-    ) -> Endpoint:
-        """Off: nothing is sent, its place is kept. On: it goes on there."""
-        if not on:
-            off = endpoints.switched_off(known, why, real_now())
-            return await self._saved(off, also)
-        if known.off is None:
-            return await self._saved(known, also)
-        return await self._saved(endpoints.switched_on(known), also)
+    async def switch(self, known: Endpoint, *, on: bool, also: Also) -> Endpoint:
+        """By its partner. Off: nothing is sent, its place is kept. On: it goes on there.
+
+        Raises:
+            OffByStaff: see there.
+        """
+        if on:
+            endpoints.ensure_is_the_partners(known)
+            return await self._saved(endpoints.switched_on(known), also)
+        return await self._saved(endpoints.switched_off(known, "by-partner", real_now()), also)
+
+    async def switch_for(self, known: Endpoint, *, on: bool, also: Also, by: str) -> Endpoint:
+        """The same by staff (`by`): what they switched off, its partner cannot switch on."""
+        if on:
+            return await self._saved(endpoints.switched_on(known), also)
+        off = endpoints.switched_off(known, endpoints.BY_STAFF, real_now(), by)
+        return await self._saved(off, also)
 
     async def remove(self, known: Endpoint) -> None:
-        """It is not there any more."""
+        """It is not there any more. Raises OffByStaff: else another one would take its place."""
+        endpoints.ensure_is_the_partners(known)
 
         async def work(session: Session) -> None:
             await self.webhooks.remove(session, known)

@@ -37,7 +37,7 @@ async def test_a_lease_of_the_future_holds_nothing(partnered: Partnered) -> None
     await keep.add("ran-nord", Wanted("RAN", frozenset(ALL), EVERYTHING), _nothing, by="test")
     partner = await keep.one("ran-nord")
     wanted = WebhookWanted("https://a.partner.test/x", EVERYTHING)
-    webhook = await partnered.feeds.keep_webhooks.add(partner, wanted)
+    webhook = await partnered.feeds.keep_webhooks.add(partner, wanted, _nothing)
     webhooks, lease = partnered.feeds.webhooks, timedelta(seconds=6)
     assert await webhooks.take(webhook.id, real_now() + lease) is not None
     assert await webhooks.take(webhook.id, real_now() + lease) is None

@@ -131,3 +131,64 @@ async def test_a_key_is_made_once_and_shown_once(partnered: Partnered) -> None:
         kept = str(await partnered.world.rows("idempotency"))
         assert first["id"] in kept
         assert first["key"] not in kept
+
+
+async def test_what_staff_switched_off_stays_off(partnered: Partnered) -> None:
+    """Its partner neither switches it on nor goes round it, whatever it was before; staff do."""
+    ask = partnered.world.ask
+    async with await partnered.partner() as client:
+        made, other = await webhook(client, "a"), await webhook(client, "b")
+        at = f"/v1/partner/webhooks/{made['id']}"
+        assert (await client.post(f"{at}/deactivation")).json()["off"] == "by-partner"
+        await ask("POST", f"{AT}/{made['id']}/deactivation", by="operator")
+        version = {"If-Match": (await client.get(at)).headers["etag"]}
+        moved = {"url": "https://c.partner.test/"}
+        detour = {"url": "https://A.partner.test:8443/elsewhere"}
+        beside = f"/v1/partner/webhooks/{other['id']}"
+        beside_version = {"If-Match": f'"{other["version"]}"'}
+        for refused in (
+            await client.post(f"{at}/activation"),
+            await client.delete(at),
+            await client.put(at, json=moved, headers=version),
+            await client.post("/v1/partner/webhooks", json=detour),
+            await client.put(beside, json=detour, headers=beside_version),
+        ):
+            assert refused.status_code == 409, refused.text
+            assert refused.json()["type"].endswith("webhook-switched-off-by-staff")
+        stood = await seen(partnered, f"{AT}/{made['id']}")
+        assert (stood["off"], stood["off_by"]) == ("by-staff", "leyla.sjo")
+        assert "off_by" not in (await client.get(at)).json()
+        assert (await client.post(f"{beside}/deactivation")).json()["off"] == "by-partner"
+        assert (await client.post(f"{beside}/activation")).json()["off"] is None
+        assert (await ask("POST", f"{AT}/{made['id']}/activation", by="editor"))["off"] is None
+        assert (await client.post(f"{at}/deactivation")).json()["off"] == "by-partner"
+        assert (await client.post(f"{at}/activation")).json()["off"] is None
+        assert (await seen(partnered, f"{AT}/{made['id']}"))["off_by"] == ""
+
+
+async def test_a_webhook_and_a_secret_are_made_once(partnered: Partnered) -> None:
+    """The same request again makes nothing; a shared secret is shown once, a public key again."""
+    async with await partnered.partner() as client:
+        path, once = "/v1/partner/webhooks", {"Idempotency-Key": new_id()}
+        body = {"url": "https://a.partner.test/", "scheme": "v1"}
+        first = await client.post(path, json=body, headers=once)
+        again = await client.post(path, json=body, headers=once)
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.json()["secret"].startswith("whsec_")
+        assert again.json() == {**first.json(), "secret": None}
+        assert len((await client.get(path)).json()["items"]) == 1
+        changed, once = f"{path}/{first.json()['id']}/secrets", {"Idempotency-Key": new_id()}
+        public = [await client.post(changed, json={}, headers=once) for _ in range(2)]
+        assert public[0].json() == public[1].json()
+        assert public[0].json()["secret"].startswith("whpk_")
+        (row,) = await partnered.world.rows("feed_webhooks")
+        assert len(row["secrets"]) == 2
+        other = await client.post(changed, json={"scheme": "v1"}, headers=once)
+        assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (
+            422,
+            "idempotency-key-reused",
+        )
+        assert (
+            first.json()["secret"].encode()
+            not in str(await partnered.world.rows("idempotency")).encode()
+        )

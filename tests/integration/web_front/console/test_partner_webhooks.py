@@ -26,6 +26,7 @@ HOOK: dict[str, Any] = {
     "thin": True,
     "off": None,
     "off_at": None,
+    "off_by": "",
     "read_up_to": 120,
     "open": 1,
     "failing": 2,
@@ -44,10 +45,12 @@ HOOK_AT = f"partners/ran-nord/webhooks/{HOOK['id']}"
 class WithWebhook(Publishing):
     """Answers for a partner's webhook too."""
 
+    hook = HOOK
+
     def __call__(self, request: Request) -> Response | None:
         answers: dict[str, Response] = {
             "/v1/partners/ran-nord/webhooks": JSONResponse({"items": [HOOK]}),
-            f"/v1/{HOOK_AT}": JSONResponse(HOOK),
+            f"/v1/{HOOK_AT}": JSONResponse(self.hook),
             f"/v1/{HOOK_AT}/attempts": listed(*TRIES),
             f"/v1/{HOOK_AT}/replay-preview": JSONResponse(
                 {"after": 40, "upto": 120, "entries": 63}
@@ -89,6 +92,16 @@ async def test_a_key_that_was_shown_is_not_shown_by_a_second_press(
         token = desk.token_in(await browser.get(at))
         again = await browser.post(f"{at}/keys", data={"kvitto": token, "once": "n" * 20})
         assert "har redan visats" in again.text
+
+
+async def test_whoever_looks_sees_who_switched_it_off(desk: Desk, publishing: WithWebhook) -> None:
+    """By name and time; and only when it was one of us."""
+    async with desk.signed_in(AUDITOR) as browser:
+        assert "Avstängd av" not in (await browser.get(f"/console/{HOOK_AT}")).text
+        publishing.hook = {**HOOK, "off": "by-staff", "off_at": AT, "off_by": "olle.drift"}
+        page = (await browser.get(f"/console/{HOOK_AT}")).text
+        assert "Avstängd av" in page
+        assert "olle.drift" in page
 
 
 async def test_a_webhook_is_helped_along(desk: Desk, publishing: WithWebhook) -> None:
