@@ -15,7 +15,9 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -33,6 +35,11 @@ RETRY_MILLISECONDS = 2000
 
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,512}")
 _BEAT = b": \n\n"
+_BEGINNING = f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+QUIET = b""
+"""What a steady source gives when there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,14 @@ def stream(
     return StreamingResponse(
         _written(request, events, heartbeat),
         media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        headers=_HEADERS,
     )
 
 
 async def _written(
     request: Request, events: AsyncIterator[Sent | bytes], heartbeat: float
 ) -> AsyncIterator[bytes]:
-    yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+    yield _BEGINNING
     coming = asyncio.ensure_future(_next(events))
     stopping = asyncio.ensure_future(request.app.state.stopping.wait())
     try:
@@ -109,6 +116,40 @@ async def _written(
         if close is not None:
             with contextlib.suppress(RuntimeError):
                 await close()
+
+
+def steady(
+    request: Request, parts: AsyncGenerator[bytes, None], heartbeat: float = HEARTBEAT_SECONDS
+) -> StreamingResponse:
+    """As `stream`, from a source that never rests long: it gives `QUIET` every second or so.
+
+    So nothing has to wait beside it, which a process with hundreds of listeners to the same events
+    feels. Bytes are events that were `formatted` before.
+    """
+    return StreamingResponse(
+        _passed_on(request, parts, heartbeat), media_type="text/event-stream", headers=_HEADERS
+    )
+
+
+async def _passed_on(
+    request: Request, parts: AsyncGenerator[bytes, None], heartbeat: float
+) -> AsyncIterator[bytes]:
+    stopping: asyncio.Event = request.app.state.stopping
+    yield _BEGINNING
+    spoke = time.monotonic()
+    try:
+        async with aclosing(parts):
+            async for part in parts:
+                if stopping.is_set():
+                    return
+                ensure_still_signed_in(request)
+                if not part and time.monotonic() - spoke < heartbeat:
+                    continue
+                yield part or _BEAT
+                yield TAKEN
+                spoke = time.monotonic()
+    except Refusal as refusal:
+        yield formatted(_problem(request, refusal))
 
 
 def _until_signed_out(request: Request, heartbeat: float) -> float:

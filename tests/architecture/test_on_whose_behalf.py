@@ -31,6 +31,7 @@ EXCEPT = {
     "Webhooks": "each is asked for with its partner, or by our own senders",
     "Attempts": "of a webhook, which was asked for with its partner",
     "Errands": "as Attempts",
+    "Measures": "how often a partner has asked, of nobody",
     "Receipts": "kept for a partner, by its id",
     "Ledgers": "bytes and ids for our own mailers; who looks asks `tally` and `pages`",
     "MongoBatches": "as its port, and counts for our own worker",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.publishing.feeds.doors.noting import Noting
 from services.publishing.feeds.doors.reading import Reading
 from services.publishing.feeds.log.tail import Tail
 from services.publishing.feeds.log.writer import LogWriter
 from services.publishing.feeds.storage.bulletins import Bulletins
 from services.publishing.feeds.storage.log import FeedLog
+from services.publishing.feeds.storage.measures import Measures
 from services.publishing.feeds.storage.partners import Partners
 from services.publishing.feeds.storage.receipts import Receipts
 from services.publishing.feeds.storage.redactions import Redactions
@@ -38,6 +40,7 @@ class Feeds:
     partners: Partners
     webhooks: Webhooks
     receipts: Receipts
+    noting: Noting
     bulletins: Bulletins
     come_in: ComeIn
     keep_partners: KeepPartners
@@ -54,7 +57,7 @@ class Feeds:
     @property
     def reading(self) -> Reading:
         """For the doors that partners come to."""
-        return Reading(self.tail, self.receipts, self.come_in)
+        return Reading(self.tail, self.noting, self.come_in)
 
     def writer(self, bus: Bus) -> LogWriter:
         """Listens on the feed's queue; to be made before the bus is started."""
@@ -87,8 +90,9 @@ def feeds_on(ground: Ground, front_door: str, *, local: bool) -> Feeds:
         partners=partners,
         webhooks=webhooks,
         receipts=receipts,
+        noting=Noting(receipts),
         bulletins=bulletins,
-        come_in=ComeIn(partners),
+        come_in=ComeIn(partners, Measures(database)),
         keep_partners=KeepPartners(
             partners, feed_log, ground.transact, "test" if local else "live"
         ),

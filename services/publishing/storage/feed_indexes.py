@@ -19,6 +19,7 @@ ERRANDS = "feed_errands"
 NOTICES = "feed_notices"
 BULLETINS = "feed_bulletins"
 REDACTIONS = "feed_redactions"
+MEASURES = "feed_measures"
 
 ATTEMPTS_KEPT = timedelta(days=30)
 

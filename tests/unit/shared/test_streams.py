@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any
 
 import httpx
@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
 from shared.web.permissions import needs, open_to_all
-from shared.web.server_sent import Sent, stream
+from shared.web.server_sent import QUIET, Sent, formatted, steady, stream
 from shared.web.serving import served
 from shared.web.signed_in import LEEWAY_SECONDS, TokenVerifier
 from tests.support.eventually import eventually
@@ -85,6 +85,61 @@ async def test_a_refusal_in_the_middle_is_told_and_ends_the_stream() -> None:
     assert "event: problem" in last
     assert "/problems/not-found" in last
     assert "id:" not in last.replace("event:", "")
+
+
+async def test_a_steady_source_is_passed_on_as_it_is() -> None:
+    """Byte for byte, with beats while quiet; closed with its listener, and with the server."""
+    closed: list[str] = []
+    router = APIRouter()
+    told = formatted(Sent({"number": 1}, id="1"))
+
+    @router.get("/v1/steady", dependencies=[open_to_all("to try")])
+    async def quiet(request: Request) -> Any:
+        async def source() -> AsyncGenerator[bytes, None]:
+            try:
+                yield told
+                while True:
+                    await asyncio.sleep(0.01)
+                    yield QUIET
+            finally:
+                closed.append("closed")
+
+        return steady(request, source(), heartbeat=0.03)
+
+    async with httpx.AsyncClient() as client:
+        async with served(app_with(router)) as url:
+            async with client.stream("GET", f"{url}/v1/steady") as answer:
+                got = b""
+                async for part in answer.aiter_raw():
+                    got += part
+                    if got.endswith(b": \n\n"):
+                        break
+                assert got == b"retry: 2000\n\n" + told + b": \n\n"
+            assert await eventually(lambda: len(closed) == 1)
+            left = client.stream("GET", f"{url}/v1/steady")
+            await anext((await left.__aenter__()).aiter_raw())
+        assert await eventually(lambda: len(closed) == 2)
+        await left.__aexit__(None, None, None)
+
+
+async def test_a_refusal_of_a_steady_source_is_told() -> None:
+    """And ends it, as it ends any other."""
+    router = APIRouter()
+
+    @router.get("/v1/broken", dependencies=[open_to_all("to try")])
+    async def broken(request: Request) -> Any:
+        async def refused() -> AsyncGenerator[bytes, None]:
+            yield formatted(Sent({"number": 1}, id="1"))
+            raise NotFound
+
+        return steady(request, refused())
+
+    async with client_of(app_with(router)) as client:
+        told = (await client.get("/v1/broken", headers={"Accept-Language": "en"})).text
+    first, last = told.strip().split("\n\n")[1:]
+    assert "id: 1" in first
+    assert last.startswith("event: problem")
+    assert "/problems/not-found" in last
 
 
 async def test_a_stream_ends_with_its_listeners_token() -> None:

@@ -25,7 +25,6 @@ from services.publishing.feeds.doors.reading import (
     sight_of,
 )
 from services.publishing.feeds.storage.log import Sight
-from services.publishing.feeds.storage.receipts import Passage
 from services.publishing.feeds.use_cases.come_in import Came
 from shared.kernel.refusal import NotFound
 
@@ -90,14 +89,11 @@ def _pages(router: APIRouter, reading: Reading, access: Access) -> None:
     ) -> Response:
         ensure_reads(came.partner)
         asked = asked_filter(types, places)
-        position = await reading.tail.log.position_of(last)
-        stopping = request.app.state.stopping
-        found, upto = await reading.page(
-            came, position, asked, limit=limit, seconds=timeout / 1000, over=stopping.is_set
-        )
-        given = [Passage(position, upto)] if found else []
-        has = position if last else None
-        await reading.receipts.note(came.partner.id, "feed", given, has_upto=has)
+        if timeout:
+            over, seconds = request.app.state.stopping.is_set, timeout / 1000
+            found = await reading.poll(came, last, asked, limit=limit, seconds=seconds, over=over)
+        else:
+            found = await reading.page(came, last, asked, limit=limit)
         return _page_of(found, full=len(found) == limit, seen=if_none_match)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from functools import lru_cache
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from services.publishing.feeds.doors.reading import (
 )
 from services.publishing.feeds.storage.receipts import Passage
 from services.publishing.feeds.use_cases.come_in import Came
-from shared.web.server_sent import Sent, formatted, stream
+from shared.web.server_sent import QUIET, Sent, formatted, steady
 
 _NOTED_EVERY = 2.0
 _FOR_EVER = 10.0**9
@@ -61,37 +61,39 @@ def routes(reading: Reading, access: Access) -> APIRouter:
     ) -> StreamingResponse:
         ensure_reads(came.partner)
         asked = asked_filter(types, places)
-        position = await reading.tail.log.position_of(after)
+        position = await reading.tail.position_of(after)
         has = position if after else None
-        await reading.receipts.note(came.partner.id, "stream", (), has_upto=has, begins=position)
-        return stream(request, _entries(reading, came, position, asked))
+        await reading.noting.now(came.partner.id, "stream", has_upto=has, begins=position)
+        over = request.app.state.stopping.is_set
+        return steady(request, _entries(reading, came, position, asked, over))
 
     return router
 
 
-async def _entries(reading: Reading, came: Came, after: int, asked: Filter) -> AsyncIterator[bytes]:
+async def _entries(
+    reading: Reading, came: Came, after: int, asked: Filter, over: Callable[[], bool]
+) -> AsyncGenerator[bytes, None]:
+    """Entries as they are written; nothing at least every second."""
     position = noted = after
-    noted_at = time.monotonic()
-
-    async def note(*, ends: int | None = None) -> None:
-        nonlocal noted, noted_at
-        if position > noted or ends is not None:
-            given = [Passage(noted, position)] if position > noted else []
-            await reading.receipts.note(came.partner.id, "stream", given, ends=ends)
-        noted, noted_at = position, time.monotonic()
-
+    noted_at, partner = time.monotonic(), came.partner.id
     try:
         async with reading.tail.listening():
-            async for found, upto in reading.forward(came, after, asked, LOOKS, _FOR_EVER):
+            parts = reading.forward(came, after, asked, LOOKS, _FOR_EVER, anew=True)
+            async for found, upto in parts:
                 for one in found:
                     # Sent is given; that it arrived, its reader says when it goes on after it.
                     position = one.position
                     yield _written(one.body, one.event_id)
                 position = max(position, upto)
-                if time.monotonic() - noted_at > _NOTED_EVERY:
-                    await note()
+                if position > noted and time.monotonic() - noted_at > _NOTED_EVERY:
+                    reading.noting.flows(partner, "stream", [Passage(noted, position)])
+                    noted, noted_at = position, time.monotonic()
+                if not found:
+                    yield QUIET
     finally:
-        await note(ends=after)
+        reading.noting.flows(partner, "stream", [Passage(noted, position)], ends=[after])
+        if over():
+            await reading.noting.all()
 
 
 @lru_cache(maxsize=1024)

@@ -25,7 +25,8 @@ from shared.mongo.following import Following
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 2000
-_LOOK_AT_LEAST_EVERY = 5.0
+TICK = 1.0
+"""Seconds after which the bell rings for nothing: one timer for all who wait."""
 _LINGERS = 5.0
 _STAGES: list[Document] = [
     {"$match": {"ns.coll": {"$in": [LOG, PARTNERS]}}},
@@ -54,6 +55,7 @@ class Tail:
             database, _STAGES, _entry_in, whole=True
         )
         self._ring: deque[Entry] = deque(maxlen=REMEMBERED)
+        self._positions: dict[str, int] = {}
         self._readers = 0
         self._pumping: asyncio.Task[None] | None = None
         self._begun: asyncio.Future[None] | None = None
@@ -67,10 +69,7 @@ class Tail:
         """What is committed from here on rings the bell."""
         self._readers += 1
         try:
-            if self._pumping is None or self._pumping.done():
-                self._begun = asyncio.get_running_loop().create_future()
-                # Not in the context of whoever happens to be the first to listen.
-                self._pumping = asyncio.create_task(self._pump(self._begun), context=Context())
+            self._begin()
             if self._begun is not None:
                 await asyncio.shield(self._begun)
             yield
@@ -78,7 +77,7 @@ class Tail:
             self._readers -= 1
 
     async def after(
-        self, position: int, sight: Sight, *, limit: int, anew: bool = False
+        self, position: int, sight: Sight, limit: int, *, anew: bool = False
     ) -> tuple[list[Entry], int]:
         """The next entries in sight, and up to which position that is all there is.
 
@@ -109,17 +108,36 @@ class Tail:
         (found,) = await self.log.at_positions([position])
         return found
 
+    def brings(self, position: int) -> bool:
+        """Whether there is more after a position, by the stream, without asking the database."""
+        return bool(self._remembered_after(position, 1))
+
+    async def position_of(self, event_id: str | None) -> int:
+        """The position of an entry; 0 for none. Raises UnknownPosition."""
+        remembered = self._positions.get(event_id or "")
+        return await self.log.position_of(event_id) if remembered is None else remembered
+
     def bell(self) -> asyncio.Event:
         """Is set when there is more than when it was asked for: ask first, then look, then wait."""
         return self._bell
 
     async def wait(self, bell: asyncio.Event, seconds: float) -> None:
-        """Until there is more, or the time is over. Returns now and then for nothing."""
+        """Until there is more, or the time is over. Returns every `TICK` for nothing."""
+        self._begin()
+        if seconds >= TICK:
+            await bell.wait()
+            return
         try:
-            async with asyncio.timeout(min(seconds, _LOOK_AT_LEAST_EVERY)):
+            async with asyncio.timeout(seconds):
                 await bell.wait()
         except TimeoutError:
             return
+
+    def _begin(self) -> None:
+        if self._pumping is None or self._pumping.done():
+            self._begun = asyncio.get_running_loop().create_future()
+            # Not in the context of whoever happens to be the first to listen.
+            self._pumping = asyncio.create_task(self._pump(self._begun), context=Context())
 
     def _remembered_after(self, position: int, limit: int) -> Sequence[Entry] | None:
         """None: the database has to be asked."""
@@ -132,12 +150,19 @@ class Tail:
         return [ring[at] for at in range(begin, min(begin + limit, len(ring)))]
 
     async def _pump(self, begun: asyncio.Future[None]) -> None:
+        ticking = asyncio.create_task(self._tick())
         try:
             await self._follow_on(begun)
         finally:
+            ticking.cancel()
             self._forget()
             if not begun.done():
                 begun.set_result(None)
+            self._ring_the_bell()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
             self._ring_the_bell()
 
     async def _follow_on(self, begun: asyncio.Future[None]) -> None:
@@ -190,15 +215,22 @@ class Tail:
                 ring[at] = change
         else:
             if ring and change.position != ring[-1].position + 1:
-                ring.clear()
+                self._forget_entries()
+            elif len(ring) == REMEMBERED:
+                del self._positions[ring[0].event_id]
             ring.append(change)
+            self._positions[change.event_id] = change.position
             self._end = max(self._end or 0, change.position)
 
     def _forget(self) -> None:
         """Whoever looks now asks the database."""
         self.partners_changed += 1
-        self._ring.clear()
+        self._forget_entries()
         self._end = None
+
+    def _forget_entries(self) -> None:
+        self._ring.clear()
+        self._positions.clear()
 
     def _ring_the_bell(self) -> None:
         self._bell.set()

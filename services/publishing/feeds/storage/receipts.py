@@ -1,8 +1,8 @@
 """What was given through the two doors that partners come to, and what they said they have.
 
-A stream's receipts are written now and then, and when it ends. One that was killed with its process
-has given more than is written; whoever goes on after an entry that it was given there has had all
-of that stream up to there. So it is written where each stream began, until it has ended.
+Receipts of a stream, and of a poll that waited, are written after they gave. One that was killed
+with its process has given more than is written; whoever goes on after an entry that it was given
+there has had all of it up to there. So it is written where each began, until it has ended.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from shared.kernel.pauses import Pauses
 from shared.mongo.client import Database, Document
 
 _TRIES = 20
-_STREAMS_KEPT = 100
+_BEGUN_KEPT = 100
 
 
 Begun = tuple[int, ...]
-"""After which position each stream began that has not ended."""
+"""After which position each began that has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Receipts:
 
     def __init__(self, database: Database) -> None:
         self._receipts = database[RECEIPTS]
+        self._known: dict[str, Document] = {}
 
     async def note(
         self,
@@ -48,24 +49,29 @@ class Receipts:
         *,
         has_upto: int | None = None,
         begins: int | None = None,
-        ends: int | None = None,
+        ends: Sequence[int] = (),
     ) -> None:
         """What was given now; and up to where the partner says it has what it was given before.
 
-        `begins`, `ends`: a stream that begins after this position, and one that began so and ends.
+        `begins`, `ends`: what begins to flow after this position, and what began so and ends.
         """
         pauses = Pauses(0.002, 0.1)
+        key = f"{partner_id}/{door}"
         for _ in range(_TRIES):
-            row = await self._receipts.find_one({"_id": f"{partner_id}/{door}"})
+            row, is_fresh = await self._row(key, given, has_upto)
             before, begun = _got(row, door), tuple((row or {}).get("begun", ()))
-            after, still = _noted(before, begun, given, has_upto)
-            still = _begun(still, begins, ends)
+            after, still = _given(before, given), _ended(begun, ends)
+            if has_upto is not None:
+                after, still = _confirmed(after, still, has_upto)
+            if begins is not None:
+                still = (*still, begins)[-_BEGUN_KEPT:]
             known = (before.given, before.confirmed, begun)
             if (after.given, after.confirmed, still) == known:
                 return
-            if await self._saved(partner_id, row, after, still):
+            if await self._saved(key, row, after, still):
                 return
-            await pauses.rest()
+            if is_fresh:
+                await pauses.rest()
 
     async def of(self, partner_id: str) -> list[Got]:
         """What came through the feed and the stream."""
@@ -73,8 +79,18 @@ class Receipts:
         rows = self._receipts.find({"_id": {"$in": [f"{partner_id}/{door}" for door in doors]}})
         return [_got(row, row["door"]) for row in await rows.to_list(None)]
 
-    async def _saved(self, partner_id: str, row: Document | None, got: Got, begun: Begun) -> bool:
-        key = f"{partner_id}/{got.door}"
+    async def _row(
+        self, key: str, given: Sequence[Passage], has_upto: int | None
+    ) -> tuple[Document | None, bool]:
+        """As it was written here last, where that is enough; and whether it was asked for anew."""
+        known = self._known.pop(key, None)
+        if known is not None:
+            ranges = _given(_got(known, known["door"]), given).given
+            if not has_upto or covers(ranges, has_upto):
+                return known, False
+        return await self._receipts.find_one({"_id": key}), True
+
+    async def _saved(self, key: str, row: Document | None, got: Got, begun: Begun) -> bool:
         document = {
             "door": got.door,
             "given": [list(one) for one in got.given],
@@ -86,34 +102,41 @@ class Receipts:
         if row is None:
             new = {"$setOnInsert": document}
             result = await self._receipts.update_one({"_id": key}, new, upsert=True)
-            return result.upserted_id is not None
-        seen = {"_id": key, "version": row["version"]}
-        return bool((await self._receipts.update_one(seen, {"$set": document})).matched_count)
+            saved = result.upserted_id is not None
+        else:
+            seen = {"_id": key, "version": row["version"]}
+            result = await self._receipts.update_one(seen, {"$set": document})
+            saved = bool(result.matched_count)
+        if saved:
+            self._known[key] = document
+        return saved
 
 
-def _noted(
-    got: Got, begun: Begun, given: Sequence[Passage], has_upto: int | None
-) -> tuple[Got, Begun]:
-    ranges, confirmed = got.given, got.confirmed
-    if has_upto is not None:
-        cut = max((one for one in begun if one < has_upto), default=None)
-        if cut is not None and not covers(ranges, has_upto):
-            ranges = with_range(ranges, cut, has_upto)
-            begun = (*_without(begun, cut), has_upto)
-        # Nobody has what they were not given, however far they say they are.
-        for one in common(ranges, (Range(0, has_upto),)):
-            confirmed = with_range(confirmed, *one)
+def _given(got: Got, given: Sequence[Passage]) -> Got:
+    ranges = got.given
     for passage in given:
         ranges = with_range(ranges, passage.after, passage.upto)
+    return replace(got, given=ranges)
+
+
+def _confirmed(got: Got, begun: Begun, has_upto: int) -> tuple[Got, Begun]:
+    ranges, confirmed = got.given, got.confirmed
+    cut = max((one for one in begun if one < has_upto), default=None)
+    if cut is not None and not covers(ranges, has_upto):
+        ranges = with_range(ranges, cut, has_upto)
+        begun = _without(begun, cut)
+        if got.door == "stream":
+            begun = (*begun, has_upto)
+    # Nobody has what they were not given, however far they say they are.
+    for one in common(ranges, (Range(0, has_upto),)):
+        confirmed = with_range(confirmed, *one)
     return replace(got, given=ranges, confirmed=confirmed), begun
 
 
-def _begun(begun: Begun, begins: int | None, ends: int | None) -> Begun:
-    if ends is not None:
-        begun = _without(begun, ends)
-    if begins is not None:
-        begun = (*begun, begins)
-    return begun[-_STREAMS_KEPT:]
+def _ended(begun: Begun, ends: Sequence[int]) -> Begun:
+    for one in ends:
+        begun = _without(begun, one)
+    return begun
 
 
 def _without(begun: Begun, one: int) -> Begun:

@@ -2,53 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass
 
 from services.publishing.feeds.domain import keys, partner
 from services.publishing.feeds.domain.partner import Partner
 from services.publishing.feeds.domain.refusals import KeyDoesNotOpen, KeyIsMistyped
+from services.publishing.feeds.storage.measures import Measures
 from services.publishing.feeds.storage.partners import Partners
+from services.publishing.feeds.use_cases.look_again import LATELY, LookAgain
+from services.publishing.feeds.use_cases.measure_requests import MeasureRequests
 from shared.kernel.clock import real_now
-from shared.web.rate_limit import TokenBuckets
-from shared.web.refusals import TooManyRequests
-
-_BURST_SECONDS = 10
-_LATELY = 0.5
-"""Seconds for which a reader that is in stays in unseen, if nothing is heard of its partner."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One look at a partner, for all of its readers. `heard`: what had been heard by then."""
-
-    at: float
-    heard: int
-    found: asyncio.Future[Partner | None]
-
-    def holds(self, heard: int) -> bool:
-        return self.heard == heard and time.monotonic() - self.at <= _LATELY
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Who came in, and how: `key` is empty for a client with a token."""
+    """Who came in, from where and how: `key` is empty for a client with a token."""
 
     partner: Partner
+    address: str
     key: str = ""
 
 
 class ComeIn:
-    """Keys by their checksum, hash, end, network and partner; tokens by their client.
+    """Keys by their checksum, hash, end, network and partner; tokens by their client."""
 
-    Each partner has its own measure of requests, in this process.
-    """
-
-    def __init__(self, partners: Partners) -> None:
+    def __init__(self, partners: Partners, measures: Measures) -> None:
         self._partners = partners
-        self._buckets: dict[tuple[str, int], TokenBuckets] = {}
-        self._looks: dict[str, _Look] = {}
+        self._measure = MeasureRequests(measures)
+        self._look_again = LookAgain(partners)
 
     async def with_key(self, text: str, address: str) -> Came:
         """Raises KeyIsMistyped, KeyDoesNotOpen, TooManyRequests."""
@@ -59,8 +40,8 @@ class ComeIn:
             raise KeyDoesNotOpen
         partner.ensure_key_opens(found, text, real_now())
         partner.ensure_may_come_in(found, address)
-        self._measure(found)
-        return Came(found, text)
+        await self._measure(found)
+        return Came(found, address, text)
 
     async def with_client(self, client: str, address: str) -> Came:
         """Raises KeyDoesNotOpen, TooManyRequests."""
@@ -68,41 +49,28 @@ class ComeIn:
         if found is None:
             raise KeyDoesNotOpen
         partner.ensure_may_come_in(found, address)
-        self._measure(found)
-        return Came(found)
+        await self._measure(found)
+        return Came(found, address)
 
-    async def still_in(self, came: Came, scope: str, heard: int = 0) -> Partner:
+    async def still_in(
+        self, came: Came, scope: str, heard: int = 0, holds: float = LATELY
+    ) -> Partner:
         """The partner as it is now, for whoever has been reading for a while.
 
         `heard`: how often a partner was heard to change; more often than at the last look, and it
-        is looked at again at once.
+        is looked at again at once. `holds`: as long as a look does otherwise, in seconds.
 
         Raises:
-            KeyDoesNotOpen, ScopeMissing: its key, its connection or this scope has ended meanwhile.
+            KeyDoesNotOpen: its key or its connection has ended, or may not be used from there now.
+            ScopeMissing: this scope has ended.
         """
-        now = await self._lately(came.partner.id, heard)
-        if now is None or now.ended_at is not None:
+        now = await self._look_again(came.partner.id, heard, holds)
+        if now is None:
             raise KeyDoesNotOpen
+        partner.ensure_may_come_in(now, came.address)
         if came.key:
             partner.ensure_key_opens(now, came.key, real_now())
         elif now.client != came.partner.client:
             raise KeyDoesNotOpen
         partner.ensure_scope(now, scope)
         return now
-
-    async def _lately(self, partner_id: str, heard: int) -> Partner | None:
-        """Looked up once for all its readers, and again after a moment."""
-        look = self._looks.get(partner_id)
-        if look is None or not look.holds(heard):
-            found = asyncio.ensure_future(self._partners.by_id(partner_id))
-            look = self._looks[partner_id] = _Look(time.monotonic(), heard, found)
-        return await asyncio.shield(look.found)
-
-    def _measure(self, one: Partner) -> None:
-        measure = (one.id, one.per_minute)
-        if measure not in self._buckets:
-            per_second = one.per_minute / 60
-            burst = max(1, int(per_second * _BURST_SECONDS))
-            self._buckets[measure] = TokenBuckets(burst, per_second)
-        if not self._buckets[measure].take(one.id):
-            raise TooManyRequests

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from services.publishing.feeds.domain import keys
+from services.publishing.feeds.doors import reading
 from services.publishing.feeds.storage.receipts import Passage
-from services.publishing.feeds.use_cases import come_in
 from shared.kernel.clock import real_now
 from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion
 from tests.support.eventually import eventually
@@ -82,7 +82,8 @@ async def test_a_partner_that_changes_is_looked_at_at_once(
     partnered: Partnered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for the next look: the same stream that brings entries says so."""
-    monkeypatch.setattr(come_in, "_LATELY", 3600.0)
+    monkeypatch.setattr(reading, "LATELY", 3600.0)
+    monkeypatch.setattr(reading, "IN_ORDER", 3600.0)
     (first,) = await partnered.happens(an_occasion())
     async with await partnered.partner() as client:
         heard: list[str] = []
@@ -104,6 +105,31 @@ async def test_a_partner_that_changes_is_looked_at_at_once(
         await asyncio.wait_for(listening, 30)
         assert not any(unseen in line for line in heard)
         assert any("key-does-not-open" in line for line in heard)
+
+
+async def test_whoever_waits_where_it_may_not_be_any_more_is_let_go(partnered: Partnered) -> None:
+    """A connection whose networks are narrowed ends streams and polls that come from elsewhere."""
+    (first,) = await partnered.happens(an_occasion())
+    async with await partnered.partner() as client:
+        heard: list[str] = []
+        listening = asyncio.create_task(_listen(client, heard))
+        asked = {"lastEventId": first, "timeout": 50_000}
+        waiting = asyncio.create_task(client.get("/v1/feed", params=asked))
+        await eventually(lambda: any(first in line for line in heard))
+        seen = await partnered.world.ask("GET", "/v1/partners/ran-nord", by="editor")
+        wanted = {name: seen[name] for name in ("title", "scopes", "only", "per_minute")}
+        await partnered.world.ask(
+            "PUT",
+            "/v1/partners/ran-nord",
+            by="editor",
+            json={**wanted, "networks": ["192.0.2.0/24"]},
+            headers={"If-Match": f'"{seen["version"]}"'},
+        )
+        (secret,) = await partnered.happens(an_occasion())
+        await asyncio.wait_for(listening, 30)
+        assert (await asyncio.wait_for(waiting, 30)).status_code == 401
+        assert any("key-does-not-open" in line for line in heard)
+        assert not any(secret in line for line in heard)
 
 
 async def _listen(client: httpx.AsyncClient, heard: list[str], after: str = "") -> None:
@@ -190,7 +216,7 @@ async def test_a_stream_that_was_killed_has_given_what_its_reader_goes_on_after(
     (got,) = await receipts.of("p")
     assert (got.given, got.confirmed) == (((0, 9),), ((0, 9),))
     await note("q", "stream", (), begins=0)
-    await note("q", "stream", [Passage(0, 3)], ends=0)
+    await note("q", "stream", [Passage(0, 3)], ends=[0])
     await note("q", "stream", (), has_upto=9, begins=9)
     (got,) = await receipts.of("q")
     assert (got.given, got.confirmed) == (((0, 3),), ((0, 3),))
