@@ -156,7 +156,7 @@ async def test_what_staff_switched_off_stays_off(partnered: Partnered) -> None:
             assert refused.status_code == 409, refused.text
             assert refused.json()["type"].endswith("webhook-switched-off-by-staff")
         stood = await seen(partnered, f"{AT}/{made['id']}")
-        assert (stood["off"], stood["off_by"]) == ("by-staff", "leyla.sjo")
+        assert (stood["off"], stood["off_by"]) == ("by-staff", "amina.lund")
         assert "off_by" not in (await client.get(at)).json()
         assert (await client.post(f"{beside}/deactivation")).json()["off"] == "by-partner"
         assert (await client.post(f"{beside}/activation")).json()["off"] is None
