@@ -79,7 +79,6 @@ async def test_a_larger_measure_holds_at_once(partnered: Partnered) -> None:
         await ask(wide)
 
 
-@pytest.mark.long
 async def test_two_processes_share_it(partnered: Partnered, processes: Processes) -> None:
     """Of requests to both in turn, no more are answered than one of them would have answered."""
     one, other = (
