@@ -16,10 +16,10 @@ _YEAR = 365 * 24 * 3600
 class Cookies:
     """`__Host-` names over https. On loopback the port is in the name, as all share a host."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, session: str = "besok") -> None:
         self._https = settings.over_https
         port = urlsplit(settings.front_door).port or 80
-        self._session = "__Host-besok" if self._https else f"besok-{port}"
+        self._session = f"__Host-{session}" if self._https else f"{session}-{port}"
         self._language = "__Host-sprak" if self._https else f"sprak-{port}"
 
     def session_of(self, request: Request) -> str | None:

@@ -15,6 +15,7 @@ from services.web import static_files
 from services.web.asking import SaidNo, ServiceAway
 from services.web.cookies import Cookies
 from services.web.library_api import LibraryApi, LibraryAway
+from services.web.mentoring_links import MentoringLinks
 from services.web.newsletter_api import NewsletterApi, NewslettersAway
 from services.web.own_forms import NotOurForm, UnreadableForm
 from services.web.pages import Pages
@@ -35,10 +36,13 @@ from services.web.public import (
     print_orders,
     programme,
     publications,
+    referring,
+    shared_with_me,
     talk,
     ways_in,
 )
 from services.web.public.form_limits import FormLimits
+from services.web.public.link_doors import LinkDoors
 from services.web.public.visits import VisitEnded, Visits
 from services.web.response_headers import ResponseHeaders
 from services.web.settings import Settings
@@ -85,13 +89,15 @@ def http(settings: Settings) -> FastAPI:
     sessions = Sessions(database, settings.key)
     client = _client()
     cookies = Cookies(settings)
-    pages = Pages(cookies)
+    pages, visits = Pages(cookies), Visits(sessions, cookies)
+    doors = LinkDoors.of(settings, database, visits)
     verifier = TokenVerifier(settings.issuer, settings.audience, jwks_url=settings.jwks_url)
     console = staff.build(settings, database, client, cookies, verifier)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await sessions.make_indexes()
+        await doors.make_indexes()
         await console.make_indexes()
         async with served(health_app(ready), settings.http_host, settings.metrics_port):
             yield
@@ -105,7 +111,11 @@ def http(settings: Settings) -> FastAPI:
         service="web",
         settings=settings,
         routers=[
-            *_routers(settings, pages, sessions, cookies, client),
+            *_routers(settings, pages, sessions, cookies, client, visits),
+            *_by_link(settings, pages, client, doors),
+            ways_in.routes(
+                settings, ParticipantApi(client, settings), sessions, cookies, visits, doors
+            ),
             *staff.routers(console),
         ],
         verifier=verifier,
@@ -142,16 +152,15 @@ def _routers(
     sessions: Sessions,
     cookies: Cookies,
     client: httpx.AsyncClient,
+    visits: Visits,
 ) -> list[APIRouter]:
     api = ParticipantApi(client, settings)
     hand_on = HandingOn(client, settings)
     letters = NewsletterApi(client, settings)
     library = LibraryApi(client, settings)
     programme_api, limits = ProgrammeApi(client, settings), FormLimits.of(settings)
-    visits = Visits(sessions, cookies)
     return [
         about.routes(pages, programme_api, visits),
-        ways_in.routes(settings, api, sessions, cookies, visits),
         programme.routes(settings, pages, programme_api, visits),
         book.routes(book.Desk(settings, pages, programme_api, visits, sessions, cookies, limits)),
         talk.routes(talk.Desk(settings, pages, SupportApi(client, settings), visits, limits)),
@@ -165,6 +174,16 @@ def _routers(
         print_orders.routes(settings, pages, library, visits),
         proxy.routes(settings, hand_on),
         static_files.routes(),
+    ]
+
+
+def _by_link(
+    settings: Settings, pages: Pages, client: httpx.AsyncClient, doors: LinkDoors
+) -> list[APIRouter]:
+    api, limits = MentoringLinks(client, settings), FormLimits.of(settings)
+    return [
+        referring.routes(referring.Desk(settings, pages, api, doors.referring, limits)),
+        shared_with_me.routes(shared_with_me.Desk(settings, pages, api, doors.shared)),
     ]
 
 

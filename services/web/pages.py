@@ -24,7 +24,10 @@ _NO_WAY_BACK = ("link", "ended")
 
 
 _A_MINUTE = "60"
-_WITHOUT_ARABIC = ("letters_", "library_", "print_", "accessibility", "staff/")
+_WITHOUT_ARABIC = (
+    *("letters_", "library_", "print_", "accessibility", "referring", "referred", "shared"),
+    "staff/",
+)
 """How the names of templates begin whose words are Swedish and English only."""
 
 

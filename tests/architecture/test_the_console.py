@@ -28,6 +28,7 @@ NO_PAGES = {
     "/console/print-orders/pick-list": "a PDF",
     "/console/cases/{case_id}/identity": "leads back to the case",
     "/console/cases/{case_id}/identity/change": "leads back to the case",
+    "/console/cases/{case_id}/forgetting": "leads back to the keeping; counted on a press",
     "/console/forgettings/{forgetting_id}": "a receipt: there is none before somebody is forgotten",
 }
 """What can be asked for and is no page of ours, and why."""

@@ -97,7 +97,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "case-follow-up": ("karin.holm", "/console/cases/{case}/follow-up"),
     "case-circle": ("karin.holm", "/console/cases/{case}/circle"),
     "case-closure": ("karin.holm", "/console/cases/{case}/closure"),
-    "case-forgetting": ("greta.moren", "/console/cases/{case}/forgetting"),
     "case-access": ("karin.holm", "/console/cases/{case}/access"),
     "case-new": ("karin.holm", "/console/cases/new"),
     "emergency-words": ("karin.holm", "/console/emergency"),

@@ -19,7 +19,7 @@ from services.mentoring.use_cases.change_identity import ChangeIdentity, ReadIde
 from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.find_person import FindPerson
 from services.mentoring.use_cases.follow_changes import FollowChanges
-from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect
+from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect, SeeHold
 from services.mentoring.use_cases.raise_concern import DecideConcern, RaiseConcern
 from services.mentoring.use_cases.records import Writing
 from services.mentoring.use_cases.see_attention import LeaveOwnContact, NoticeSeen, SeeAttention
@@ -58,6 +58,7 @@ def routers_of(house: House) -> list[APIRouter]:
                 Protect(work, stores.consents),
                 LiftProtection(work, stores.identities),
                 Hold(work),
+                SeeHold(house.disclosing),
             )
         ),
         changes.routes(FollowChanges(stores.changes, house.disclosing)),

@@ -11,10 +11,16 @@ from starlette.responses import Response
 from services.mentoring.api.answering import case_answer
 from services.mentoring.api.case_models import CaseChanged
 from services.mentoring.api.cases import Insider
-from services.mentoring.api.protection_models import ConcernDecisionIn, ConcernIn, HoldIn, NamedIn
+from services.mentoring.api.protection_models import (
+    ConcernDecisionIn,
+    ConcernIn,
+    HoldIn,
+    HoldOut,
+    NamedIn,
+)
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.domain.ids import Username as Name
-from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect
+from services.mentoring.use_cases.protect_case import Hold, LiftProtection, Protect, SeeHold
 from services.mentoring.use_cases.raise_concern import DecideConcern, RaiseConcern
 from shared.web.etags import IfMatch
 from shared.web.examples import documented, sent
@@ -33,6 +39,7 @@ class ProtectionDesk:
     protect: Protect
     lift: LiftProtection
     hold: Hold
+    see_hold: SeeHold
 
 
 def routes(desk: ProtectionDesk) -> APIRouter:
@@ -115,6 +122,15 @@ def _protection(router: APIRouter, desk: ProtectionDesk) -> None:
 
 
 def _hold(router: APIRouter, desk: ProtectionDesk) -> None:
+    @router.get(
+        "/legal-hold",
+        summary="Om den måste sparas",
+        description=SeeHold.__doc__ or "",
+        responses=documented(HoldOut, 200, "Om den måste sparas, och varför."),
+    )
+    async def seen(actor: Insider, case_id: str) -> HoldOut:
+        return HoldOut.of(await desk.see_hold(CaseId(case_id), by=actor))
+
     @router.put(
         "/legal-hold",
         summary="Måste sparas",

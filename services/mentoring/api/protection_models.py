@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from services.mentoring.api.case_models import Code, Text, Username
+from services.mentoring.api.case_models import AT, Code, Text, Username
+from services.mentoring.domain.case import LegalHold
 
 
 class ConcernIn(BaseModel):
@@ -50,3 +53,25 @@ class HoldIn(BaseModel):
     )
 
     reason: Code
+
+
+class HoldOut(BaseModel):
+    """Whether a hold stands; since when, by whom and why, as a code, if one does."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"held": True, "since": AT, "by": "greta.moren", "reason": "legal-claim"}
+        }
+    )
+
+    held: bool
+    since: datetime | None = None
+    by: str | None = None
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, hold: LegalHold | None) -> HoldOut:
+        """From the domain."""
+        if hold is None:
+            return cls(held=False)
+        return cls(held=True, since=hold.at, by=hold.by, reason=hold.reason)

@@ -62,6 +62,14 @@ class ReferralIn(ReferralFormIn):
     kind: ReferrerKind
 
 
+class FormOut(BaseModel):
+    """That a link holds, and for what kind of referrer it was made."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"kind": "school"}})
+
+    kind: str
+
+
 class ReceiptOut(BaseModel):
     """That it has come in. Nothing else is said, whatever there is."""
 

@@ -14,6 +14,7 @@ from services.mentoring.api.cases import Insider
 from services.mentoring.api.decline_models import DeclineIn
 from services.mentoring.api.referral_models import (
     AcceptanceIn,
+    FormOut,
     LinkingIn,
     ReceiptOut,
     ReferralFormIn,
@@ -23,7 +24,7 @@ from services.mentoring.api.referral_models import (
     WholeReferral,
 )
 from services.mentoring.domain.ids import CaseId, ReferralId
-from services.mentoring.domain.referral import Referral
+from services.mentoring.domain.referral import Referral, Via
 from services.mentoring.use_cases.decide_referral import (
     AcceptReferral,
     DeclineReferral,
@@ -36,12 +37,13 @@ from services.mentoring.use_cases.see_referrals import ListReferrals, SeeReferra
 from shared.kernel.actor import Actor
 from shared.web.etags import IfMatch, etag
 from shared.web.examples import documented, listed_example, sent
-from shared.web.idempotency import Answer, AskedOnce, respond
+from shared.web.idempotency import Answer, AskedOnce, RequestKey, respond
 from shared.web.paging import Listing, Page, listing
 from shared.web.permissions import link_holder, needs
 
 _Reader = Annotated[Actor, needs("referrals.read")]
 _Decider = Annotated[Actor, needs("referrals.decide")]
+_HOLDER = Actor(kind="anybody", id="referral-link")
 _RECEIVED = documented(ReceiptOut, 202, "Mottaget.")
 Order = Annotated[
     Literal["oldest", "newest"],
@@ -68,6 +70,7 @@ def routes(desk: ReferralDesk) -> APIRouter:
     """All of them."""
     router = APIRouter(prefix="/v1", tags=["referrals"])
     _receiving(router, desk)
+    _from_elsewhere(router, desk)
     _reading(router, desk)
     _deciding(router, desk)
     _refusing(router, desk)
@@ -75,6 +78,16 @@ def routes(desk: ReferralDesk) -> APIRouter:
 
 
 def _receiving(router: APIRouter, desk: ReferralDesk) -> None:
+    @router.get(
+        "/referral-form",
+        summary="Gäller länken",
+        description="Vem länken är gjord för, i kod. For whom the link was made, as a code.",
+        responses=documented(FormOut, 200, "Länken gäller."),
+    )
+    async def form(hashed: Annotated[str, link_holder]) -> FormOut:
+        link = await desk.links.by_hash(hashed, by=_HOLDER)
+        return FormOut(kind=link.kind)
+
     @router.post(
         "/referral-form",
         status_code=202,
@@ -87,12 +100,26 @@ def _receiving(router: APIRouter, desk: ReferralDesk) -> None:
         wanted: Annotated[ReferralFormIn, sent(ReferralFormIn)],
         once: AskedOnce,
     ) -> Response:
-        by = Actor(kind="anybody", id="referral-link")
-        link = await desk.links.by_hash(hashed, by=by)
-        answer = await desk.receive(
-            wanted.words(), link.kind, "link", link_id=link.id, by=by, once=once, present=_receipt
-        )
-        return respond(answer)
+        return respond(await _by_link(desk, hashed, wanted, "link", once))
+
+
+def _from_elsewhere(router: APIRouter, desk: ReferralDesk) -> None:
+    @router.post(
+        "/partner-referrals",
+        status_code=202,
+        summary="Skicka en anmälan från ett system",
+        description="En verksamhets eget system skickar med sin länks hemlighet i rubriken. "
+        "Samma nyckel ger samma svar, och svaret säger aldrig om någon redan finns här. "
+        "A referrer's own system sends it, with the secret of its link in the header. The same key "
+        "gets the same answer, and no answer tells whether somebody is here already.",
+        responses=_RECEIVED,
+    )
+    async def by_system(
+        hashed: Annotated[str, link_holder],
+        wanted: Annotated[ReferralFormIn, sent(ReferralFormIn)],
+        once: AskedOnce,
+    ) -> Response:
+        return respond(await _by_link(desk, hashed, wanted, "api", once))
 
     @router.post(
         "/referrals",
@@ -232,6 +259,16 @@ def _refusing(router: APIRouter, desk: ReferralDesk) -> None:
             ),
         )
         return respond(answer)
+
+
+async def _by_link(
+    desk: ReferralDesk, hashed: str, wanted: ReferralFormIn, via: Via, once: RequestKey | None
+) -> Answer:
+    """Who refers is who the link was made for, whatever is said. Raises NotFound for no link."""
+    link = await desk.links.by_hash(hashed, by=_HOLDER)
+    return await desk.receive(
+        wanted.words(), link.kind, via, link_id=link.id, by=_HOLDER, once=once, present=_receipt
+    )
 
 
 def _receipt(referral: Referral) -> Answer:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from services.mentoring.domain import protecting, retention
-from services.mentoring.domain.case import Case
+from services.mentoring.domain.case import Case, LegalHold
 from services.mentoring.domain.ids import CaseId, Username
 from services.mentoring.domain.sharing import end_shares
 from services.mentoring.use_cases.case_work import CaseWork, Change
-from services.mentoring.use_cases.disclosing import LetIn
+from services.mentoring.use_cases.disclosing import Disclosing, LetIn
 from services.mentoring.use_cases.identities import Identities
 from services.mentoring.use_cases.share_by_consent import SHARES, Consents
 from shared.contracts.cards import MentoringPersonForgotten
@@ -87,6 +87,17 @@ class LiftProtection:
             by=by,
             present=present,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SeeHold:
+    """Whether the law needs the case kept: for whoever decides that, and nothing else of it."""
+
+    disclosing: Disclosing
+
+    async def __call__(self, case_id: CaseId, *, by: Actor) -> LegalHold | None:
+        """The hold, if one stands. Raises what `Disclosing.to_change` does."""
+        return (await self.disclosing.to_change(case_id, "hold", by=by)).case.legal_hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 from services.web.asking import Holder
 from services.web.cookies import Cookies
 from services.web.participant_api import LinkNotKnown, ParticipantApi
+from services.web.public.link_doors import LinkDoors
 from services.web.public.visits import Visits
 from services.web.settings import Settings
 from services.web.storage.sessions import Sessions
@@ -23,6 +24,7 @@ def routes(
     sessions: Sessions,
     cookies: Cookies,
     visits: Visits,
+    doors: LinkDoors,
 ) -> APIRouter:
     """`/m/<secret>` and `/lamna`."""
     desk = APIRouter(include_in_schema=False)
@@ -46,6 +48,7 @@ def routes(
         headers = {"Clear-Site-Data": '"cache", "storage"'} if settings.over_https else {}
         answer = RedirectResponse(settings.leave_to, 303, headers)
         cookies.take_session(answer)
+        await doors.leave(request, answer)
         return answer
 
     return desk

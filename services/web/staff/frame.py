@@ -28,6 +28,7 @@ class StaffPages:
     def __init__(self, cookies: Cookies, settings: Settings) -> None:
         self._cookies = cookies
         self._templates = templates()
+        self._front_door = settings.origin
         at = urlsplit(settings.issuer)
         # Signing out is a form whose answer leads on to the identity provider.
         issuer = f"{at.scheme}://{at.netloc}"
@@ -81,6 +82,7 @@ class StaffPages:
             area=current(areas, request.url.path),
             field=FIELD,
             form_token=staff.form_token if staff else "",
+            front_door=self._front_door,
             **{"wrong": "", "wrote": {}, "errors": (), "done": "", **facts},
         )
 

@@ -29,10 +29,13 @@ class Visit:
 
 
 class Sessions:
-    """Opens, finds and closes sessions. Times are real: a moved clock signs nobody out."""
+    """Opens, finds and closes sessions. Times are real: a moved clock signs nobody out.
 
-    def __init__(self, database: Database, key: bytes) -> None:
-        self._kept = database["sessions"]
+    Each kind of link has a collection of its own (`name`): none opens another one's pages.
+    """
+
+    def __init__(self, database: Database, key: bytes, name: str = "sessions") -> None:
+        self._kept = database[name]
         self._key, self._sealer = key, Sealer(key)
 
     async def make_indexes(self) -> None:

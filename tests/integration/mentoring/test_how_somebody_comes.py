@@ -39,6 +39,30 @@ async def test_a_referrer_learns_nothing(world: World) -> None:
     assert first.json() != again.json()
 
 
+async def test_a_partners_system_refers_by_the_api(world: World) -> None:
+    """With its link's secret and a key: sent twice it is one referral, and nothing tells of others.
+
+    Who refers is who the link was made for; a token is none, and without a link nothing comes in.
+    """
+    link = {**await a_link(world), "Idempotency-Key": "system-17"}
+    path = "/v1/partner-referrals"
+    answers = [await world.client.post(path, json=SAID, headers=link) for _ in range(2)]
+    assert [each.status_code for each in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    assert (referral["via"], referral["kind"]) == ("api", "school")
+    await decide(world, KARIN, referral["id"], "acceptance", 201, {})
+    other = {**await a_link(world), "Idempotency-Key": "system-17"}
+    known = await world.client.post(path, json=SAID, headers=other)
+    assert set(known.json()) == {"receipt"}
+    assert known.json() != answers[0].json(), "a key is its sender's"
+    assert len((await world.asks(KARIN, "GET", "/v1/referrals"))["items"]) == 2
+    assert (await world.answer(KARIN, "POST", path, json=SAID)).status_code == 401
+    kind = {**SAID, "kind": "police"}
+    refused = await world.client.post(path, json=kind, headers=other)
+    assert refused.status_code == 422
+
+
 async def test_a_case_lead_sees_who_it_may_be(world: World) -> None:
     """The second referral shows the case that there is, unless it is protected.
 

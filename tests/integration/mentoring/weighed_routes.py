@@ -58,6 +58,7 @@ READS = (
     Asked("GET", CASES, "list", "overview"),
     read("", "overview"),
     read("/steps", "overview"),
+    read("/legal-hold", "overview", "hold"),
     read("/referrals", "referral"),
     read("/assessments", "assessment"),
     read("/matching-needs", "assessment"),

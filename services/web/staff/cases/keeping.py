@@ -13,7 +13,7 @@ from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, 
 from services.web.staff.door import Staff, StaffForm, opens, opens_lately
 from services.web.staff.freshness import STILL_FRESH
 from services.web.staff.listing import shown
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import Forbidden, NotFound, VersionConflict
 
 Holder = Annotated[Staff, opens_lately("mentoring:cases.hold")]
 Deciding = Annotated[Staff, opens_lately("mentoring:cases.hold", within=STILL_FRESH)]
@@ -93,6 +93,16 @@ def _forgetting(router: APIRouter, desk: CaseDesk) -> None:
         return RedirectResponse(f"{CASES}/{known_id(case_id)}/keeping", 303)
 
 
+async def _hold_of(desk: CaseDesk, staff: Staff, case_id: str) -> dict[str, Any] | None:
+    """Whether one stands; None where that is not theirs to know, or there is no such case."""
+    try:
+        found = await desk.apis.get(staff, MENTORING, f"/v1/cases/{case_id}/legal-hold")
+    except (NotFound, Forbidden):
+        return None
+    held: dict[str, Any] = found.data
+    return held
+
+
 async def _counted(
     desk: CaseDesk, request: Request, staff: Staff, case_id: str, no: SaidNo | None = None
 ) -> Response:
@@ -114,6 +124,7 @@ async def _show(
 ) -> Response:
     facts: dict[str, Any] = {
         "at": f"{CASES}/{known_id(case_id)}",
+        "hold": await _hold_of(desk, staff, case_id),
         "lists": await desk.lists(staff),
         "wrote": typed(form) if form else None,
     }

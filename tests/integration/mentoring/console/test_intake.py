@@ -193,7 +193,7 @@ async def test_a_referrers_link_is_shown_once_and_taken_back(desk: Desk) -> None
         assert wrong.status_code == 422
         assert 'value="Exempelskolan"' in wrong.text
         made = await karin.sends(wrong.text, to, {"label": "Exempelskolan", "kind": "school"})
-        found = re.search(r"<code>([A-Za-z0-9_-]{43})</code>", made.text)
+        found = re.search(r"/anmal/([A-Za-z0-9_-]{43})</code>", made.text)
         assert found is not None, made.text
         page = await karin.opens(to)
         assert "Exempelskolan" in page

@@ -61,8 +61,13 @@ async def test_data_protection_keeps_and_forgets_without_seeing(desk: Desk) -> N
         assert "Det är inte ett id" in wrong
         page = await greta.opens(keeping)
         assert word not in page
+        assert "Inget krav att spara" in page
+        assert 'value="lift"' not in page
         held = await greta.sends(page, keeping, {"reason": "legal-claim"}, holding='value="hold"')
         assert held.status_code == 303, held.text
+        page = await greta.opens(keeping)
+        assert "Sparas nu" in page
+        assert "Inget krav att spara" not in page
         refused = await greta.sends(page, forgetting, {})
         assert refused.status_code in (403, 409)
         lifted = await greta.sends(page, keeping, {"do": "lift"}, holding='value="lift"')

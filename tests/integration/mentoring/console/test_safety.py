@@ -96,7 +96,7 @@ async def test_a_consent_is_given_shared_by_and_withdrawn(desk: Desk) -> None:
         assert found is not None, page
         wish = {"by_consent": found[1], "groups": ["overview"], "until": until}
         shared = await karin.sends(page, to, wish, holding='value="share"')
-        secret = re.search(r"<code>([A-Za-z0-9_-]{43})</code>", shared.text)
+        secret = re.search(r"/delat/([A-Za-z0-9_-]{43})</code>", shared.text)
         assert secret is not None, shared.text
         page = await karin.opens(to)
         assert secret[1] not in page
