@@ -10,7 +10,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, NamedTuple, cast
 
@@ -113,6 +113,8 @@ class Stand:
     async def put(self, phase: str) -> None:
         """The case as it would stand in the database in that phase, everybody around it."""
         self.asked += 1
+        # As whatever changes a case does: lists read again what has another version.
+        self.case = replace(self.case, version=self.case.version + 1)
         known = {name: getattr(self.case, name) for name in _KEPT}
         case = casework.case_in(
             cast("Phase", phase),
