@@ -17,6 +17,8 @@ Purpose = Literal["return-path", "unsubscribe", "preferences", "opt-in"]
 LENGTH = 12
 """Bytes of the stamp: 96 bits, which nobody guesses by asking."""
 _KEY_AT_LEAST = 32
+_BLOCK = 64
+"""Bytes that SHA-256 takes at a time."""
 _KEY_NAMES = frozenset(b"abcdefghijklmnopqrstuvwxyz")
 
 
@@ -72,17 +74,26 @@ def opened(
 
 
 class Stamps:
-    """`stamped` for many ids of one purpose: what is the same for all of them is hashed once."""
+    """`stamped` for many ids of one purpose: what is the same for all of them is hashed once.
+
+    It is HMAC as RFC 2104 §2 writes it, a hash around a hash: copies of both as they stand after
+    the key cost half of what a copy of the library's own does, and a letter has three stamps.
+    """
 
     def __init__(self, ring: Keyring, purpose: Purpose) -> None:
         self._name = ring.current.encode()
-        self._begun = hmac.new(ring.keys[ring.current], _begins(purpose) + self._name, "sha256")
+        key = ring.keys[ring.current]
+        key = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        inner, outer = (bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C))
+        self._inner = hashlib.sha256(inner + _begins(purpose) + self._name)
+        self._outer = hashlib.sha256(outer)
 
     def __call__(self, told: bytes) -> bytes:
         """`told` is the id's bytes, and those of what goes with it."""
-        stamp = self._begun.copy()
-        stamp.update(told)
-        return self._name + told + stamp.digest()[:LENGTH]
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(told)
+        outer.update(inner.digest())
+        return self._name + told + outer.digest()[:LENGTH]
 
 
 def _begins(purpose: Purpose) -> bytes:

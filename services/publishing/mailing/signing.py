@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_seed_keypair
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
+from nacl.bindings import crypto_sign_BYTES, crypto_sign_seed_keypair
 
 from services.publishing.mailing.header_fields import relaxed
 
@@ -70,8 +71,11 @@ class DkimKey:
         """The bare signature of what has this SHA-256."""
         if isinstance(self.private, RSAPrivateKey):
             return self.private.sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
-        # RFC 8463 §3: what Ed25519 signs is the SHA-256 of it. libsodium takes 20 µs, OpenSSL 34.
-        return crypto_sign(digest, self._secret)[:crypto_sign_BYTES]
+        # RFC 8463 §3: what Ed25519 signs is the SHA-256 of it. libsodium takes 18 µs, OpenSSL 34;
+        # PyNaCl's own call would take two more (decision 0037).
+        signed = bytearray(crypto_sign_BYTES + len(digest))
+        lib.crypto_sign(ffi.from_buffer(signed), ffi.NULL, digest, len(digest), self._secret)
+        return bytes(signed[:crypto_sign_BYTES])
 
     def private_bytes(self) -> bytes:
         """The private half, to hand it to a process of our own: a seed (32 bytes), or PEM."""
@@ -136,16 +140,17 @@ class Signer:
         twice = ":".join(name for name in _NEVER_TWICE if name in names)
         begins = f"v=1; a={key.algorithm}; c=relaxed/relaxed; d={key.domain}; s={key.selector}"
         self._key, self._hashed = key, hashlib.sha256(same)
-        self._begins = f"{begins}; t={at}; bh=".encode("ascii")
+        said = f"{begins}; t={at}; bh=".encode("ascii")
+        self._begins = b"dkim-signature:" + said
         self._ends = f"; h={':'.join(names)}:{twice}; b=".encode("ascii")
         # Each blank after a tag may be a fold: unfolded it is the same again, its relaxed form.
-        self._first = b"DKIM-Signature: " + self._begins.replace(b"; ", b";\r\n ")
+        self._first = b"DKIM-Signature: " + said.replace(b"; ", b";\r\n ")
         self._last = self._ends.replace(b"; ", b";\r\n ")
 
     def field(self, own: bytes, body_hash: bytes) -> bytes:
         """Ended by CRLF. `own` are the other signed fields; `body_hash` is in base64."""
         hashed = self._hashed.copy()
-        hashed.update(b"%bdkim-signature:%b%b%b" % (own, self._begins, body_hash, self._ends))
+        hashed.update(b"".join((own, self._begins, body_hash, self._ends)))
         mark = binascii.b2a_base64(self._key.sign(hashed.digest()), newline=False)
         rows = [mark[n : n + _LINE] for n in range(0, len(mark), _LINE)]
-        return b"%b%b%b%b\r\n" % (self._first, body_hash, self._last, b"\r\n ".join(rows))
+        return b"".join((self._first, body_hash, self._last, b"\r\n ".join(rows), b"\r\n"))

@@ -74,7 +74,7 @@ class _Press:
     def __init__(self, desk: Desk, variant: Variant, at: datetime) -> None:
         house = variant.house
         date, seconds = format_datetime(at), int(at.timestamp())
-        self._variant, self._house, self._bounces_to = variant, house, desk.bounces_to
+        self._variant, self._bounces_to = variant, desk.bounces_to
         self._back = Stamps(desk.ring, "return-path")
         self._leave = Stamps(desk.ring, "unsubscribe")
         self._choose = Stamps(desk.ring, "preferences")
@@ -88,14 +88,16 @@ class _Press:
             if isinstance(slot, Slot)
         ]
         self._begun = len(self._body[0])
+        self._list_key, self._domain = house.list_key, house.domain
+        self._link = house.unsubscribe("")
 
     def letter(self, reader: Reader) -> Letter:
         variant = self._variant
         name = one_line(reader.name)
-        leaving = _token(self._leave(reader.subscriber + self._house.list_key))
+        leaving = _token(self._leave(reader.subscriber + self._list_key))
         body = self._filled(name, leaving, reader)
-        link = self._house.unsubscribe(leaving.decode("ascii"))
-        own_id = message_id(id_of(reader.id), self._house.domain)
+        link = self._link + leaving.decode("ascii")
+        own_id = message_id(id_of(reader.id), self._domain)
         to_field = mailbox_field("To", name, reader.to)
         subject = variant.subject_field or text_field("Subject", _subject(variant, reader))
         fields = f"{self._date}Message-ID: {own_id}\r\nList-Unsubscribe: <{link}>\r\n"
@@ -114,7 +116,8 @@ class _Press:
 
     def _filled(self, name: str, leaving: bytes, reader: Reader) -> bytes:
         choosing = _token(self._choose(reader.subscriber))
-        text, html = value(name), value(escape(name))
+        text, escaped = value(name), escape(name)
+        html = text if escaped == name else value(escaped)
         body = self._body
         for at, slot, fallback in self._slots:
             if slot.name == "name":
@@ -126,7 +129,7 @@ class _Press:
 
 def _token(data: bytes) -> bytes:
     """As `domain.links` writes it: nothing in it needs quoting."""
-    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE).rstrip(b"=")
+    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=")
 
 
 def _subject(variant: Variant, reader: Reader) -> str:
