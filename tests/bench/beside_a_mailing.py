@@ -24,7 +24,7 @@ import uvloop
 from deploy.local.data_folder import data_folder
 from services.publishing.main import house_of
 from services.publishing.settings import HttpSettings
-from tests.bench.mailing_raw import sink, taken
+from tests.bench.mail_sinks import Sink, sink
 from tests.integration.publishing.mailing_world import EDITOR, Mailings, nothing_more
 from tests.support.season import a_party, an_occasion
 from tests.support.whole_copy import WholeCopy, running_copy
@@ -64,15 +64,15 @@ async def measure(copy: WholeCopy, readers: int = READERS) -> Beside:
     alone, beside, rates = _Waits(), _Waits(), list[float]()
     try:
         async with AsyncExitStack() as stack:
-            port = stack.enter_context(sink())
+            to = stack.enter_context(sink())
             stack.enter_context(
-                copy.another("publishing-mailer", "-bench", SAFESPACE_SMTP_PORT=str(port))
+                copy.another("publishing-mailer", "-bench", SAFESPACE_SMTP_PORT=str(to.port))
             )
             staff = await stack.enter_async_context(copy.client("karin.holm", "mentoring"))
             booking = await stack.enter_async_context(copy.client())
             case = await _a_case(staff)
             for _ in range(ROUNDS):
-                rates.append(await _a_mailing(mailings, port, staff, booking, case, beside))
+                rates.append(await _a_mailing(mailings, to, staff, booking, case, beside))
                 seconds = readers / rates[-1]
                 await _asked(staff, booking, case, alone, lambda: asyncio.sleep(seconds))  # noqa: B023
     finally:
@@ -92,24 +92,24 @@ async def _a_case(staff: httpx.AsyncClient) -> str:
 
 async def _a_mailing(
     mailings: Mailings,
-    port: int,
+    to: Sink,
     staff: httpx.AsyncClient,
     booking: httpx.AsyncClient,
     case: str,
     waits: _Waits,
 ) -> float:
     """To everybody; letters a second, from the first tenth to the last letter."""
-    before, total = await taken(port), len(mailings.people)
+    before, total = await to.taken(), len(mailings.people)
     job = await mailings.created()
     await mailings.house.steer.start(job.id, job.version, nothing_more, by=EDITOR)
-    await _until(port, before + total // 10)
+    await _until(to, before + total // 10)
     began = time.perf_counter()
-    await _asked(staff, booking, case, waits, lambda: _until(port, before + total))
+    await _asked(staff, booking, case, waits, lambda: _until(to, before + total))
     return total * 0.9 / (time.perf_counter() - began)
 
 
-async def _until(port: int, count: int) -> None:
-    while await taken(port) < count:  # noqa: ASYNC110 - the sink is another process
+async def _until(to: Sink, count: int) -> None:
+    while await to.taken() < count:  # noqa: ASYNC110 - the sink is another process
         await asyncio.sleep(0.05)
 
 

@@ -25,7 +25,8 @@ from services.publishing.mailing.signing import seeded
 from services.publishing.mailing.writing import Desk
 from services.publishing.main import house_of
 from services.publishing.settings import HttpSettings
-from tests.bench.mailing_raw import Sent, bare, sink, taken, with_aiosmtplib, with_duties
+from tests.bench.mail_sinks import Sink, postfix_sink, sink
+from tests.bench.mailing_raw import Sent, bare, with_aiosmtplib, with_duties
 from tests.integration.publishing.mailing_world import EDITOR, Mailings, nothing_more
 from tests.support.eventually import eventually
 from tests.support.processes import Processes, make_processes
@@ -34,6 +35,8 @@ from tests.unit.publishing.letters import HOUSE, NOW, RING, reader
 
 LETTERS = 20_000
 CONNECTIONS = 100
+_LONGER = 5
+"""Times as many for the bare client, which has sent as many as a mailing has in a moment."""
 PAUSE = 0.005
 """Seconds before each reply of a slow server, or that a server is away."""
 _TEXT = "# Hej {{name|vän}}!\n\n" + "En rad om vårens öppna kvällar på Garaget.\n\n" * 15
@@ -56,6 +59,9 @@ class Figures:
     away: Sent
     away_library: Sent
     away_ceiling: Sent
+    postfix_ceiling: Sent | None
+    postfix_one: Sent | None
+    postfix_two: Sent | None
 
 
 class Bench:
@@ -64,10 +70,10 @@ class Bench:
     def __init__(self, servers: RealServers, processes: Processes, mailings: Mailings) -> None:
         self.servers, self.processes, self.mailings = servers, processes, mailings
 
-    async def run(self, name: str, port: int, mailers: int, **told: str) -> Sent:
+    async def run(self, name: str, to: Sink, mailers: int, **told: str) -> Sent:
         """A whole mailing to everybody: from the first tenth of it to the last letter."""
-        mailings, before = self.mailings, await taken(port)
-        smtp = {"SAFESPACE_SMTP_PORT": str(port)}
+        mailings, before = self.mailings, await to.taken()
+        smtp = {"SAFESPACE_SMTP_PORT": str(to.port)}
         started = [
             await self.processes.start(
                 "publishing-mailer",
@@ -82,10 +88,10 @@ class Bench:
         job = await mailings.created()
         await mailings.house.steer.start(job.id, job.version, nothing_more, by=EDITOR)
         total = len(mailings.people)
-        first = await _until(port, before + total // 10)
+        first = await _until(to, before + total // 10)
         pids = [each for one in started for each in _family(one.pid)]
         began, cpu = time.perf_counter(), sum(map(_cpu, pids))
-        last = await _until(port, before + total)
+        last = await _until(to, before + total)
         took, spent = time.perf_counter() - began, sum(map(_cpu, pids)) - cpu
         memory = sum(map(_peak, pids))
         sent = last - first
@@ -100,8 +106,8 @@ class Bench:
         return Sent(name, sent / took, spent / sent * 1e6, memory)
 
 
-async def _until(port: int, count: int) -> int:
-    while (found := await taken(port)) < count:  # noqa: ASYNC110 - the sink is another process
+async def _until(to: Sink, count: int) -> int:
+    while (found := await to.taken()) < count:  # noqa: ASYNC110 - the sink is another process
         await asyncio.sleep(0.05)
     return found
 
@@ -137,46 +143,58 @@ async def measure(servers: RealServers, letters: int = LETTERS) -> Figures:
     content = _one_letter()
     unsigned = {"SAFESPACE_DKIM": "off"}
     try:
-        with sink() as port:
-            ceiling = await bare(port, letters, content, CONNECTIONS)
-            one = await bench.run("one mailer, signed", port, 1)
-            two = await bench.run("two mailers, signed", port, 2)
-            plain = await bench.run("one mailer, unsigned", port, 1, **unsigned)
-            library = await with_aiosmtplib(port, letters // 5, content, CONNECTIONS)
+        with sink() as to:
+            ceiling = await bare(to, letters * _LONGER, content, CONNECTIONS)
+            one = await bench.run("one mailer, signed", to, 1)
+            two = await bench.run("two mailers, signed", to, 2)
+            plain = await bench.run("one mailer, unsigned", to, 1, **unsigned)
+            library = await with_aiosmtplib(to, letters // 5, content, CONNECTIONS)
             notes = house.ground.database["bench_notes"]
-            duties = await with_duties(port, letters, content, CONNECTIONS, notes)
-            again = await bare(port, letters, content, CONNECTIONS)
+            duties = await with_duties(to, letters, content, CONNECTIONS, notes)
+            again = await bare(to, letters * _LONGER, content, CONNECTIONS)
+        postfix = await _on_postfix(bench, letters, content)
         slow = await _slowly(bench, letters, content, away=False)
         away = await _slowly(bench, letters, content, away=True)
     finally:
         processes.stop()
     best = max(ceiling, again, key=lambda each: each.per_second)
-    return Figures(best, duties, one, two, plain, library, *slow, *away)
+    return Figures(best, duties, one, two, plain, library, *slow, *away, *postfix)
+
+
+async def _on_postfix(bench: Bench, letters: int, content: bytes) -> Sequence[Sent | None]:
+    """The ceiling, one mailer and two on Postfix's `smtp-sink`, where it is to be had."""
+    with tempfile.TemporaryDirectory() as folder, postfix_sink(Path(folder)) as to:
+        if to is None:
+            return None, None, None
+        ceiling = await bare(to, letters * _LONGER, content, CONNECTIONS)
+        one = await bench.run("one mailer, signed", to, 1)
+        two = await bench.run("two mailers, signed", to, 2)
+        return ceiling, one, two
 
 
 async def _slowly(bench: Bench, letters: int, content: bytes, *, away: bool) -> Sequence[Sent]:
     """Ours, the library and the ceiling, where a server thinks about each reply or is far away."""
-    with sink(PAUSE, away=away) as port:
-        ceiling = await bare(port, letters, content, CONNECTIONS)
-        one = await bench.run("one mailer", port, 1)
-        library = await with_aiosmtplib(port, letters // 2, content, CONNECTIONS)
+    with sink(PAUSE, away=away) as to:
+        ceiling = await bare(to, letters, content, CONNECTIONS)
+        one = await bench.run("one mailer", to, 1)
+        library = await with_aiosmtplib(to, letters // 2, content, CONNECTIONS)
     return one, library, ceiling
 
 
 def rows(found: Figures) -> list[tuple[str, ...]]:
     """For the table of `make bench`."""
-    top = found.ceiling.per_second
-    shown = []
+    shown: list[tuple[str, ...]] = []
     aims = (
         (found.one, "≥ 0.33, must ≥ 0.18"),
         (found.two, "≥ 0.33"),
         (found.unsigned, "≥ 0.33, must ≥ 0.18"),
         (found.library, "–"),
     )
-    for each, aim in aims:
-        figure = f"letters/s: {each.name} ({each.cpu:.0f} µs CPU, {each.memory:.0f} MB)"
-        part = each.per_second / top
-        shown.append((figure, f"{each.per_second:.0f}", f"{top:.0f}", f"{part:.2f}", aim))
+    shown += [_beside("letters/s", each, found.ceiling, aim) for each, aim in aims]
+    for mailers in (found.postfix_one, found.postfix_two):
+        if mailers is not None and found.postfix_ceiling is not None:
+            what = "letters/s to Postfix's smtp-sink"
+            shown.append(_beside(what, mailers, found.postfix_ceiling, "≥ 0.33, must ≥ 0.18"))
     for each, raw in ((found.one, found.duties), (found.one, found.library)):
         ratio = f"{each.per_second / raw.per_second:.2f}"
         figure = f"  one mailer, signed (baseline: {raw.name}, {raw.cpu:.0f} µs CPU)"
@@ -192,6 +210,12 @@ def rows(found: Figures) -> list[tuple[str, ...]]:
         figures = (f"{ours.per_second:.0f}", f"{raw.per_second:.0f}", f"{ratio:.2f}")
         shown.append((f"letters/s {what}, {CONNECTIONS} lines", *figures, aim))
     return shown
+
+
+def _beside(what: str, ours: Sent, top: Sent, aim: str) -> tuple[str, ...]:
+    figure = f"{what}: {ours.name} ({ours.cpu:.0f} µs CPU, {ours.memory:.0f} MB)"
+    part = ours.per_second / top.per_second
+    return (figure, f"{ours.per_second:.0f}", f"{top.per_second:.0f}", f"{part:.2f}", aim)
 
 
 def _one_letter() -> bytes:
@@ -219,6 +243,8 @@ def main() -> None:
     found = uvloop.run(_alone(letters))
     for name in Figures.__slots__:
         each = getattr(found, name)
+        if each is None:
+            continue
         print(
             f"{name:14} {each.name:36} {each.per_second:8.0f} /s {each.cpu:7.1f} µs CPU"
             f" {each.memory:6.0f} MB"

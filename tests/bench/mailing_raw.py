@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiosmtplib
 from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 
 from shared.mongo.client import Collection
+from tests.bench.mail_sinks import Sink
 
 Write = Callable[[], None]
 
@@ -32,7 +30,8 @@ class Sent:
 class _Bare(asyncio.Protocol):
     """One message again and again, pipelined as RFC 2920 has it: each content after its own 354.
 
-    What is answered is not looked at. `go` is called with what writes the content.
+    It greets as it must; of the answers afterwards it looks for a 354 alone (what was taken, the
+    sink has counted). `go` is called with what writes the content.
     """
 
     def __init__(
@@ -41,6 +40,7 @@ class _Bare(asyncio.Protocol):
         self._left, self._done, self._go = count, done, go
         self._group = b"MAIL FROM:<a@s.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n"
         self._step = content + b".\r\n" + self._group
+        self._greeting = [self._group, b"EHLO bench\r\n"]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: asyncio.Transport = transport  # type: ignore[assignment]
@@ -60,14 +60,14 @@ class _Bare(asyncio.Protocol):
         self._transport.write(self._step)
 
 
-async def bare(port: int, count: int, content: bytes, connections: int) -> Sent:
+async def bare(to: Sink, count: int, content: bytes, connections: int) -> Sent:
     """The ceiling: one prebuilt message, no ledger, nobody's name."""
     name = "bare pipelined client"
-    return await _all_of(name, port, count, content, connections, lambda write: write())
+    return await _all_of(name, to, count, content, connections, lambda write: write())
 
 
 async def with_duties(
-    port: int, count: int, content: bytes, connections: int, rows: Collection
+    to: Sink, count: int, content: bytes, connections: int, rows: Collection
 ) -> Sent:
     """The bare client, which signs each letter and notes it durably before it leaves.
 
@@ -97,19 +97,20 @@ async def with_duties(
     keeper = asyncio.create_task(keeping())
     try:
         name = "the same, each letter signed and noted"
-        return await _all_of(name, port, count, content, connections, go)
+        return await _all_of(name, to, count, content, connections, go)
     finally:
         keeper.cancel()
 
 
 async def _all_of(
     name: str,
-    port: int,
+    to: Sink,
     count: int,
     content: bytes,
     connections: int,
     go: Callable[[Write], None],
 ) -> Sent:
+    before = await to.taken()
     loop, left, ended = asyncio.get_running_loop(), [connections], asyncio.Event()
 
     def done() -> None:
@@ -120,45 +121,33 @@ async def _all_of(
     began, cpu = time.perf_counter(), time.process_time()
     for _ in range(connections):
         await loop.create_connection(
-            lambda: _Bare(count // connections, content, done, go), "127.0.0.1", port
+            lambda: _Bare(count // connections, content, done, go), "127.0.0.1", to.port
         )
     await ended.wait()
-    return _sent(name, count, began, cpu)
+    sent = _sent(name, count, began, cpu)
+    await _arrived(to, before, count)
+    return sent
 
 
-async def with_aiosmtplib(port: int, count: int, content: bytes, connections: int) -> Sent:
+async def with_aiosmtplib(to: Sink, count: int, content: bytes, connections: int) -> Sent:
     """The usual library, one connection per task, one prebuilt message."""
 
     async def one() -> None:
-        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client:
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=to.port, start_tls=False) as client:
             for _ in range(count // connections):
                 await client.sendmail("a@s.example", ["b@x.example"], content)
 
+    before = await to.taken()
     began, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one() for _ in range(connections)))
-    return _sent("aiosmtplib, a connection per task", count, began, cpu)
+    sent = _sent("aiosmtplib, a connection per task", count, began, cpu)
+    await _arrived(to, before, count)
+    return sent
 
 
-async def taken(port: int) -> int:
-    """How many letters the sink took."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    await reader.readline()
-    writer.write(b"COUNT\r\n")
-    said = await reader.readline()
-    writer.close()
-    return int(said[4:])
-
-
-@contextmanager
-def sink(pause: float = 0.0, *, away: bool = False) -> Iterator[int]:
-    """A sink of its own, gone afterwards."""
-    how = "away" if away else "thinks"
-    command = [sys.executable, "-m", "tests.bench.mail_sink", str(pause), how]
-    with subprocess.Popen(command, stdout=-1) as process:
-        try:
-            yield int(process.stdout.readline())  # type: ignore[union-attr]
-        finally:
-            process.terminate()
+async def _arrived(to: Sink, before: int, count: int) -> None:
+    taken = await to.taken() - before
+    assert taken == count, f"{count} letters were sent and {taken} arrived"
 
 
 def _sent(name: str, count: int, began: float, cpu: float) -> Sent:
