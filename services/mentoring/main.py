@@ -14,6 +14,7 @@ from services.mentoring.use_cases.forget_person import FinishForgetting, ForgetI
 from services.mentoring.use_cases.handbook import HearOfEdition
 from services.mentoring.use_cases.let_time_pass import LetTimePass
 from services.mentoring.use_cases.see_forgettings import TakeReceipt
+from services.mentoring.use_cases.tell_of_waiting import TellOfWaiting
 from shared.contracts.cards import MentoringSealingKeyAnnounced
 from shared.delivery.sealed_bodies import opener
 from shared.house.announcing import AnnounceSealingKey
@@ -58,6 +59,12 @@ def old_words_of(house: House) -> ForgetOldWords:
     return ForgetOldWords(stores.referrals, stores.consultations, ground.people, ground.clock)
 
 
+def tell_of_waiting_of(house: House) -> TellOfWaiting:
+    """What came and was decided by nobody."""
+    stores, key = house.stores, house.fingerprint_key
+    return TellOfWaiting(stores.waiting_words, stores.staff_contacts, house.ground.clock, key)
+
+
 def worker_of(settings: WorkerSettings, house: House) -> Worker:
     """Relay, listener, and what time does."""
     announce = AnnounceSealingKey(house.ground, house.sealing, MentoringSealingKeyAnnounced)
@@ -68,6 +75,7 @@ def worker_of(settings: WorkerSettings, house: House) -> Worker:
         Tick(15.0, "check-rooms", house.rooms.check),
         Tick(5.0, "finish-forgetting", FinishForgetting(house.stores.forgettings)),
         Tick(600.0, "forget-old-words", old_words_of(house)),
+        Tick(300.0, "tell-of-waiting", tell_of_waiting_of(house)),
         Tick(60.0, "forget-in-time", ForgetInTime(house.forget, house.stores.cases)),
     )
     handlers = incoming_of(house).handlers()

@@ -24,6 +24,7 @@ from services.mentoring.storage.referrals import MongoReferrals
 from services.mentoring.storage.staff_contacts import MongoStaffContacts
 from services.mentoring.storage.statistics import MongoStatistics
 from services.mentoring.storage.steps import MongoSteps
+from services.mentoring.storage.waiting_words import MongoWaitingWords
 from shared.house.ground import Ground
 from shared.mongo.client import Database
 
@@ -60,6 +61,7 @@ class Stores:
     matching_decisions: MongoDecisions
     steps: MongoSteps
     staff_contacts: MongoStaffContacts
+    waiting_words: MongoWaitingWords
     hanging: tuple[Records, ...]
     """All records that hang on a case."""
 
@@ -101,5 +103,6 @@ class Stores:
             matching_decisions=MongoDecisions(ground),
             steps=MongoSteps(database),
             staff_contacts=MongoStaffContacts(ground),
+            waiting_words=MongoWaitingWords(ground),
             hanging=tuple(records(name) for name in GROUP_OF_RECORDS),
         )

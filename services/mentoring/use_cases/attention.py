@@ -68,6 +68,11 @@ def staff_recipient(username: Username, key: bytes) -> RecipientId:
     return RecipientId(deterministic_id("mentoring-staff", keyed(key, username)))
 
 
+def message_to(username: Username, key: bytes) -> News:
+    """Somebody should sign in and look, and no more."""
+    return _message(staff_recipient(username, key), at_once=False)
+
+
 def _whom(fact: Fact | MeetingFact) -> tuple[Username, ...]:
     whom: tuple[Username, ...] = getattr(fact, "tell", ())
     if isinstance(fact, GlassOpened | GlassAsked):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.mentoring.main import incoming_of
+from services.mentoring.main import incoming_of, old_words_of, tell_of_waiting_of
 from shared.contracts.booking import SupportRequested
 from shared.contracts.envelope import Envelope, wrap
 from shared.contracts.event import News
@@ -15,7 +16,7 @@ from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from shared.privacy.sealing import seal
 from tests.integration.mentoring.test_from_intake_to_aftercare import everything_stored
-from tests.integration.mentoring.world import IDRIS, KARIN, TOVE, World
+from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, TOVE, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 MARK = "Märkning-ÅÄÖ-31337"
@@ -205,3 +206,26 @@ async def hear(world: World, key_id: str, box: bytes) -> None:
     )
     handler = incoming_of(world.house).handlers()[SupportRequested]
     await world.in_transaction(lambda session: handler(envelope, heard, session))
+
+
+async def test_what_nobody_decides_on_is_told_of_and_not_erased(world: World) -> None:
+    """After three days the leads, after seven data protection too: once each, and it lies there."""
+    for who in (KARIN, GRETA):
+        number = {"phone": "+46701740611"}
+        await world.asks(who, "POST", "/v1/my-contact", 204, json=number)
+    for _ in range(2):
+        await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "school", **SAID})
+    tell, counted = tell_of_waiting_of(world.house), []
+    for days in (2, 2, 0, 4, 0, 400):
+        world.clock.advance(timedelta(days=days))
+        await tell()
+        await old_words_of(world.house)()
+        counted.append(len(await world.told("attention-needed")))
+    assert counted == [0, 1, 1, 3, 3, 3]
+    waiting = (await world.asks(KARIN, "GET", "/v1/referrals?state=received"))["items"]
+    assert len(waiting) == 2
+    seen = await world.asks(KARIN, "GET", f"/v1/referrals/{waiting[0]['id']}")
+    assert seen["said"]["worry"] == SAID["worry"]
+    await decide(world, KARIN, waiting[0]["id"], "decline", 200, {"reason": "mistake"})
+    told = await world.told("attention-needed")
+    assert MARK not in repr(told)
