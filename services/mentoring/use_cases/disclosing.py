@@ -121,10 +121,16 @@ class Disclosing:
         found = sees(case, by, now, action, group)
         if isinstance(found, Refused):
             await self._refuse(case_id, about, f"may-not-{action}", found.rule(), by=by)
-        if within := too_old(action, about, by.proved_at, real_now()):
-            asked = StepUpNeeded(int(within.total_seconds()))
-            await self._refuse(case_id, about, f"step-up:{action}", asked, by=by)
+        await self.ask_for_proof(case_id, action, about, by=by)
         return LetIn(case, found, by, now)
+
+    async def ask_for_proof(
+        self, case_id: CaseId, action: Action, group: FieldGroup, *, by: Actor
+    ) -> None:
+        """For whoever was let in to something that tells this as well. Raises StepUpNeeded."""
+        if within := too_old(action, group, by.proved_at, real_now()):
+            asked = StepUpNeeded(int(within.total_seconds()))
+            await self._refuse(case_id, group, f"step-up:{action}", asked, by=by)
 
     async def to_change(
         self, case_id: CaseId, action: Action, group: FieldGroup | None = None, *, by: Actor

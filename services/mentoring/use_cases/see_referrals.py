@@ -108,6 +108,8 @@ class SeeReferral:
         case_id, purpose, glass = referral.case_id, Purpose.INTAKE, None
         if case_id is not None:
             inside = await self.disclosing.let_in(case_id, "read", "referral", by=by)
+            # It names whom it is about, and so tells whose case this is.
+            await self.disclosing.ask_for_proof(case_id, "read", "identity", by=by)
             purpose, glass = inside.purpose("referral"), inside.reference
         async with self.disclosing.audit.reading(
             by,

@@ -206,6 +206,9 @@ class BeginShare:
         """Raises what `CaseWork.change`, `sharing.new_share` and `sharing.new_override` do."""
 
         async def decide(at: LetIn) -> Change:
+            if "identity" in wanted.groups:
+                # Whoever shares gets the link, and with it who it is.
+                await self.work.disclosing.ask_for_proof(case_id, "read", "identity", by=by)
             share = await self._share(at, wanted, share_id, by=by)
             change = Change.of(sharing.begin_share(at.case, share, **at.given()))
             whose = of_person(at.case)

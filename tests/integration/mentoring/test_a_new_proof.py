@@ -74,3 +74,33 @@ async def test_an_old_proof_tells_a_stranger_nothing(world: World) -> None:
     assert [each.status_code for each in answers] == [404, 404]
     same = [{**each.json(), "instance": ""} for each in answers]
     assert same[0] == same[1]
+
+
+async def test_who_somebody_is_is_not_had_by_another_way(world: World) -> None:
+    """Shared with oneself, or read in the referral that the case came of: the same is asked."""
+    said = {"about": IDENTITY, "worry": "Har slutat komma.", "kind": "school"}
+    await world.asks(KARIN, "POST", "/v1/referrals", 202, json=said)
+    [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
+    path, seen = f"/v1/referrals/{referral['id']}", {"If-Match": '"1"'}
+    old = world.as_(KARIN, LATE)
+    assert (await world.client.get(path, headers=old)).status_code == 200, "nobody's case yet"
+    made = await world.asks(KARIN, "POST", f"{path}/acceptance", 201, json={}, headers=seen)
+    to = {"kind": "social-services", "reference": "enhet-4"}
+    yes = {"purpose": "coordination", "recipient": to, "voices": ["person"], "text_version": 1}
+    yes |= {"text_id": "samtycke-samordning", "expires_on": "2027-07-01"}
+    cases = f"/v1/cases/{made['id']}"
+    given = await world.asks(KARIN, "POST", f"{cases}/consents", 201, json=yes)
+    share = {"purpose": "coordination", "recipient": to, "until": "2027-02-01"}
+    share |= {"groups": ["identity"], "consent_id": given["made"]}
+    for who, refused in ((old, 401), (world.as_(KARIN), None)):
+        answers = [
+            await world.client.get(path, headers=who),
+            await world.client.post(f"{cases}/shares", json=share, headers=who),
+        ]
+        for each in answers:
+            assert (each.status_code == 401) is (refused == 401), each.text
+            assert (IDENTITY["name"] in each.text) is (refused is None and each is answers[0])
+    assert len(await world.rows("shares")) == 1
+    plan = {**share, "groups": ["overview"]}
+    told = await world.client.post(f"{cases}/shares", json=plan, headers=old)
+    assert told.status_code == 201, told.text
