@@ -118,6 +118,11 @@ async def test_a_school_reads_what_is_shared(desk: Desk) -> None:
         browser = Browser(client)
         page = await browser.opens("/delat")
         assert await _looks(desk, case_id) == []
+        bare = await client.post("/delat", data={})
+        elsewhere = {"Sec-Fetch-Site": "cross-site"}
+        assert (await client.post("/delat", headers=elsewhere)).status_code == 403
+        assert bare.status_code in (400, 403)
+        assert await _looks(desk, case_id) == [], "nobody else's page reads it either"
         seen = await browser.sends(page, "/delat", {})
         assert seen.status_code == 200, seen.text
         assert GOALS[0]["text"] in seen.text
