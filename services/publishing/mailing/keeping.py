@@ -26,6 +26,8 @@ _PATIENCE = 0.004
 """Seconds: about what a write takes."""
 _TRY_AGAIN_AFTER = 32
 """Writes."""
+_BEAT = 0.008
+"""Seconds between the beginnings of two writes that few are waiting for."""
 
 
 class Keeping:
@@ -42,7 +44,7 @@ class Keeping:
         self._most, self._enough, self._in_vain = 0, asyncio.Event(), 0
         self._writing: frozenset[Round] = frozenset()
         self._written_one = asyncio.Event()
-        self._renewed_at = 0.0
+        self._renewed_at = self._wrote_at = 0.0
         self.rounds: set[Round] = set()
 
     def changed(self, one: Round) -> None:
@@ -95,18 +97,22 @@ class Keeping:
         """Wait until most of what is in hand is here; but not where that has just been in vain.
 
         A write costs nearly the same for a letter as for all of them. A quick server has answered
-        the others in a moment; with a slow one each moment here is one more for everybody.
+        the others in a moment; with a slow one the next write keeps a beat, which is shorter than
+        it takes such a server to answer an envelope.
         """
         self._most = sum(one.ledger.in_hand for one in self.rounds) * 2 // 3
-        if self._in_vain or len(self._leaving) >= self._most:
-            self._in_vain = max(0, self._in_vain - 1)
-            return
-        self._enough.clear()
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._enough.wait()
-        except TimeoutError:
-            self._in_vain = _TRY_AGAIN_AFTER
+        enough = len(self._leaving) >= self._most
+        beat, self._in_vain = bool(self._in_vain), max(0, self._in_vain - 1)
+        now = asyncio.get_running_loop().time()
+        patience = self._wrote_at + _BEAT - now if beat else _PATIENCE
+        if not enough and patience > 0:
+            self._enough.clear()
+            try:
+                async with asyncio.timeout(patience):
+                    await self._enough.wait()
+            except TimeoutError:
+                self._in_vain = self._in_vain if beat else _TRY_AGAIN_AFTER
+        self._wrote_at = asyncio.get_running_loop().time()
 
     async def _renew_now_and_then(self) -> None:
         """Also while others are busy: a round that a limit holds back is still ours."""
