@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import secrets
+import os
 import struct
 
 import nacl.bindings  # noqa: F401 - it starts libsodium
@@ -34,7 +34,7 @@ class DoesNotOpen(Exception):
 
 def new_key() -> bytes:
     """256 random bits."""
-    return secrets.token_bytes(KEY_BYTES)
+    return os.urandom(KEY_BYTES)
 
 
 def key_from_base64(text: str) -> bytes:
@@ -62,7 +62,7 @@ def lock(key: bytes, plain: bytes, place: bytes) -> bytes:
     """Encrypt for this place (see `context`)."""
     if len(key) != KEY_BYTES:
         raise ValueError("a key is 32 bytes long")
-    nonce, told = secrets.token_bytes(_NONCE_BYTES), _FORMAT + place
+    nonce, told = os.urandom(_NONCE_BYTES), _FORMAT + place
     sealed = bytearray(len(plain) + _TAG_BYTES)
     _encrypt(_memory(sealed), _NULL, plain, len(plain), told, len(told), _NULL, nonce, key)
     return _FORMAT + nonce + sealed

@@ -205,9 +205,9 @@ def rows(found: Figures) -> list[tuple[str, ...]]:
         ("from a server 5 ms away (baseline: aiosmtplib)", found.away, found.away_library, "≥ 2"),
         ("  the bare client (baseline: aiosmtplib)", found.away_ceiling, found.away_library, "–"),
     )
-    for what, ours, raw, aim in pairs:
-        ratio = ours.per_second / raw.per_second
-        figures = (f"{ours.per_second:.0f}", f"{raw.per_second:.0f}", f"{ratio:.2f}")
+    for what, ours, library, aim in pairs:
+        part = ours.per_second / library.per_second
+        figures = (f"{ours.per_second:.0f}", f"{library.per_second:.0f}", f"{part:.2f}")
         shown.append((f"letters/s {what}, {CONNECTIONS} lines", *figures, aim))
     return shown
 

@@ -25,6 +25,7 @@ from services.publishing.house import House
 from services.publishing.main import house_of
 from services.publishing.spreadsheets.subscriber_file import open_subscribers
 from services.publishing.use_cases.import_subscribers import ImportSubscribers, Wanted
+from shared.kernel import memory
 from shared.kernel.actor import housekeeping
 from shared.kernel.clock import FixedClock
 from shared.mongo.client import Database, connect
@@ -65,6 +66,7 @@ def a_file(count: int, proof: str = "2026-10-02;mässan-2026") -> bytes:
 
 async def measure(servers: RealServers, count: int) -> Imported:
     """One after the other, on empty databases each time."""
+    memory.started()  # As each process of ours does.
     async with _house(servers) as house:
         dry = await _rate(house, a_file(count), Wanted("skolor"))
         proven = await _rate(house, a_file(count), Wanted("skolor", commit=True))

@@ -8,9 +8,10 @@ file, so that reading it once more sends nothing.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 from services.publishing.domain.address import Address
@@ -24,6 +25,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     "confirmed", "asked", "changed", "unchanged", "left", "stopped", "rejected",
 )  # fmt: skip
 SOURCE: Literal["import"] = "import"
+_NOWHERE: Mapping[str, Subscription] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def decide(
     place = told.on.get(list_id)
     if row.proof is not None and _holds(row.proof, place):
         proven = _proven(row.proof, place, str(told.id), list_id)
+        if known is None:
+            return Decided("confirmed", _new(row, new_id, {list_id: proven}))
         return Decided("confirmed", replace(told, on={**told.on, list_id: proven}))
     if place is None:
         fresh = Subscription(str(told.id), list_id, "pending", asked)
@@ -82,11 +86,14 @@ def decide(
     return Decided("changed" if told != known else "unchanged", told)
 
 
-def _new(row: ImportedRow, new_id: uuid.UUID) -> Subscriber:
+def _new(
+    row: ImportedRow, new_id: uuid.UUID, on: Mapping[str, Subscription] = _NOWHERE
+) -> Subscriber:
     return Subscriber(
         new_id,
         row.language or "sv",
-        tags=row.tags,
+        on,
+        row.tags,
         municipality=row.municipality,
         role=row.role,
     )

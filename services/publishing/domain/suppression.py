@@ -36,6 +36,8 @@ class Suppression:
 
 def stops(causes: Collection[Cause], purpose: Purpose) -> Cause | None:
     """What forbids a message of this purpose to an address; the gravest cause, or None."""
+    if not causes:
+        return None  # Nearly everybody: it is asked for each row of a file.
     stopping = [cause for cause in causes if purpose in _STOPS[cause]]
     return max(stopping, key=_gravity, default=None)
 
