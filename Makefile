@@ -2,6 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: docs setup run test test-long check bench clean help lock setup-browser setup-servers
 
+# Where Python is told to keep no bytecode, each of our processes and each of pytest's would compile
+# all of its modules anew: 8 s for each of pytest's. `make clean` takes it away.
+unexport PYTHONDONTWRITEBYTECODE
+
 python := .venv/bin/python
 with_run := .venv/.with-run
 with_tests := .venv/.with-tests
@@ -13,7 +17,7 @@ run: setup ## start everything in the foreground; Ctrl-C stops it all
 	@exec $(python) -m deploy.local up
 
 test: setup $(with_tests) setup-browser ## run the tests, against the real servers
-	$(python) -m pytest -q -m "not long" -n 4
+	$(python) -m pytest -q -m "not long" -n 4 --shares
 
 test-long: setup $(with_tests) setup-browser ## run the full-size variants
 	$(python) -m pytest -q -m long --timeout 1800

@@ -20,6 +20,7 @@ from tests.support.servers import (  # noqa: F401
     clean_queues,
     servers,
 )
+from tests.support.shares import pytest_addoption, pytest_configure  # noqa: F401
 from tests.support.whole_copy import whole_copy  # noqa: F401
 
 # Every HTTP client reads all certificates of the machine, 30 ms each time, and tests make hundreds
