@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from deploy.cli.written_wrongly import orderly
 
 Add = Callable[[typer.Typer, str], None]
 
@@ -61,6 +65,13 @@ COMMANDS: Mapping[str, Add] = MappingProxyType(
 
 class _WhenAskedFor(TyperGroup):
     """All parts together take most of a second to import; one command needs one of them."""
+
+    def main(self, *told: Any, **settings: Any) -> Any:
+        """Run what was typed, and leave with its exit code."""
+        typed = told[0] if told else settings.get("args")
+        line = sys.argv[1:] if typed is None else list(typed)
+        run = partial(super().main, *told, **{**settings, "standalone_mode": False})
+        sys.exit(orderly(run, line))
 
     def list_commands(self, _ctx: Any) -> list[str]:
         """The names, without importing anything."""

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from deploy.cli.doctor import unheard_finding
 from deploy.cli.screen import Screen
+from deploy.cli.written_wrongly import orderly
 from tests.integration.cli.conftest import Desk, Done, ended, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -79,6 +81,39 @@ async def test_a_copy_that_was_killed(desk: Desk, tmp_path: Path) -> None:
         assert done.code == 3
         assert "No copy is running here" in done.err
         no_traceback(done)
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("booking", "import-season"), "file"),
+        (("booking", "show", "070-1740605", "x"), ""),
+        (("booking", "occasions", "--070-1740605"), ""),
+        (("070-1740605",), ""),
+        (("booking", "occasions", "--limit", "070-1740605"), "--limit"),
+    ],
+)
+async def test_a_command_that_is_written_wrongly(
+    tmp_path: Path, words: tuple[str, ...], what: str
+) -> None:
+    """Exit code 2, a sentence in both languages or JSON, where help is; nothing typed is echoed."""
+    done = await ended(await start(tmp_path, *words, "--json", "--language=en"))
+    assert (done.code, done.answer["error"]["kind"]) == (2, "written-wrongly")
+    assert what in done.answer["error"]["sentence"]
+    assert "--help" in done.err
+    assert "1740605" not in done.err + done.out
+    swedish = await ended(await start(tmp_path, *words))
+    assert (swedish.code, swedish.out, "Hjälp:" in swedish.err) == (2, "", True)
+
+
+def test_a_command_that_is_broken_off(capsys: pytest.CaptureFixture[str]) -> None:
+    """A question that is left unanswered ends the command with a word and exit code 1."""
+
+    def asked() -> None:
+        raise typer.Abort
+
+    assert orderly(asked, ["booking"]) == 1
+    assert "Avbrutet." in capsys.readouterr().err
 
 
 async def test_status_without_a_copy_is_still_an_answer(tmp_path: Path) -> None:
