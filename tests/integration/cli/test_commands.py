@@ -106,7 +106,7 @@ async def test_a_command_that_is_written_wrongly(
     assert (swedish.code, swedish.out, "Hjälp:" in swedish.err) == (2, "", True)
 
 
-def test_a_command_that_is_broken_off(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_command_that_is_broken_off(capsys: pytest.CaptureFixture[str]) -> None:
     """A question that is left unanswered ends the command with a word and exit code 1."""
 
     def asked() -> None:
