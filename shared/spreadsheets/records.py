@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from shared.spreadsheets.refusals import CellTooLarge, QuoteNotClosed, TooManyColumns
@@ -65,9 +66,14 @@ def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def tidy(cell: str) -> str:
-    """White space of every kind, made single and taken from the ends; a line stays a line."""
+    """White space of every kind, made single and taken from the ends; a line stays a line.
+
+    What steers writing without being seen (a zero-width space, the marks of direction that phones
+    put around a copied number) is left out: nobody could find it in their sheet and mend it.
+    """
     if cell.isprintable():  # of one line, as nearly all are
         return " ".join(cell.split())
+    cell = "".join(c for c in cell if unicodedata.category(c) != "Cf")
     return "\n".join(line for part in cell.splitlines() if (line := " ".join(part.split())))
 
 

@@ -6,7 +6,7 @@ import re
 
 from shared.spreadsheets.trouble import CellTrouble
 
-_NUMBER = re.compile(r"(-?(?:[0-9]{1,9}|[0-9]{1,3}(?: [0-9]{3}){1,2}))(?:[.,]00?)?")
+_NUMBER = re.compile(r"(-?(?:[0-9]{1,30}|[0-9]{1,3}(?: [0-9]{3}){1,9}))(?:[.,]00?)?")
 """`1 000` and `25,0` are read. `1.000` may be a thousand: never guessed."""
 
 

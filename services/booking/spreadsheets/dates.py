@@ -19,7 +19,7 @@ _DAY_FIRST = re.compile(
     r"(?P<day>[0-9]{1,2})(?:[/.] ?(?P<month>[0-9]{1,2})[/. -]|\.? ?(?P<name>[a-z]{3,9})\.? )"
     r" ?(?P<year>[0-9]{4})"
 )
-_WEEKDAY = re.compile(r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:en)?)?\.?,? (?:den )?")
+_WEEKDAY = re.compile(r"(?:(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:en)?)?\.?,? )?(?:den )?")
 _MONTHS = (
     ("januari", "january"),
     ("februari", "february"),

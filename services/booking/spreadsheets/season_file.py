@@ -157,4 +157,5 @@ def _kind(cell: str) -> str:
 def _leaders(cell: str) -> tuple[str, ...]:
     names = _BETWEEN_LEADERS.split(cell)
     read_optional_text(" ".join(names))
-    return tuple(dict.fromkeys(name for name in names if name))
+    # A dash fills the cell of an occasion that nobody leads yet.
+    return tuple(dict.fromkeys(name for name in names if any(map(str.isalnum, name))))

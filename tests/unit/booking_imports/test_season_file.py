@@ -43,7 +43,7 @@ def season(*rows: dict[str, str]) -> SeasonFile:
         *("20270118", "2027\u201301\u201318", "2027\u201101\u201118"),
         *("18/01/2027", "18.01.2027", "18/1/2027", "18/1 2027", "18/1-2027", "18. 1. 2027"),
         *("18 januari 2027", "18 jan. 2027", "måndag 18 januari 2027", "Mån 18 Jan 2027"),
-        *("måndagen den 18 januari 2027", "18 January 2027"),
+        *("måndagen den 18 januari 2027", "den 18 januari 2027", "18 January 2027"),
     ],
 )
 def test_dates_as_people_write_them(cell: str) -> None:
@@ -114,6 +114,7 @@ def test_what_may_be_no_time_is_asked_about(cell: str) -> None:
         ("Antal platser", "2 5", "not-a-number"),
         ("Antal platser", "trettio", "not-a-number"),
         ("Antal platser", "2001", "number-out-of-range"),
+        ("Antal platser", "1000000000", "number-out-of-range"),
         ("Antal platser", "٣٠", "not-a-number"),
         ("Aktivitet", "", "blank"),
         ("Lokal", "", "blank"),
@@ -163,6 +164,7 @@ def test_types_by_their_words(word: str, kind: str) -> None:
 def test_two_leaders_in_one_cell(cell: str) -> None:
     """However they are joined."""
     assert season({"Ledare": cell}).rows[0].leaders == ("A Ek", "B Sjö")
+    assert season({"Ledare": "–"}).rows[0].leaders == ()
 
 
 def test_equals_are_told_apart_by_their_rank() -> None:

@@ -57,6 +57,13 @@ def test_headings_may_be_written_otherwise() -> None:
     assert (row.room, row.places, row.minutes, row.leaders) == ("Sal 2", 30, 90, ())
 
 
+def test_what_nobody_sees_in_a_cell_is_not_read() -> None:
+    """Marks of direction round a copied number, zero-width signs, the mark of a second file."""
+    hidden = "\u202a070\u00ad-17\u202c;\ufeffعلی\u200cرضا\u200b\n"
+    [row] = read_table(f"A\u200b;B\n{hidden}".encode(), COLUMNS).rows
+    assert row.cells == {"a": "070-17", "b": "علیرضا"}
+
+
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     """Blank rows count, a cell with line breaks is one row, and blank rows at the end are none."""
     table = read_table(b'\xef\xbb\xbfA;B\n1;x\n;;\n\n"2\ntwo";y\n3;z\n;\n\n', COLUMNS)
