@@ -15,7 +15,12 @@ from services.mentoring.api.case_models import AT, ID
 from services.mentoring.api.cases import Insider
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.use_cases.forget_person import ForgetPerson
-from services.mentoring.use_cases.forgettings import LEFT_IN_WORDS, Forgetting, ages_out
+from services.mentoring.use_cases.forgettings import (
+    ALIKE_IN_WORDS,
+    LEFT_IN_WORDS,
+    Forgetting,
+    ages_out,
+)
 from services.mentoring.use_cases.see_forgettings import SeeForgetting
 from shared.kernel.actor import Actor
 from shared.web.etags import etag, if_match
@@ -30,6 +35,12 @@ _LEFT: dict[str, Any] = {
     "sv": "Granskningsloggen.",
     "en": "The audit.",
 }
+_ALIKE: dict[str, Any] = {
+    "what": "cases",
+    "count": 1,
+    "sv": "Andra ärenden.",
+    "en": "Other cases.",
+}
 _FORGETTING: dict[str, Any] = {
     "id": ID,
     "case_id": ID,
@@ -43,6 +54,7 @@ _FORGETTING: dict[str, Any] = {
     "receipts": [{"service": "notifications", "at": AT, "removed": {"cards": 1}}],
     "awaits": [],
     "ages_out": [_LEFT],
+    "alike": [_ALIKE],
 }
 _Certified = Annotated[Actor, needs("forgettings.read")]
 
@@ -54,6 +66,17 @@ class LeftOut(BaseModel):
 
     what: str
     until: date | None
+    sv: str
+    en: str
+
+
+class AlikeOut(BaseModel):
+    """What may be of the same person and is not forgotten with this; how many."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _ALIKE})
+
+    what: str
+    count: int
     sv: str
     en: str
 
@@ -89,6 +112,7 @@ class ForgettingOut(BaseModel):
     receipts: list[ReceiptOut]
     awaits: list[str]
     ages_out: list[LeftOut]
+    alike: list[AlikeOut]
 
     @classmethod
     def of(cls, forgetting: Forgetting, *, done: bool = True) -> ForgettingOut:
@@ -97,6 +121,11 @@ class ForgettingOut(BaseModel):
             LeftOut(what=each.what, until=each.until, sv=words[0], en=words[1])
             for each in ages_out(forgetting.at)
             for words in [LEFT_IN_WORDS[each.what]]
+        ]
+        alike = [
+            AlikeOut(what=what, count=count, sv=words[0], en=words[1])
+            for what, count in forgetting.alike.items()
+            for words in [ALIKE_IN_WORDS[what]]
         ]
         receipts = [
             ReceiptOut(service=each.service, at=each.at, removed=each.removed)
@@ -115,6 +144,7 @@ class ForgettingOut(BaseModel):
             receipts=receipts,
             awaits=list(forgetting.awaits),
             ages_out=left,
+            alike=alike,
         )
 
 

@@ -19,7 +19,14 @@ from services.mentoring.domain.ids import PersonId
 from services.mentoring.storage import documents
 from services.mentoring.storage.identities import MongoIdentities
 from services.mentoring.storage.indexes import CASES
-from services.mentoring.use_cases.forgettings import FORGETTINGS, Confirmation, Forgetting, Held
+from services.mentoring.use_cases.forgettings import (
+    FORGETTINGS,
+    Alike,
+    Confirmation,
+    Forgetting,
+    Held,
+)
+from services.mentoring.use_cases.referrals import REFERRALS
 from shared.contracts.event import News
 from shared.house.ground import Ground
 from shared.kernel.actor import Actor
@@ -87,6 +94,26 @@ class MongoForgettings:
             rows["identities"] = identities
         return Held(rows, whose, subjects)
 
+    async def alike(self, people: Sequence[PersonId], *, by: Actor) -> Alike:
+        """See the port. A referral has the marks of who it was about when it was made."""
+        mine = {"person_id": {"$in": list(people)}}
+        referrals = self._database[REFERRALS]
+        marks = set(await self._identities.marks_of(people, by=by))
+        async for row in referrals.find(mine, {"fingerprints": True}):
+            marks |= set(row["fingerprints"])
+        others = {"person_id": {"$nin": list(people)}}
+        same = {"fingerprints": {"$in": sorted(marks)}, **others}
+        found = referrals.find(
+            {**same, "state": {"$in": ["received", "declined"]}}, {"person_id": True, "state": True}
+        )
+        rows = await found.sort("_id", 1).to_list(None)
+        declined = [PersonId(row["person_id"]) for row in rows if row["state"] == "declined"]
+        having = set(await self._identities.having(sorted(marks), by=by)) - set(people)
+        cases = self._database[CASES].find({"person_id": {"$in": sorted(having)}})
+        return Alike(
+            declined, len(rows) - len(declined), [documents.case_of(each) async for each in cases]
+        )
+
     async def erase(
         self,
         before: Case,
@@ -111,6 +138,8 @@ class MongoForgettings:
                 gone = await self._database[name].delete_many(_about(before), session=session)
                 if gone.deleted_count:
                     removed[name] = gone.deleted_count
+            if emptied := await self._emptied(begun.people, session):
+                removed[REFERRALS] = removed.get(REFERRALS, 0) + emptied
             done = replace(begun, removed=removed)
             await self._forgettings.insert_one(_document(done), session=session)
             # What waits to be told of somebody is not told any more; what is told here is the last.
@@ -125,6 +154,13 @@ class MongoForgettings:
         except DuplicateKeyError as error:
             raise VersionConflict from error
         return given[0]
+
+    async def _emptied(self, people: Sequence[PersonId], session: Session) -> int:
+        """As time does to a declined referral (`use_cases.forget_old_words`): codes stay."""
+        theirs = {"person_id": {"$in": list(people)}, "state": "declined", "words": {"$ne": {}}}
+        gone = {"$set": {"words": {}, "fingerprints": []}, "$inc": {"version": 1}}
+        done = await self._database[REFERRALS].update_many(theirs, gone, session=session)
+        return int(done.modified_count)
 
     async def blind(self, forgetting: Forgetting, *, by: Actor) -> Forgetting:
         """See the port. Keys first: that alone blinds every copy."""

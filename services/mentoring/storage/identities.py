@@ -160,13 +160,21 @@ class MongoIdentities:
         identity = await self._opened(found)
         return Sealed(Kept(identity, found["version"]), subjects=[of_case], fields=["identity"])
 
-    async def same_as(self, identity: Identity, *, by: Actor) -> Sequence[PersonId]:  # noqa: ARG002
+    async def same_as(self, identity: Identity, *, by: Actor) -> Sequence[PersonId]:
         """See the port."""
-        blind = self._blind(identity)
+        return await self.having(self._blind(identity), by=by)
+
+    async def having(self, blind: Sequence[str], *, by: Actor) -> Sequence[PersonId]:  # noqa: ARG002
+        """Whoever has any of these marks."""
         if not blind:
             return ()
-        found = self._identities.find({"blind": {"$in": blind}}, {"_id": 1}).sort("_id", 1)
+        found = self._identities.find({"blind": {"$in": list(blind)}}, {"_id": 1}).sort("_id", 1)
         return [PersonId(each["_id"]) async for each in found]
+
+    async def marks_of(self, people: Sequence[PersonId], *, by: Actor) -> Sequence[str]:  # noqa: ARG002
+        """By what these people are recognised."""
+        found = self._identities.find({"_id": {"$in": list(people)}}, {"blind": 1})
+        return sorted({mark async for each in found for mark in each["blind"]})
 
     async def remove(self, person_id: PersonId, *, by: Actor) -> int:  # noqa: ARG002
         """See the port."""

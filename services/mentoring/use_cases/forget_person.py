@@ -6,11 +6,12 @@ identity. What a crash leaves between the two the clockwork finishes within seco
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
+from services.mentoring.domain.access import is_named
 from services.mentoring.domain.case import Case
 from services.mentoring.domain.ids import CLOCKWORK, CaseId, PersonId, Username
 from services.mentoring.domain.retention import (
@@ -21,9 +22,10 @@ from services.mentoring.domain.retention import (
 )
 from services.mentoring.policy import PERMISSIONS
 from services.mentoring.use_cases.disclosing import Disclosing
-from services.mentoring.use_cases.forgettings import Forgetting, Forgettings, How
+from services.mentoring.use_cases.forgettings import Alike, Forgetting, Forgettings, How
 from services.mentoring.use_cases.meeting_records import Meetings
 from services.mentoring.use_cases.ports import Ledger
+from services.mentoring.use_cases.referrals import REFERRALS
 from shared.audit.purposes import Purpose
 from shared.contracts.cards import MentoringPersonForgotten
 from shared.contracts.event import News
@@ -50,7 +52,8 @@ class ForgetPerson:
     """Forget a person for good. Without `commit` only what would be destroyed is counted.
 
     Afterwards nothing of the person is readable anywhere, in no process and no backup that is put
-    back; a legal hold refuses. What still ages out is listed with its day.
+    back; a legal hold refuses. What still ages out is listed with its day. Declined referrals that
+    may be about the same person are forgotten too; undecided ones and other cases are counted.
     """
 
     disclosing: Disclosing
@@ -119,18 +122,25 @@ class ForgetPerson:
     async def _begun(
         self, case: Case, how: How, who: Username, now: datetime, *, by: Actor
     ) -> Forgetting:
-        held = await self.forgettings.held(case, by=by)
+        held, alike = await self.forgettings.held(case, by=by), Alike()
+        if how == "own-request":
+            alike = await self.forgettings.alike(held.people, by=by)
+        removed = dict(held.rows)
+        if alike.declined:
+            removed[REFERRALS] = removed.get(REFERRALS, 0) + len(alike.declined)
+        people = [*held.people, *alike.declined]
         return Forgetting(
             id=new_id(),
             case_id=case.id,
             how=how,
             at=now,
             by=who,
-            removed=held.rows,
-            people=held.people,
-            keys=len(held.people),
+            removed=removed,
+            people=people,
+            keys=len(people),
             recipient_id=case.recipient_id,
             told_about=held.told_about,
+            alike=_told_of(alike, who),
         )
 
     async def _forget(
@@ -181,6 +191,13 @@ class ForgetInTime:
         async for case in self.cases.in_phases(frozenset(KEPT_DAYS), by=_BY):
             found |= await self.forget.by_the_clock(case)
         return found
+
+
+def _told_of(alike: Alike, who: Username) -> Mapping[str, int]:
+    """Numbers alone; a protected case is counted for whoever is named."""
+    cases = [each for each in alike.cases if is_named(each, who)]
+    counted = {"referrals": alike.undecided, "cases": len(cases)}
+    return {name: count for name, count in counted.items() if count}
 
 
 def _nobodys(case: Case) -> Case:

@@ -50,7 +50,8 @@ class Confirmation:
 class Forgetting:
     """One person's. `people` are the ids whose keys are destroyed, empty once they are.
 
-    `told_about` are the subjects of events about the person, whose bodies are emptied.
+    `told_about` are the subjects of events about the person, whose bodies are emptied. `alike`
+    counts what may be of the same person and is not forgotten with this (`ALIKE_IN_WORDS`).
     """
 
     id: str
@@ -63,6 +64,7 @@ class Forgetting:
     keys: int
     recipient_id: str
     told_about: Sequence[str]
+    alike: Mapping[str, int] = field(default_factory=dict)
     blind_since: datetime | None = None
     receipts: Sequence[Confirmation] = field(default_factory=tuple)
 
@@ -82,11 +84,27 @@ class Held:
     told_about: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What shares a mark with the person: a number, an address, or name and year of birth.
+
+    `declined` are the keys of referrals that led to nothing, whose words go with the person's.
+    """
+
+    declined: Sequence[PersonId] = ()
+    undecided: int = 0
+    cases: Sequence[Case] = ()
+
+
 class Forgettings(Protocol):
     """Everything of a person at once, across the collections."""
 
     async def held(self, case: Case, *, by: Actor) -> Held:
         """What would be removed, by collection."""
+        ...
+
+    async def alike(self, people: Sequence[PersonId], *, by: Actor) -> Alike:
+        """What else may be of these people, under other ids."""
         ...
 
     async def erase(
@@ -101,6 +119,8 @@ class Forgettings(Protocol):
         by: Actor,
     ) -> A:
         """Remove all rows, leave the bare case, note the forgetting, tell: one transaction.
+
+        Of declined referrals under these people's keys the words and marks go.
 
         Raises VersionConflict.
         """
@@ -158,3 +178,15 @@ LEFT_IN_WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """Code → Swedish, English."""
+
+ALIKE_IN_WORDS: Mapping[str, tuple[str, str]] = {
+    "referrals": (
+        "Anmälningar som kan gälla samma person. En ärendeansvarig behöver besluta om dem.",
+        "Referrals that may be about the same person. A case lead needs to decide on them.",
+    ),
+    "cases": (
+        "Andra ärenden som kan gälla samma person. Vart och ett raderas för sig.",
+        "Other cases that may be of the same person. Each is erased on its own.",
+    ),
+}
+"""What stays, counted: code → Swedish, English."""

@@ -182,6 +182,39 @@ async def test_time_forgets_what_is_due(world: World) -> None:
     assert (certificate["how"], certificate["by"]) == ("clock", "clockwork")
 
 
+async def test_what_else_was_said_of_them_goes_too_or_is_told(world: World) -> None:
+    """Sent twice, and declined: its words go. Undecided, or another case: counted, and it stays."""
+    about = {"name": MARK, "birth_date": "2003-05-01", "phone": "+46701740613"}
+    for number in ("+46701740613", "+46701740613", "+46701740613", "+46701740614"):
+        said = {"kind": "school", "about": {**about, "phone": number}, "worry": MARK}
+        said["about"]["name"] = MARK if number == about["phone"] else "Alex Annan"
+        await world.asks(KARIN, "POST", "/v1/referrals", 202, json=said)
+    listed = (await world.asks(KARIN, "GET", "/v1/referrals?sort=oldest"))["items"]
+    first, twice, waits, others = [f"/v1/referrals/{each['id']}" for each in listed]
+    seen = {"If-Match": '"1"'}
+    made = await world.asks(KARIN, "POST", f"{first}/acceptance", 201, json={}, headers=seen)
+    for declined in (twice, others):
+        reason = {"reason": "mistake"}
+        await world.asks(KARIN, "POST", f"{declined}/decline", json=reason, headers=seen)
+    for hidden in (False, True):
+        more: dict[str, Any] = {"protected": True, "named": [TOVE]} if hidden else {}
+        await world.a_case(TOVE, identity=about, **more)
+    looked = await world.asks(GRETA, "POST", f"/v1/cases/{made['id']}/forgetting")
+    done = await _forget(world, made["id"])
+    certificate = await world.asks(GRETA, "GET", f"/v1/forgettings/{done['id']}")
+    for each in (looked, certificate):
+        assert (each["removed"]["referrals"], each["keys"]) == (2, 2)
+        # Of a protected case nobody learns who is not named.
+        assert {one["what"]: one["count"] for one in each["alike"]} == {"referrals": 1, "cases": 1}
+    for path, words in ((twice, False), (waits, True), (others, True)):
+        read = await world.asks(TOVE, "GET", path)
+        assert (read["said"] is not None, MARK in str(read)) == (words, words), path
+    [row] = await world.rows("referrals", _id=twice.rpartition("/")[2])
+    assert (row["state"], row["words"], row["fingerprints"]) == ("declined", {}, [])
+    with pytest.raises(Forgotten):
+        await world.house.ground.people.seal(row["person_id"], {"a": "b"}, record="x")
+
+
 async def test_no_collection_can_be_forgotten_about(world: World) -> None:
     """Each is either named as holding nothing of a case, or found by its case."""
     await _a_case_with_words(world)
