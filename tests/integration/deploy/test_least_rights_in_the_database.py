@@ -12,6 +12,8 @@ from pymongo.collection import Collection as MongoCollection
 from pymongo.errors import OperationFailure
 
 from deploy.mongodb import ACCOUNTS, ensure_users
+from shared.audit.entries import ENTRIES
+from shared.contracts.catalogue import SERVICES
 from tests.support.servers import RealServers
 
 Client = MongoClient[dict[str, Any]]
@@ -118,6 +120,18 @@ def test_what_is_recorded_stays(
         act(append_only)
     assert refused.value.code == _UNAUTHORIZED
     assert append_only.find_one({"planted": True, "changed": None}) is not None
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_services_audit_is_only_added_to(servers: RealServers, service: str) -> None:
+    """The same for every service: what one may do with its own is not another's list."""
+    with Client(servers.mongo_url(f"{service}-audit")) as client:
+        rows = client[f"{service}_audit"][ENTRIES]
+        for act in ("update", "find and change", "delete", "delete all", "drop", "put elsewhere"):
+            with pytest.raises(OperationFailure) as refused:
+                CHANGING[act](rows)
+            assert refused.value.code == _UNAUTHORIZED, act
+        rows.find_one({})
 
 
 def test_the_audit_is_out_of_everybody_elses_reach(servers: RealServers) -> None:

@@ -75,6 +75,9 @@ _OURS_ALONE = (
     "onion",
     "svc",
     "cluster",
+    "consul",
+    "docker",
+    "invalid",
 )
 
 

@@ -5,7 +5,6 @@ After http-feeds.org: CloudEvents in batches, `lastEventId`, an empty array at t
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -27,6 +26,7 @@ from services.publishing.feeds.doors.reading import (
 from services.publishing.feeds.storage.log import Sight
 from services.publishing.feeds.use_cases.come_in import Came
 from shared.kernel.refusal import NotFound
+from shared.web.unchanged import answer_if_changed
 
 BATCH = "application/cloudevents-batch+json"
 EVENT = "application/cloudevents+json"
@@ -41,6 +41,8 @@ _ID = Query(
     description="Fortsätt efter den här posten; utelämnad: från början. "
     "Go on after this entry; without it, from the beginning.",
 )
+_Seen = Annotated[str | None, Header(description="ETag från förra gången.")]
+"""Described here, read from the request."""
 _EXAMPLE: dict[str, Any] = {
     "specversion": "1.0",
     "id": "0190b6c6-0000-7000-9000-000000000001",
@@ -85,8 +87,9 @@ def _pages(router: APIRouter, reading: Reading, access: Access) -> None:
         limit: Annotated[int, Query(ge=1, le=1000, description="Högst så många poster.")] = 100,
         types: Types = None,
         places: Places = None,
-        if_none_match: Annotated[str | None, Header(description="ETag från förra gången.")] = None,
+        if_none_match: _Seen = None,
     ) -> Response:
+        del if_none_match
         ensure_reads(came.partner)
         asked = asked_filter(types, places)
         if timeout:
@@ -94,7 +97,7 @@ def _pages(router: APIRouter, reading: Reading, access: Access) -> None:
             found = await reading.poll(came, last, asked, limit=limit, seconds=seconds, over=over)
         else:
             found = await reading.page(came, last, asked, limit=limit)
-        return _page_of(found, full=len(found) == limit, seen=if_none_match)
+        return _page_of(request, found, full=len(found) == limit)
 
 
 def _one(router: APIRouter, reading: Reading, access: Access) -> None:
@@ -125,31 +128,26 @@ def _atom(router: APIRouter, reading: Reading, access: Access, feed: str) -> Non
     )
     async def newest(
         *,
+        request: Request,
         came: Came = access.person,
-        if_none_match: Annotated[str | None, Header(description="ETag från förra gången.")] = None,
+        if_none_match: _Seen = None,
     ) -> Response:
+        del if_none_match
         ensure_reads(came.partner)
         sight: Sight = sight_of(came.partner, EVERYTHING)
         found = await reading.tail.log.newest(sight, limit=IN_ATOM)
         body = atom(found, title=f"Safe Space för {came.partner.title}", feed=feed)
-        return _cached(body, "application/atom+xml", if_none_match, FULL_PAGE_KEPT)
+        return _cached(request, body, "application/atom+xml")
 
 
-def _page_of(found: Sequence[Entry], *, full: bool, seen: str | None) -> Response:
+def _page_of(request: Request, found: Sequence[Entry], *, full: bool) -> Response:
     body = b"[" + b",".join(one.body for one in found) + b"]"
     if not full:
         # There may be more in a moment.
         return Response(body, media_type=BATCH, headers={"Cache-Control": "no-store"})
-    return _cached(body, BATCH, seen, FULL_PAGE_KEPT)
+    return _cached(request, body, BATCH)
 
 
-def _cached(body: bytes, kind: str, seen: str | None, seconds: int) -> Response:
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {
-        "ETag": tag,
-        "Cache-Control": f"private, max-age={seconds}",
-        "Vary": "Authorization",
-    }
-    if seen is not None and tag in {one.strip() for one in seen.split(",")}:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=kind, headers=headers)
+def _cached(request: Request, body: bytes, kind: str) -> Response:
+    kept = {"Cache-Control": f"private, max-age={FULL_PAGE_KEPT}", "Vary": "Authorization"}
+    return answer_if_changed(request, body, kind, kept)

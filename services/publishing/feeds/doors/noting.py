@@ -20,6 +20,7 @@ from services.publishing.feeds.storage.receipts import Passage, Receipts
 
 log = structlog.get_logger(__name__)
 
+_DOORS: tuple[Door, ...] = ("feed", "stream")
 EVERY = 1.0
 """Seconds, at least, between two writings of what flows."""
 
@@ -67,6 +68,8 @@ class Noting:
         begins: int | None = None,
     ) -> None:
         """Written when this returns. See `Receipts.note`."""
+        if has_upto is not None:
+            await self._written_elsewhere(partner_id, door)
         mine = self._waiting.pop((partner_id, door), _Waiting())
         mine.add(given, ())
         try:
@@ -79,6 +82,12 @@ class Noting:
         except BaseException:
             self.flows(partner_id, door, mine.passages, mine.ends)
             raise
+
+    async def _written_elsewhere(self, partner_id: str, door: Door) -> None:
+        """What the partner says that it has may be what another door gave it a moment ago."""
+        for other in _DOORS:
+            if other != door and (partner_id, other) in self._waiting:
+                await self.now(partner_id, other)
 
     async def all(self) -> None:
         """Everything that was noted until now is written when this returns."""

@@ -2,12 +2,13 @@
 
 Receipts of a stream, and of a poll that waited, are written after they gave. One that was killed
 with its process has given more than is written; whoever goes on after an entry that it was given
-there has had all of it up to there. So it is written where each began, until it has ended.
+there has had all of it up to there. So it is written where each began, until it has ended. Whoever
+goes on at the other door has had what this one gave it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,10 +21,12 @@ from shared.mongo.client import Database, Document
 
 _TRIES = 20
 _BEGUN_KEPT = 100
+_OTHER: Mapping[Door, Door] = {"feed": "stream", "stream": "feed"}
 
 
 Begun = tuple[int, ...]
 """After which position each began that has not ended."""
+Later = Callable[[Got, Begun], tuple[Got, Begun]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +58,53 @@ class Receipts:
 
         `begins`, `ends`: what begins to flow after this position, and what began so and ends.
         """
-        pauses = Pauses(0.002, 0.1)
-        key = f"{partner_id}/{door}"
-        for _ in range(_TRIES):
-            row, is_fresh = await self._row(key, given, has_upto)
-            before, begun = _got(row, door), tuple((row or {}).get("begun", ()))
-            after, still = _given(before, given), _ended(begun, ends)
+
+        def later(got: Got, begun: Begun) -> tuple[Got, Begun]:
+            got, begun = _given(got, given), _ended(begun, ends)
             if has_upto is not None:
-                after, still = _confirmed(after, still, has_upto)
-            if begins is not None:
-                still = (*still, begins)[-_BEGUN_KEPT:]
-            known = (before.given, before.confirmed, begun)
-            if (after.given, after.confirmed, still) == known:
-                return
-            if await self._saved(key, row, after, still):
-                return
-            if is_fresh:
-                await pauses.rest()
+                got, begun = _guessed(got, begun, has_upto)
+                got = _confirmed(got, has_upto)
+            return got, begun if begins is None else (*begun, begins)[-_BEGUN_KEPT:]
+
+        got = await self._noted(f"{partner_id}/{door}", door, given, has_upto, later)
+        if has_upto and Range(0, has_upto) not in common(got.confirmed, (Range(0, has_upto),)):
+            await self._said_elsewhere(partner_id, _OTHER[door], got, has_upto)
 
     async def of(self, partner_id: str) -> list[Got]:
         """What came through the feed and the stream."""
         doors: tuple[Door, Door] = ("feed", "stream")
         rows = self._receipts.find({"_id": {"$in": [f"{partner_id}/{door}" for door in doors]}})
         return [_got(row, row["door"]) for row in await rows.to_list(None)]
+
+    async def _said_elsewhere(self, partner_id: str, door: Door, here: Got, has_upto: int) -> None:
+        """It has what this door gave it too: whoever changes doors goes on where they were."""
+        # Given by the door where it was said, it says nothing of what was not written of this one.
+        here_it_came = covers(here.given, has_upto)
+
+        def later(got: Got, begun: Begun) -> tuple[Got, Begun]:
+            if not here_it_came:
+                got, begun = _guessed(got, begun, has_upto)
+            return _confirmed(got, has_upto), begun
+
+        await self._noted(f"{partner_id}/{door}", door, (), has_upto, later)
+
+    async def _noted(
+        self, key: str, door: Door, given: Sequence[Passage], has_upto: int | None, later: Later
+    ) -> Got:
+        """As it is kept now; nothing is written when nothing is other than it was."""
+        pauses, after = Pauses(0.002, 0.1), Got(door, "", (), ())
+        for _ in range(_TRIES):
+            row, is_fresh = await self._row(key, given, has_upto)
+            before, begun = _got(row, door), tuple((row or {}).get("begun", ()))
+            after, still = later(before, begun)
+            known = (before.given, before.confirmed, begun)
+            if (after.given, after.confirmed, still) == known:
+                break
+            if await self._saved(key, row, after, still):
+                break
+            if is_fresh:
+                await pauses.rest()
+        return after
 
     async def _row(
         self, key: str, given: Sequence[Passage], has_upto: int | None
@@ -119,18 +146,24 @@ def _given(got: Got, given: Sequence[Passage]) -> Got:
     return replace(got, given=ranges)
 
 
-def _confirmed(got: Got, begun: Begun, has_upto: int) -> tuple[Got, Begun]:
-    ranges, confirmed = got.given, got.confirmed
+def _guessed(got: Got, begun: Begun, has_upto: int) -> tuple[Got, Begun]:
+    """With what a reading that has not ended must have given, though nobody wrote it."""
+    ranges = got.given
     cut = max((one for one in begun if one < has_upto), default=None)
     if cut is not None and not covers(ranges, has_upto):
         ranges = with_range(ranges, cut, has_upto)
         begun = _without(begun, cut)
         if got.door == "stream":
             begun = (*begun, has_upto)
-    # Nobody has what they were not given, however far they say they are.
-    for one in common(ranges, (Range(0, has_upto),)):
+    return replace(got, given=ranges), begun
+
+
+def _confirmed(got: Got, has_upto: int) -> Got:
+    """Nobody has what they were not given, however far they say they are."""
+    confirmed = got.confirmed
+    for one in common(got.given, (Range(0, has_upto),)):
         confirmed = with_range(confirmed, *one)
-    return replace(got, given=ranges, confirmed=confirmed), begun
+    return replace(got, confirmed=confirmed)
 
 
 def _ended(begun: Begun, ends: Sequence[int]) -> Begun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import httpcore
 from httpcore import AsyncConnectionPool
@@ -30,7 +31,7 @@ async def post(
     sent = [
         ("content-type", "application/json"),
         ("user-agent", _AGENT),
-        ("host", url.split("/")[2]),
+        ("host", urlsplit(url).netloc),
         *headers.items(),
     ]
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.publishing.feeds.domain import retry_plan
+from services.publishing.feeds.domain import line, retry_plan
 from shared.contracts.envelope import Envelope
 from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
@@ -37,7 +37,7 @@ async def with_restarts(partnered: Partnered, ports: dict[str, int], chance: ran
     while True:
         sender = asyncio.create_task(partnered.sender(ports).run())
         try:
-            await asyncio.sleep(chance.uniform(2, 5))
+            await asyncio.sleep(chance.uniform(0.5, 2))
         finally:
             sender.cancel()
             await asyncio.gather(sender, return_exceptions=True)
@@ -67,8 +67,9 @@ async def test_ids_and_order_agree_everywhere(
 
     Fifty partners and kills: `test_killed_processes.py`.
     """
-    # The first pause would be five seconds.
+    # The first pause would be five seconds, and so would the first rest.
     monkeypatch.setattr(retry_plan, "STEPS", (retry_plan.STEPS[0] / 10,) * 9)
+    monkeypatch.setattr(line, "_FIRST_REST", line._FIRST_REST / 10)
     chance = random.Random(seed)
     async with contextlib.AsyncExitStack() as stack:
 

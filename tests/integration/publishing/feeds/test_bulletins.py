@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
 
 from shared.contracts.envelope import Envelope
-from tests.integration.publishing.feeds.partners_world import Partnered
+from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion, receiving
+from tests.integration.publishing.feeds.test_reading_the_feed import streamed
+from tests.integration.publishing.feeds.test_webhooks import PATIENT, done_at, webhook
 from tests.support.audit_away import audit_away
+from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 
 MEMBER = ("feed:read", "cews:read", "cews:post")
@@ -74,6 +78,30 @@ async def test_members_get_it_after_an_editors_look_and_others_never(partnered: 
             partnered, {**bulletin, "version": 2}, "refusal", {"reason": "x"}, status=409
         )
         assert again["type"].endswith("bulletin-is-decided")
+
+
+async def test_others_do_not_see_it_live_or_by_a_call_either(partnered: Partnered) -> None:
+    """Streams and webhooks go by the same right: what comes after it is the first that comes."""
+    poster = await partnered.partner("poster", MEMBER)
+    other = await partnered.partner("other", ("feed:read", "webhooks:manage"))
+    async with poster, other, receiving() as theirs:
+        await webhook(other, "theirs")
+        listening = asyncio.create_task(streamed(other, None, 1))
+        bulletin = await post(poster)
+        await decide(partnered, bulletin, "approval", {})
+        (told,) = await relayed(partnered)
+        (witness,) = await partnered.happens(an_occasion())
+        assert await streamed(poster, None, 2) == [told.id, witness]
+        assert await asyncio.wait_for(listening, 40) == [witness]
+        async with partnered.sending(theirs=theirs):
+            await eventually(lambda: theirs.ids == [witness], within=PATIENT)
+            at = (await other.get("/v1/partner/webhooks")).json()["items"][0]["id"]
+            path = f"/v1/partner/webhooks/{at}"
+            asked = await other.post(f"{path}/resends", json={"event_id": told.id})
+            errand = f"{path}/errands/{asked.json()['id']}"
+            done = await eventually(lambda: done_at(other, errand), within=PATIENT)
+            assert (done["status"], done["why"]) == (0, "not-in-the-feed")
+        assert theirs.ids == [witness]
 
 
 async def test_taken_back_its_words_are_gone(partnered: Partnered) -> None:

@@ -123,7 +123,7 @@ async def one_after_the_other(broker: Broker, chance: random.Random) -> AsyncIte
 
 
 @pytest.mark.parametrize(
-    ("count", "each"), [(400, 20), pytest.param(8_000, 50, marks=pytest.mark.long)]
+    ("count", "each"), [(200, 20), pytest.param(8_000, 50, marks=pytest.mark.long)]
 )
 async def test_the_log_is_in_the_order_of_the_broker(broker: Broker, count: int, each: int) -> None:
     """However often writers stop and start, with one waiting or none: all of it, in one order.

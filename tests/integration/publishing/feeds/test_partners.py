@@ -11,7 +11,6 @@ import pytest
 
 from services.publishing.feeds.domain import keys
 from services.publishing.feeds.doors import reading
-from services.publishing.feeds.storage.receipts import Passage
 from shared.kernel.clock import real_now
 from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion
 from tests.support.eventually import eventually
@@ -55,7 +54,7 @@ async def test_a_stream_ends_with_its_key(partnered: Partnered) -> None:
     async with await partnered.partner() as client:
         key_id = keys.id_of(client.headers["authorization"].split(" ")[1])
         heard: list[str] = []
-        listening = asyncio.create_task(_listen(client, heard))
+        listening = asyncio.create_task(listen(client, heard))
         await eventually(lambda: any(first in line for line in heard), within=30)
         await partnered.world.ask("DELETE", f"/v1/partners/ran-nord/keys/{key_id}", by="operator")
         await asyncio.wait_for(listening, 40)
@@ -87,7 +86,7 @@ async def test_a_partner_that_changes_is_looked_at_at_once(
     (first,) = await partnered.happens(an_occasion())
     async with await partnered.partner() as client:
         heard: list[str] = []
-        listening = asyncio.create_task(_listen(client, heard))
+        listening = asyncio.create_task(listen(client, heard))
         await eventually(lambda: any(first in line for line in heard))
         only = {"types": ["se.safespace.publishing.*"], "places": []}
         seen = await partnered.world.ask("GET", "/v1/partners/ran-nord", by="editor")
@@ -112,7 +111,7 @@ async def test_whoever_waits_where_it_may_not_be_any_more_is_let_go(partnered: P
     (first,) = await partnered.happens(an_occasion())
     async with await partnered.partner() as client:
         heard: list[str] = []
-        listening = asyncio.create_task(_listen(client, heard))
+        listening = asyncio.create_task(listen(client, heard))
         asked = {"lastEventId": first, "timeout": 50_000}
         waiting = asyncio.create_task(client.get("/v1/feed", params=asked))
         await eventually(lambda: any(first in line for line in heard))
@@ -132,7 +131,7 @@ async def test_whoever_waits_where_it_may_not_be_any_more_is_let_go(partnered: P
         assert not any(secret in line for line in heard)
 
 
-async def _listen(client: httpx.AsyncClient, heard: list[str], after: str = "") -> None:
+async def listen(client: httpx.AsyncClient, heard: list[str], after: str = "") -> None:
     headers = {"Last-Event-ID": after} if after else {}
     async with client.stream("GET", "/v1/feed/stream", headers=headers) as answer:
         async for line in answer.aiter_lines():
@@ -187,84 +186,6 @@ async def test_each_partner_has_its_own_measure(partnered: Partnered) -> None:
         assert statuses[0] == 200
         assert statuses[-1] == 429
         assert (await calm.get("/v1/feed")).status_code == 200
-
-
-async def test_what_was_owed_and_what_was_got(partnered: Partnered) -> None:
-    """Given is not confirmed; going on after it is; nobody has what was not given to them."""
-    ids = await partnered.happens(*(an_occasion() for _ in range(6)))
-    async with await partnered.partner() as client:
-        assert await reckoned(partnered) == (6, 0, 0, False)
-        await client.get("/v1/feed", params={"limit": 4})
-        assert await reckoned(partnered) == (6, 4, 0, False)
-        # It says that it has all of them, but two were never given to it.
-        await client.get("/v1/feed", params={"lastEventId": ids[5]})
-        assert await reckoned(partnered) == (6, 4, 4, False)
-        await client.get("/v1/feed", params={"lastEventId": ids[3]})
-        await client.get("/v1/feed", params={"lastEventId": ids[5]})
-        assert await reckoned(partnered) == (6, 6, 6, True)
-
-
-async def test_a_stream_that_was_killed_has_given_what_its_reader_goes_on_after(
-    partnered: Partnered,
-) -> None:
-    """Its reader knows what came last, its receipts died with it; one that ended gave no more."""
-    receipts, note = partnered.feeds.receipts, partnered.feeds.receipts.note
-    await note("p", "stream", (), begins=0)
-    await note("p", "stream", [Passage(0, 3)])
-    await note("p", "stream", (), begins=2)
-    await note("p", "stream", (), has_upto=9, begins=9)
-    (got,) = await receipts.of("p")
-    assert (got.given, got.confirmed) == (((0, 9),), ((0, 9),))
-    await note("q", "stream", (), begins=0)
-    await note("q", "stream", [Passage(0, 3)], ends=[0])
-    await note("q", "stream", (), has_upto=9, begins=9)
-    (got,) = await receipts.of("q")
-    assert (got.given, got.confirmed) == (((0, 3),), ((0, 3),))
-
-
-async def test_the_last_one_that_a_stream_gave_is_counted(partnered: Partnered) -> None:
-    """Also when its reader hung up on it: going on after it says that it arrived."""
-    ids = await partnered.happens(*(an_occasion() for _ in range(5)))
-    async with await partnered.partner() as client:
-        heard: list[str] = []
-        await _listen_to(client, heard, 5)
-        listening = asyncio.create_task(_listen(client, [], after=ids[4]))
-        await eventually(lambda: _all_owed(partnered))
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
-
-
-async def _all_owed(partnered: Partnered) -> bool:
-    return (await reckoned(partnered)) == (5, 5, 5, True)
-
-
-async def _listen_to(client: httpx.AsyncClient, heard: list[str], count: int) -> None:
-    async with client.stream("GET", "/v1/feed/stream") as answer:
-        async for line in answer.aiter_lines():
-            heard += [line] if line.startswith("id: ") else []
-            if len(heard) == count:
-                return
-
-
-async def reckoned(partnered: Partnered) -> tuple[int, int, int, bool]:
-    owed = await partnered.world.ask("GET", "/v1/partners/ran-nord/owed", by="auditor")
-    return owed["owed"], owed["given"], owed["confirmed"], owed["everything"]
-
-
-async def test_a_narrower_connection_owes_less_from_then_on(partnered: Partnered) -> None:
-    """What was told before is owed by what held then."""
-    await partnered.happens(an_occasion(), an_occasion())
-    async with await partnered.partner():
-        body = {"title": "RAN", "scopes": [], "only": {}}
-        await partnered.world.ask(
-            "PUT",
-            "/v1/partners/ran-nord",
-            by="editor",
-            json=body,
-            headers={"If-Match": '"2"'},
-        )
-        await partnered.happens(an_occasion())
-        assert (await reckoned(partnered))[0] == 2
 
 
 async def test_who_may_make_partners(partnered: Partnered) -> None:

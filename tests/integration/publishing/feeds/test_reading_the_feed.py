@@ -44,6 +44,12 @@ async def test_a_full_page_may_be_kept_and_the_last_one_not(partnered: Partnered
         assert "max-age" in full.headers["cache-control"]
         again = await client.get("/v1/feed", params={"limit": 3}, headers={"If-None-Match": tag})
         assert (again.status_code, again.content) == (304, b"")
+        for seen, status in ((f'W/{tag}, "x"', 304), ('"x"', 200)):
+            asked = {"If-None-Match": seen}
+            answer = await client.get("/v1/feed", params={"limit": 3}, headers=asked)
+            assert answer.status_code == status
+        assert full.headers["vary"] == "Authorization"
+        assert "private" in full.headers["cache-control"]
         assert "no-store" in (await client.get("/v1/feed")).headers["cache-control"]
 
 
@@ -91,6 +97,60 @@ async def test_an_unknown_id_is_said_so(partnered: Partnered) -> None:
             headers = {"Last-Event-ID": odd.encode()}
             answer = await client.get("/v1/feed/stream", headers=headers)  # type: ignore[arg-type]
             assert answer.status_code == 404
+
+
+async def test_what_makes_no_sense_is_said_so_and_not_repeated(partnered: Partnered) -> None:
+    """Ids, pages, waits, types, places, positions and times: a problem, without a word of it."""
+    odd = "zzOdd"
+    async with await partnered.partner(per_minute=100_000) as client:
+        feed, stream = "/v1/feed", "/v1/feed/stream"
+        many = [f"{odd}{n}" for n in range(51)]
+        asked: list[tuple[str, dict[str, Any], int]] = [
+            (feed, {"lastEventId": odd}, 404),
+            (feed, {"lastEventId": odd * 30}, 422),
+            (feed, {"timeout": odd}, 422),
+            (feed, {"timeout": -1}, 422),
+            (feed, {"timeout": 50_001}, 422),
+            (feed, {"limit": f"1{odd}"}, 422),
+            (feed, {"limit": 0}, 422),
+            (feed, {"limit": 1001}, 422),
+            *((each, {"types": f"se.safespace.{odd}"}, 422) for each in (feed, stream)),
+            *((each, {"places": f"{odd}\n<script>"}, 422) for each in (feed, stream)),
+            *((each, {"places": f"{odd}\0"}, 422) for each in (feed, stream)),
+            *((each, {"places": f"%{odd}"}, 422) for each in (feed, stream)),
+            *((each, {"places": many}, 422) for each in (feed, stream)),
+            (f"/v1/feed/entries/{odd}", {}, 404),
+            (f"/v1/partner/webhooks/{odd}", {}, 404),
+            (f"/v1/partner/webhooks/{odd}/attempts", {}, 404),
+        ]
+        for path, query, status in asked:
+            _said_so(await client.get(path, params=query), status, odd)
+        for last, status in ((odd, 404), (odd * 30, 422)):
+            _said_so(await client.get(stream, headers={"Last-Event-ID": last}), status, odd)
+        made = await client.post(
+            "/v1/partner/webhooks", json={"url": "https://hook.partner.example/"}
+        )
+        at = f"/v1/partner/webhooks/{made.json()['id']}"
+        for path, body, status in (
+            (f"{at}/replays", {"after": odd}, 422),
+            (f"{at}/replays", {"after": -1}, 422),
+            (f"{at}/replays", {"since": odd}, 422),
+            (f"{at}/resends", {"event_id": odd}, 404),
+            (f"{at}/resends", {odd: odd}, 422),
+            (f"{at}/secrets", {"scheme": odd}, 422),
+        ):
+            _said_so(await client.post(path, json=body), status, odd)
+        broken = f'{{"after": {odd}'
+        for kind, status in (("application/json", 400), (odd, 415)):
+            sent = {"content": broken, "headers": {"Content-Type": kind}}
+            _said_so(await client.post(f"{at}/replays", **sent), status, odd)
+
+
+def _said_so(answer: httpx.Response, status: int, odd: str) -> None:
+    assert answer.status_code == status, (answer.request.url, answer.text)
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["type"]
+    assert odd not in answer.text
 
 
 async def test_whoever_has_no_id_yet_begins_at_the_beginning(partnered: Partnered) -> None:

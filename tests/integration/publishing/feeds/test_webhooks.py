@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.responses import Response
 
 from services.publishing.feeds.domain import line, retry_plan
+from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
     NOW,
@@ -75,9 +77,16 @@ async def test_history_and_live_without_a_restart(partnered: Partnered) -> None:
 
 
 async def test_a_shared_secret_and_a_change_of_it(partnered: Partnered) -> None:
-    """v1 by HMAC; after a rotation both sign; a secret is shown once and lies sealed."""
+    """v1 by HMAC; after a rotation both sign; a secret is shown once and lies sealed.
+
+    At an address with a port and a question and no path: the host is told as that alone.
+    """
     async with receiving() as receiver, await partnered.partner() as client:
         made = await webhook(client, "a", scheme="v1", thin=False)
+        seen = {"If-Match": f'"{made["version"]}"'}
+        moved = {"url": "https://A.partner.test:8443?way=in", "thin": False}
+        at = f"/v1/partner/webhooks/{made['id']}"
+        assert (await client.put(at, json=moved, headers=seen)).status_code == 200
         rotated = await client.post(
             f"/v1/partner/webhooks/{made['id']}/secrets", json={"scheme": "v1"}
         )
@@ -91,6 +100,7 @@ async def test_a_shared_secret_and_a_change_of_it(partnered: Partnered) -> None:
             await eventually(lambda: receiver.got, within=PATIENT)
         content, signatures = signed(receiver)
         assert signatures == [_hmac(new, content), _hmac(old, content)]
+        assert receiver.headers[0]["host"] == "a.partner.test:8443"
         assert receiver.got[0]["data"]["capacity"] == 30
 
 
@@ -140,6 +150,33 @@ async def test_a_failing_entry_holds_back_its_own_subject_alone(
         noted = (await client.get(f"/v1/partner/webhooks/{made['id']}/attempts")).json()["items"]
         statuses = [one["status"] for one in reversed(noted) if one["event_id"] == first.id]
         assert statuses == [500, 500, 200]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_one_that_asks_for_rest_is_given_it(partnered: Partnered, status: int) -> None:
+    """For as long as `Retry-After` says: neither that entry nor another one comes before."""
+
+    def answers(_event: dict[str, Any], _times: int) -> Response:
+        return Response(status_code=status, headers={"Retry-After": "3000"})
+
+    async with receiving(answers=answers) as receiver, await partnered.partner() as client:
+        await webhook(client, "a")
+        await partnered.happens(an_occasion())
+        began = real_now()
+        async with partnered.sending(a=receiver):
+            await eventually(lambda: _rests(partnered), within=PATIENT)
+            await partnered.happens(an_occasion())
+            await eventually(lambda: _rests(partnered, 2), within=PATIENT)
+        (row,) = await partnered.world.rows("feed_webhooks")
+        assert row["line"]["resting_until"] >= began + timedelta(seconds=3000)
+        assert len(row["line"]["open"]) == 2
+        assert len(receiver.headers) == 1
+
+
+async def _rests(partnered: Partnered, read: int = 1) -> bool:
+    (row,) = await partnered.world.rows("feed_webhooks")
+    rests = row["line"]["resting_until"] is not None
+    return bool(rests and row["line"]["read_up_to"] == read)
 
 
 @pytest.mark.parametrize("status", [301, 307])
@@ -237,7 +274,7 @@ async def test_a_test_call_and_a_replay(partnered: Partnered) -> None:
             await eventually(lambda: receiver.ids[-1] == ping["id"], within=PATIENT)
             assert receiver.got[-1]["type"] == "se.safespace.feeds.ping.v1"
             done = await eventually(
-                lambda: _done(client, f"{at}/errands/{ping['id']}"), within=PATIENT
+                lambda: done_at(client, f"{at}/errands/{ping['id']}"), within=PATIENT
             )
             assert done["status"] == 204
             for odd in ({}, {"after": 0, "since": NOW.isoformat()}):
@@ -249,6 +286,6 @@ async def test_a_test_call_and_a_replay(partnered: Partnered) -> None:
             await eventually(lambda: _everything(client), within=PATIENT)
 
 
-async def _done(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
+async def done_at(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
     found: dict[str, Any] = (await client.get(path)).json()
     return found if found.get("state") == "done" else {}

@@ -48,6 +48,7 @@ def test_the_internet_is_reached(answer: str) -> None:
     [
         ("https://partner.example", "https://partner.example"),
         ("https://Hook.Partner.Example/In?k=1&b=%20", "https://hook.partner.example/In?k=1&b=%20"),
+        ("https://partner.example?k=1&at=@10.0.0.1", "https://partner.example?k=1&at=@10.0.0.1"),
         ("https://partner.example:443/x", "https://partner.example:443/x"),
         ("https://partner.example:8443/", "https://partner.example:8443/"),
         ("https://xn--rksmrgs-5wao1o.se/krok", "https://xn--rksmrgs-5wao1o.se/krok"),
@@ -62,6 +63,14 @@ def test_an_ordinary_address_is_kept(url: str, kept: str) -> None:
 def test_what_python_calls_private_is_never_public(number: int) -> None:
     """Our own list of IPv4 networks lets nothing through that the standard library would stop."""
     address = IPv4Address(number)
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        assert not is_public(str(address))
+
+
+@given(st.integers(0, 2**125 - 1), st.sampled_from([3, 8, 16, 23, 32]))
+def test_what_python_calls_private_is_never_public_either(number: int, near: int) -> None:
+    """IPv6, drawn from all that is public and from near the beginning of it."""
+    address = IPv6Address((1 << 125) | (number >> (near - 3)))
     if not address.is_global or address.is_multicast or address.is_reserved:
         assert not is_public(str(address))
 
