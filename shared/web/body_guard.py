@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import Depends
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.kernel.refusal import Refusal
@@ -155,7 +155,11 @@ async def _checked(counted: _Counted) -> bytes:
     chunks: list[bytes] = []
     try:
         while not counted.ended:
-            chunks.append((await counted()).get("body", b""))
+            message = await counted()
+            if message["type"] == "http.disconnect":
+                # What came may be whole JSON by chance, and is still not what they meant to send.
+                raise ClientDisconnect
+            chunks.append(message.get("body", b""))
     except HTTPException:
         raise BodyTooLarge(limit_bytes=counted.limit) from None
     body = b"".join(chunks)

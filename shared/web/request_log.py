@@ -7,10 +7,11 @@ by class and place and answered with a 500 that says nothing of it.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.kernel.ids import new_id
@@ -59,7 +60,8 @@ class RequestLog:
     async def _told(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, answer = time.perf_counter(), _Answer(scope, send)
         try:
-            await self._app(answer.scope, receive, answer)
+            with suppress(ClientDisconnect):  # before their body's end: nobody is left to answer
+                await self._app(answer.scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - the last net
             await self._last_net(error, answer, receive)
         finally:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.types import Message
 
 from shared.web.body_guard import DEEPEST, MIB, depth_of
 from tests.unit.shared.sample_api import client_of, sample_app
 
 JSON = {"content-type": "application/json"}
+GOOD = json.dumps({"party": {"kind": "group", "pupils": 9}, "contact": "Åsa"}).encode()
 app = sample_app()
 
 
@@ -62,10 +64,9 @@ async def test_bombs_and_rubbish(body: bytes, said: str) -> None:
 
 async def test_a_wrong_content_type_is_named() -> None:
     """JSON sent as something else is a 415, also without any content type."""
-    good = json.dumps({"party": {"kind": "group", "pupils": 9}, "contact": "Åsa"}).encode()
-    assert (await post("/v1/bookings", good)).status_code == 201
+    assert (await post("/v1/bookings", GOOD)).status_code == 201
     for wrong in ({"content-type": "text/plain"}, {"content-type": "application/xml"}, {}):
-        answer = await post("/v1/bookings", good, wrong)
+        answer = await post("/v1/bookings", GOOD, wrong)
         assert (answer.status_code, kind(answer)) == (415, "unsupported-media-type")
 
 
@@ -84,6 +85,28 @@ async def test_a_route_may_take_more() -> None:
     assert (await post("/v1/imports", b"x" * 2 * MIB, csv)).json() == {"bytes": 2 * MIB}
     assert kind(await post("/v1/imports", b"x" * (2 * MIB + 1), csv)) == "body-too-large"
     assert kind(await post("/v1/imports", pieces(21, MIB // 10), csv)) == "body-too-large"
+
+
+@pytest.mark.parametrize(
+    ("path", "sort"), [("bookings", b"application/json"), ("imports", b"text/csv")]
+)
+async def test_who_leaves_in_the_middle_has_asked_for_nothing(path: str, sort: bytes) -> None:
+    """A body that breaks off is not taken for a whole one, nor is leaving told as our fault."""
+    come: list[Message] = [
+        {"type": "http.request", "body": GOOD, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        return come.pop(0)
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": f"/v1/{path}", "query_string": b""}
+    await app({**scope, "headers": [(b"content-type", sort)]}, receive, send)
+    assert answered == []
 
 
 nested = st.recursive(
