@@ -116,7 +116,8 @@ async def fields_of(request: Request, most_bytes: int = _MOST_BYTES) -> Fields:
             return Fields(pairs)
         if name == "multipart/form-data" and len(body) <= most_bytes:
             return _with_files(kind, body)
-    except (ValueError, LookupError) as wrong:
+    except (ValueError, LookupError, RecursionError) as wrong:
+        # The last: brackets in brackets in a part's header, or parts in parts, without end.
         raise UnreadableForm from wrong
     raise UnreadableForm
 

@@ -7,10 +7,12 @@ in it; of its words only codes are kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from email.parser import HeaderParser
+from email.policy import Compat32
 from email.utils import getaddresses
 from typing import Literal, get_args
 
@@ -22,8 +24,22 @@ LARGEST = 1_000_000
 _STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
 _SMTP = re.compile(r"smtp\s*;\s*([245]\d\d)(?!\d)", re.IGNORECASE)
 _HEAD = 65_536
+_FIELD = 1_000
+"""Characters of a header field that are read: an address of ours, a link and a boundary have room
+in it. What `email` makes of a parameter takes the square of its length: 300 kB took a minute."""
 _TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 _LINK = re.compile(r"<(https://[^>\s]+)>")
+
+
+class _ShortFields(Compat32):
+    """Header fields end where nobody honest writes on."""
+
+    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:  # type: ignore[override]
+        name, value = super().header_source_parse(sourcelines)  # type: ignore[arg-type]
+        return name, value[:_FIELD]
+
+
+_SHORT = _ShortFields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +61,18 @@ class Complaint:
 def read(raw: bytes) -> tuple[Reported, ...] | Complaint | None:
     """Read one mail. None: it is neither a report nor a complaint, or larger than a megabyte.
 
-    An out-of-office answer or a person's own reply is none, however much it looks like one.
+    An out-of-office answer or a person's own reply is none, however much it looks like one; nor is
+    a mail in a mail in a mail without end.
     """
     if len(raw) > LARGEST:
         return None
-    mail = message_from_bytes(raw)
+    try:
+        return _read(message_from_bytes(raw, policy=_SHORT))
+    except RecursionError:
+        return None
+
+
+def _read(mail: Message) -> tuple[Reported, ...] | Complaint | None:
     if mail.get_content_type() != "multipart/report":
         return None
     for part in mail.walk():
@@ -64,11 +87,15 @@ def read(raw: bytes) -> tuple[Reported, ...] | Complaint | None:
 def sent_to(raw: bytes) -> tuple[str, ...]:
     """The addresses that a mail says it was sent to, those of the mail servers first.
 
-    Anybody can write them: only a stamp makes one believed.
+    Anybody can write them: only a stamp makes one believed. What no mail server writes is none.
     """
-    head = message_from_bytes(raw[:_HEAD])
-    written = [str(each) for name in _TO for each in head.get_all(name, [])]
-    return tuple(dict.fromkeys(address for _, address in getaddresses(written) if address))
+    try:
+        head = HeaderParser(policy=_SHORT).parsestr(raw[:_HEAD].decode("ascii", "replace"))
+        written = [str(each) for name in _TO for each in head.get_all(name, [])]
+        named = getaddresses(written)
+    except RecursionError:
+        return ()
+    return tuple(dict.fromkeys(address for _, address in named if address))
 
 
 def group(action: str, status: str, diagnostic: str) -> Reported | None:

@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 import structlog
 
 from services.publishing.domain import reports
+from services.publishing.domain.bounce_score import WEIGHTS
 from services.publishing.domain.letter import Letter
 from services.publishing.domain.links import place_of
 from services.publishing.domain.reports import Complaint, Reported
@@ -82,27 +83,33 @@ class TakeReports:
 
     async def take(self, raw: bytes) -> Outcome:
         """One mail."""
-        found = await asyncio.to_thread(reports.read, raw)
+        try:
+            found, recipient = await asyncio.to_thread(self._read, raw)
+        except Exception as error:  # noqa: BLE001 - one mail must not stop the others
+            log.warning("report_not_read", kind=type(error).__name__)
+            return "other"
         if found is None:
             return "other"
-        recipient = self._recipient(raw)
         if isinstance(found, Complaint):
             return await self._complaint(found, recipient)
         if recipient is None:
             return "forged"
         failed = [each for each in found if each.kind is not None]
-        for each in failed:
-            if not await self._failed(recipient, each):
-                return "unknown"
-        return "counted" if failed else "passing"
+        if not failed:
+            return "passing"
+        # A return path has one reader, however many a report says that it is about.
+        gravest = max(failed, key=lambda each: WEIGHTS[each.kind or "policy"])
+        return "counted" if await self._failed(recipient, gravest) else "unknown"
 
-    def _recipient(self, raw: bytes) -> uuid.UUID | None:
-        """Whose return path it was sent to, by our stamp."""
-        for address in reports.sent_to(raw):
-            recipient = recipient_of(self.ring, address)
-            if recipient is not None:
-                return recipient
-        return None
+    def _read(self, raw: bytes) -> tuple[tuple[Reported, ...] | Complaint | None, uuid.UUID | None]:
+        """What it says, and whose return path it was sent to, by our stamp."""
+        found = reports.read(raw)
+        if found is not None:
+            for address in reports.sent_to(raw):
+                recipient = recipient_of(self.ring, address)
+                if recipient is not None:
+                    return found, recipient
+        return found, None
 
     async def _failed(self, recipient: uuid.UUID, told: Reported) -> bool:
         subscriber = await self.mark(recipient, told.code)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
 
+from services.publishing.domain import reports
 from services.publishing.domain.return_paths import return_path
-from services.publishing.domain.smtp_replies import Code, Verdict
-from services.publishing.mailing.postboxes import ImapBox, Maildir
+from services.publishing.domain.smtp_replies import Code, Kind, Verdict
+from services.publishing.mailing.postboxes import Maildir
 from services.publishing.messaging.letters import bounces_of, letters_of, reports_of
-from services.publishing.use_cases.count_bounce import CountRefusals
+from services.publishing.use_cases.count_bounce import CountBounce, CountRefusals
 from services.publishing.use_cases.send_letters import AT_ONCE
 from services.publishing.use_cases.take_reports import TakeReports
 from shared.kernel.ids import new_id
@@ -210,69 +210,57 @@ async def test_a_letter_from_a_person_is_kept_for_a_person(
     assert await world.rows("subscribers") == []
 
 
-class Imap:
-    """As much of an IMAP server as is asked (RFC 9051): one mailbox, mails by number."""
-
-    def __init__(self, mails: dict[str, bytes]) -> None:
-        self.mails = mails
-        self.flags: dict[str, str] = {}
-        self.said: list[str] = []
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"* OK ready\r\n")
-        while line := (await reader.readline()).decode().strip():
-            tag, _, command = line.partition(" ")
-            self.said.append(command)
-            writer.write(self.answer(command) + f"{tag} OK done\r\n".encode())
-            await writer.drain()
-            if command == "LOGOUT":
-                break
-        writer.close()
-
-    def answer(self, command: str) -> bytes:
-        words = command.split()
-        if words[0] == "CAPABILITY":
-            return b"* CAPABILITY IMAP4rev1\r\n"
-        if words[0] == "SELECT":
-            return f"* {len(self.mails)} EXISTS\r\n".encode()
-        if words[:2] == ["UID", "SEARCH"]:
-            waiting = [each for each in sorted(self.mails) if each not in self.flags]
-            return f"* SEARCH {' '.join(waiting)}\r\n".encode()
-        if words[:2] == ["UID", "FETCH"]:
-            raw = self.mails[words[2]]
-            return b"* 1 FETCH (UID %s BODY[] {%d}\r\n%s)\r\n" % (words[2].encode(), len(raw), raw)
-        if words[:2] == ["UID", "STORE"]:
-            self.flags[words[2]] = words[-1].strip("()")
-        if words[0] == "EXPUNGE":
-            for number in [each for each, flag in self.flags.items() if flag == "\\Deleted"]:
-                self.mails.pop(number)
-        return b""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def imap() -> AsyncIterator[tuple[Imap, ImapBox]]:
-    server = Imap({"7": b"", "8": b"Subject: Hej\n\nHej\n"})
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    yield server, ImapBox(f"imap://studs%40safespace.example:hemligt@127.0.0.1:{port}/Studs")
-    listening.close()
-
-
-async def test_reports_are_fetched_by_imap(
-    world: World, imap: tuple[Imap, ImapBox], servers: RealServers
+async def test_a_mail_that_cannot_be_read_stops_no_other(
+    world: World, returned: Returned, servers: RealServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is counted is deleted there, what is no report is flagged and stays; no words kept."""
-    server, box = imap
+    """Brackets or mails without end, or what nobody foresaw: set aside, and the next is counted."""
+    await a_list(world)
+    await sign_up(world)
+    path = return_path(
+        world.house.stamps, await sent_letter(world, servers), "studs.safespace.example"
+    )
+    nested = "Content-Type: multipart/report; boundary=x\n\n--x\n" + (
+        "Content-Type: message/rfc822\n\n" * 5000
+    )
+    assert await returned.comes(nested) == "other"
+    assert await returned.comes(dsn("(" * 60_000)) == "forged"
+    read = reports.read
+
+    def falls_over(raw: bytes) -> object:
+        return read(raw) if b"Final-Recipient" in raw else 1 // 0
+
+    monkeypatch.setattr(reports, "read", falls_over)
+    assert await returned.comes("Subject: nobody foresaw this\n\n") == "other"
+    assert len(list((returned.folder / "cur").iterdir())) == 2
+    assert await returned.comes(dsn(path)) == "counted"
+    assert (await known(world)).trouble.points == 2
+
+
+async def test_a_report_about_many_counts_once_for_its_reader(
+    world: World, returned: Returned, servers: RealServers
+) -> None:
+    """Delivered to some, refused for others: the gravest, whatever stands first, and only once."""
     await a_list(world)
     await sign_up(world)
     letter = await sent_letter(world, servers)
     path = return_path(world.house.stamps, letter, "studs.safespace.example")
-    server.mails["7"] = dsn(path).encode()
-    take = reports_of(world.house, box)
-    assert await take() == 2
-    assert await take() == 0
+    others = "".join(
+        f"Final-Recipient: rfc822; {n}@else.example\nAction: {action}\nStatus: {status}\n\n"
+        for n, (action, status) in enumerate(
+            [("failed", "5.7.1"), ("delivered", "2.0.0"), ("failed", "5.1.1"), ("failed", "4.2.2")]
+        )
+    )
+    whole = dsn(path, "delayed", "4.4.1").replace("\n\n--x--", f"\n\n{others}--x--")
+    counted: list[uuid.UUID] = []
+    count = returned.take.count
+
+    async def counting(subscriber: uuid.UUID, kind: Kind, at: datetime) -> bool:
+        counted.append(subscriber)
+        return await count(subscriber, kind, at)
+
+    take = replace(returned.take, count=cast("CountBounce", counting))
+    assert await take.take(whole.encode()) == "counted"
     assert (await known(world)).trouble.points == 2
-    assert server.mails.keys() == {"8"}
-    assert server.flags["8"] == "\\Flagged"
-    assert server.said[1].startswith('LOGIN studs@safespace.example "hemligt"')
-    assert "hemligt" not in repr(box)
+    assert len(counted) == 1
+    [row] = await letters(world)
+    assert (row["state"], row["why"]) == ("failed", "report-550")

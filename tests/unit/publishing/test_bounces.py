@@ -101,6 +101,38 @@ def test_what_is_no_report_is_none(raw: bytes) -> None:
     assert reports.read(raw) is None
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: multipart/report; boundary=x\n\n--x\n"
+        + b"Content-Type: message/rfc822\n\n" * 5000,
+        b"".join(
+            b"Content-Type: multipart/report; boundary=b%d\n\n--b%d\n" % (at, at)
+            for at in range(1500)
+        ),
+        b'Content-Type: multipart/report; a="'
+        + b";" * 2000
+        + b'"; boundary="=_1"'
+        + dsn(b"failed", b"5.1.1", b"no").partition(b'boundary="=_1"')[2],
+    ],
+    ids=["mails in mails", "parts in parts", "a field without end"],
+)
+def test_a_mail_without_end_is_no_report(raw: bytes) -> None:
+    """What would exhaust the reader, or keep it at work for minutes, is not read to its end."""
+    assert len(raw) < reports.LARGEST
+    assert reports.read(raw) is None
+    assert reports.sent_to(raw) in ((), ("b-x@bounce.example",))
+
+
+def test_only_addresses_that_a_mail_server_writes_are_read() -> None:
+    """Comments in comments without end hide nobody and break nothing; a good field is read."""
+    endless = b"Delivered-To: " + b"(" * 60_000 + b"\n"
+    assert reports.sent_to(endless + b"To: <b-a@x.example>\n\n") == ()
+    [cut] = reports.sent_to(b"To: " + b"a" * 2000 + b" <b-a@x.example>\n\n")
+    assert len(cut) < 2000
+    assert reports.sent_to(b"Delivered-To: <b-a@x.example>\n\nTo: c@d\n") == ("b-a@x.example",)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 900))
 def test_no_mail_breaks_the_reader(noise: bytes, at: int) -> None:
