@@ -34,7 +34,7 @@ _LINK = re.compile(r"<(https://[^>\s]+)>")
 class _ShortFields(Compat32):
     """Header fields end where nobody honest writes on."""
 
-    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:  # type: ignore[override]
+    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)  # type: ignore[arg-type]
         return name, value[:_FIELD]
 

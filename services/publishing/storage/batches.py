@@ -179,16 +179,22 @@ class MongoBatches:
             await self._replace(row, ledger)
         return len(found)
 
-    async def open_again(self, mailing_id: str, cause: str) -> int:
-        """Those who failed by this cause wait once more; how many. Again finds no more of them."""
+    async def open_again(self, mailing_id: str, cause: str) -> bool:
+        """Those who failed by this cause wait once more; again finds no more of them.
+
+        False: a mailer still holds some, or a report came in between, so ask again. One that was
+        killed when its last letter was kept holds its batch until the lease has run out.
+        """
         failed = {"tally.uncertain": {"$gt": 0}} if cause == "uncertain" else {"codes.code": cause}
-        reopened = 0
-        async for row in self._rows.find({"mailing": mailing_id, "owner": None, **failed}):
+        asked: Document = {"mailing": mailing_id, **failed}
+        if await self._rows.count_documents({**asked, "$expr": {"$not": self._free()}}, limit=1):
+            return False
+        whole = True
+        async for row in self._rows.find(asked):
             ledger = Ledger(page_of(row))
-            found = ledger.send_again(cause)
-            if found and await self._replace(row, ledger):
-                reopened += found
-        return reopened
+            if ledger.send_again(cause):
+                whole = await self._replace(row, ledger) and whole
+        return whole
 
     async def report(self, mailing_id: str, row: Row, code: Code) -> uuid.UUID | None:
         """A delivery report about one of them. Whose address it is; None: there is no such row."""

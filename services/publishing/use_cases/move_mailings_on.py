@@ -74,7 +74,8 @@ class SettleMailings:
 
     async def _open_again(self, job: Job, cause: str) -> None:
         """A worker that dies in it goes on: who waits already is not found a second time."""
-        await self.batches.open_again(job.id, cause)
+        if not await self.batches.open_again(job.id, cause):
+            return  # Next time: until then nothing is handed out.
 
         async def work(session: Session) -> None:
             await self.mailings.save(session, replace(job, again=None), by=_BY)

@@ -13,13 +13,9 @@ import pytest_asyncio
 
 from services.publishing.domain.limits import Key, Limit
 from services.publishing.domain.recipients import Row, mailing_key, recipient_id
-from services.publishing.domain.smtp_replies import TAKEN, Code
-from services.publishing.mailing.ports import Beside, Content, Hint
-from services.publishing.mailing.round import Round
-from services.publishing.storage.batches import MongoBatches
 from services.publishing.storage.mail_limits import MongoLimits
-from tests.integration.publishing.mailing_world import EDITOR, LIST, Mailings
-from tests.integration.publishing.world import NOW, World, mailer_settings
+from tests.integration.publishing.mailing_world import EDITOR, Mailings
+from tests.integration.publishing.world import World, mailer_settings
 from tests.support.eventually import eventually
 from tests.support.mail_server import MailServer
 from tests.support.servers import RealServers
@@ -167,55 +163,6 @@ async def test_told_to_stop_a_mailer_leaves_nothing_in_doubt(
         found = await mailings.ended(job.id)
     assert (found.tally.accepted, found.tally.uncertain) == (1500, 0)
     assert set(post.accepted.values()) == {1}
-
-
-async def test_a_dead_mailers_letters_in_hand_are_uncertain_and_no_others(
-    mailings: Mailings, post: MailServer, servers: RealServers
-) -> None:
-    """It vanishes with three in hand: another takes the batch over when the lease has run out."""
-    await mailings.a_list_with(50)
-    job = await mailings.running()
-    batches = MongoBatches(mailings.house.ground.database, timedelta(milliseconds=200))
-    claimed = await batches.claim(Hint(job.id, 0))
-    assert claimed is not None
-    assert await batches.claim(Hint(job.id, 0)) is None, "it has an owner"
-    one = Round(claimed, Content(job.id, LIST, "running", ()))
-    for index in (4, 9, 14):
-        one.ledger.take_in_hand(index, NOW)
-    assert await batches.keep([one.entry()]) == ["kept"]
-    settings = mailer_settings(servers, post.port, scribes=0, connections=3, batch_lease=0.2)
-    async with mailings.mailers(settings):
-        found = await mailings.ended(job.id)
-    assert (found.tally.accepted, found.tally.uncertain) == (47, 3)
-    assert await batches.keep([one.entry()]) == ["lost"], "it came back, and is fenced off"
-
-
-async def test_a_write_whose_answer_was_lost_is_one_write(mailings: Mailings) -> None:
-    """Said again it is known for the same; a report that came in between is not written over."""
-    await mailings.a_list_with(5)
-    job = await mailings.running()
-    batches = mailings.house.stores.batches
-    claimed = await batches.claim(Hint(job.id, 0))
-    assert claimed is not None
-    one = Round(claimed, Content(job.id, LIST, "running", ()))
-    one.ledger.take_in_hand(0, NOW)
-    one.ledger.conclude(0, TAKEN, NOW)
-    entry = one.entry()
-    assert await batches.keep([entry]) == ["kept"]
-    assert await batches.keep([entry]) == ["kept"]
-    row = Row(mailing_key(job.id), 0, 0)
-    assert await batches.report(job.id, row, Code(550, (5, 1, 1))) == uuid.UUID(
-        bytes=claimed.people[0]
-    )
-    one.version += 1
-    one.ledger.take_in_hand(1, NOW)
-    [answer] = await batches.keep([one.entry()])
-    assert isinstance(answer, Beside)
-    one.ledger.taken_over(answer.page)
-    one.version = answer.version
-    assert await batches.keep([one.entry()]) == ["kept"]
-    found = await mailings.progress(job.id)
-    assert (found.tally.bounced, found.tally.in_hand, found.tally.waiting) == (1, 1, 3)
 
 
 async def test_a_server_that_is_not_there_stalls_it_and_it_goes_on_by_itself(
