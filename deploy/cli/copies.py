@@ -12,9 +12,11 @@ import httpx
 import typer
 
 from deploy.cli.asking import nobody_home, token_for
+from deploy.cli.processes import is_ready
 from deploy.cli.running_copy import NoCopy, RunningCopy, running_copy
 from deploy.cli.screen import NO_COPY, AsJson, Language, Screen, Stopped, screen
 from deploy.local.data_folder import CHECKOUT, data_folder, read_json, write_json
+from deploy.local.held import is_held
 
 _NOTHING: dict[str, Any] = {
     "ready": False,
@@ -35,7 +37,8 @@ def status(as_json: AsJson = False, language: Language = "sv") -> None:
     with screen(as_json, language) as out:
         try:
             copy = running_copy()
-            facts = copy.shown() | {"ready": copy.ready and _front_door_is_open(copy)}
+            ready = copy.ready and _front_door_is_open(copy) and _apis_are_ready(copy)
+            facts = copy.shown() | {"ready": ready}
         except NoCopy as nothing:
             if not as_json:
                 raise
@@ -136,6 +139,13 @@ def _front_door_is_open(copy: RunningCopy) -> bool:
     except httpx.HTTPError:
         return False
     return asked.is_success
+
+
+def _apis_are_ready(copy: RunningCopy) -> bool:
+    """One that died is away for some seconds; one that was stopped on purpose is not waited for."""
+    return all(
+        is_held(copy.folder, f"{name}-http") or is_ready(url) for name, url in copy.apis().items()
+    )
 
 
 def _show(out: Screen, facts: dict[str, Any]) -> None:

@@ -44,7 +44,7 @@ def start(name: Name, as_json: AsJson = False, language: Language = "sv") -> Non
         _known(copy, name)
         release(copy.folder, name)
         addresses = {n: url for n, url in _addresses(copy).items() if belongs(n, name)}
-        _wait(lambda: all(map(_is_ready, addresses.values())), name)
+        _wait(lambda: all(map(is_ready, addresses.values())), name)
         if as_json:
             out.answer({"started": sorted(addresses)})
         else:
@@ -87,7 +87,8 @@ def _wait(until: Any, name: str) -> None:
         time.sleep(_PAUSE)
 
 
-def _is_ready(url: str) -> bool:
+def is_ready(url: str) -> bool:
+    """Whether the process there can do its work now."""
     try:
         return httpx.get(f"{url}/health/ready", timeout=3.0, trust_env=False).is_success
     except httpx.HTTPError:

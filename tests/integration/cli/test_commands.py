@@ -13,6 +13,7 @@ import typer
 from deploy.cli.doctor import unheard_finding
 from deploy.cli.screen import Screen
 from deploy.cli.written_wrongly import orderly
+from deploy.local.data_folder import data_folder, read_json, write_json
 from tests.integration.cli.conftest import Desk, Done, ended, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -129,6 +130,17 @@ async def test_status_has_what_scripts_read(desk: Desk) -> None:
     assert done.answer.keys() == promised
     assert done.answer["ready"] is True
     assert "hemligt" not in done.out
+
+
+async def test_status_knows_of_a_service_that_died(desk: Desk) -> None:
+    """Ready is said anew each time; a service that somebody stopped on purpose does not count."""
+    kept = data_folder(desk.folder)
+    copy = read_json(kept.copy)
+    services = copy["services"] | {"publishing": "http://127.0.0.1:9"}
+    write_json(kept.copy, copy | {"services": services})
+    assert (await desk.run("status", "--json")).answer["ready"] is False
+    write_json(kept.held, ["publishing"])
+    assert (await desk.run("status", "--json")).answer["ready"] is True
 
 
 async def test_an_import_reports(desk: Desk) -> None:
