@@ -25,6 +25,8 @@ NO_PAGES = {
     "/console/signed-in": "comes back from it",
     "/console/live/{service}": "a stream",
     "/console/newsletters/{newsletter_id}/texts/{language}/letter": "others' HTML, in a frame",
+    "/console/publications/{name}/texts/{language}/leaf": "how it will be, in a frame",
+    "/console/publications/{name}/texts/{language}/paper": "a PDF",
     "/console/print-orders/pick-list": "a PDF",
     "/console/cases/{case_id}/identity": "leads back to the case",
     "/console/cases/{case_id}/identity/change": "leads back to the case",

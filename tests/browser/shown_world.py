@@ -75,7 +75,14 @@ async def written(copy: WholeCopy) -> dict[str, str]:
         kept = await desk.put(f"{at}/texts/sv", json=TEXT, headers=seen)
         assert kept.is_success, kept.text
         mailing = await _made(desk, "/v1/mailings", {"newsletter_id": letter["id"]})
-    return {"list_id": list_id, "newsletter": letter["id"], "mailing": mailing["id"]}
+        part = {"name": "Lärare i Malmö", "segment": {"is": "municipality", "values": ["Malmö"]}}
+        segment = await _made(desk, "/v1/segments", part)
+    return {
+        "list_id": list_id,
+        "newsletter": letter["id"],
+        "mailing": mailing["id"],
+        "segment": segment["id"],
+    }
 
 
 async def a_slow_mailing(copy: WholeCopy) -> str:

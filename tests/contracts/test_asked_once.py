@@ -30,6 +30,7 @@ EXCEPT = {
     "/v1/key-rotation/steps": "what is wrapped anew is not wrapped again",
     "/v1/identity-searches": "a search changes nothing; what is looked for goes in the body",
     "/v1/previews": "it is shown and not kept",
+    "/v1/publications/{publication}/previews": "it is shown and not kept",
     "/v1/images": "the same picture is the same id",
     "/v1/segment-counts": "it counts and changes nothing",
     "/v1/subscriber-searches": "a search changes nothing; the address goes in the body",

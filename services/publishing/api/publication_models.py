@@ -68,6 +68,14 @@ class TextModel(BaseModel):
         return cls(title=text.title, summary=text.summary, markdown=text.markdown)
 
 
+class WordsToRead(TextModel):
+    """A text in one language that need not be kept, to see how it would be."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"language": "sv", **_TEXT}})
+
+    language: Language
+
+
 class DraftModel(BaseModel):
     """The whole draft. `pictures`: file name in the text → id of an image that was kept before."""
 

@@ -18,6 +18,7 @@ from services.publishing.api.publication_models import (
     PublicationLine,
     PublicationOut,
     ReleasedOut,
+    WordsToRead,
 )
 from services.publishing.domain.versions import parse
 from services.publishing.use_cases.preview_publication import PreviewPublication
@@ -142,6 +143,21 @@ def _looking(router: APIRouter, desk: PublicationDesk) -> None:
     )
     async def previewed(actor: _Reader, publication: str, language: _Language) -> PreviewOut:
         return PreviewOut.of(await desk.preview(publication, language, by=actor))
+
+    @router.post(
+        "/{publication}/previews",
+        summary="Förhandsvisa text som inte är sparad",
+        description=PreviewPublication.unsaved.__doc__ or "",
+        responses=documented(PreviewOut, 200, "Texten som den skulle bli; inget sparas."),
+        dependencies=[big_body(6 * MIB)],
+    )
+    async def tried(
+        actor: _Reader, publication: str, wanted: Annotated[WordsToRead, sent(WordsToRead)]
+    ) -> PreviewOut:
+        text = wanted.text()
+        return PreviewOut.of(
+            await desk.preview.unsaved(publication, wanted.language, text, by=actor)
+        )
 
     @router.get(
         "/{publication}/draft/pdf",

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.publishing.domain.manuscript import Manuscript
-from services.publishing.domain.publication import Publication, ensure_pictures, next_versions
+from services.publishing.domain.publication import (
+    Draft,
+    Publication,
+    Text,
+    ensure_pictures,
+    next_versions,
+    redraft,
+)
 from services.publishing.domain.versions import Version
 from services.publishing.typesetting.book import reading, set_book
 from services.publishing.use_cases.look_at_draft import LookAtDraft
@@ -39,13 +46,23 @@ class PreviewPublication:
 
     async def __call__(self, id_: str, language: str, *, by: Actor) -> Preview:
         """Raises NotFound for a language without a text; what `read` raises, PictureMissing."""
-        known, manuscript = await self._read(id_, language, by)
+        known, manuscript = await self._known(id_, language, by)
         changed = await self.look.changed(known, await self.look.last(known, by=by))
         return Preview(known, language, manuscript, next_versions(known, changed))
 
+    async def unsaved(self, id_: str, language: str, text: Text, *, by: Actor) -> Preview:
+        """One language as it would be with this text; nothing is kept, and no version is named.
+
+        Raises what the preview and `redraft` raise; never NotFound for a new language.
+        """
+        known = await self.publications.read(id_, by=by)
+        texts = {**known.draft.texts, language: text}
+        wished = redraft(known, replace(known.draft, texts=texts))
+        return Preview(wished, language, await _read(wished.draft, language), ())
+
     async def pdf(self, id_: str, language: str, *, by: Actor) -> bytes:
         """The same on paper. Raises CannotBeSet, CharacterWithoutFont besides."""
-        known, _ = await self._read(id_, language, by)
+        known, _ = await self._known(id_, language, by)
         return await asyncio.to_thread(
             set_book,
             known.kind,
@@ -56,10 +73,14 @@ class PreviewPublication:
             await self.look.shots(known.draft, by=by),
         )
 
-    async def _read(self, id_: str, language: str, by: Actor) -> tuple[Publication, Manuscript]:
+    async def _known(self, id_: str, language: str, by: Actor) -> tuple[Publication, Manuscript]:
         known = await self.publications.read(id_, by=by)
         if language not in known.draft.texts:
             raise NotFound
-        manuscript = await asyncio.to_thread(reading, known.draft.texts[language].markdown)
-        ensure_pictures(known.draft, {language: manuscript})
-        return known, manuscript
+        return known, await _read(known.draft, language)
+
+
+async def _read(draft: Draft, language: str) -> Manuscript:
+    manuscript = await asyncio.to_thread(reading, draft.texts[language].markdown)
+    ensure_pictures(draft, {language: manuscript})
+    return manuscript

@@ -36,6 +36,7 @@ AREAS: tuple[Area, ...] = (
     Area("staff_area_letters", "/console/newsletters", ("publishing:newsletters.read",), "n"),
     Area("staff_mailings", "/console/mailings", ("publishing:mailings.read",), "u"),
     Area("staff_lists", "/console/lists", ("publishing:lists.read",)),
+    Area("staff_segments", "/console/segments", ("publishing:segments.read",)),
     Area("staff_area_publications", "/console/publications", ("publishing:publications.read",)),
     Area("staff_area_print", "/console/print-orders", ("publishing:print-orders.read",)),
     Area("staff_area_partners", "/console/partners", ("publishing:partners.read",), "y"),

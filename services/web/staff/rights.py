@@ -92,6 +92,8 @@ RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "publishing:addresses.read": frozenset({"editor", "data-protection"}),
         "publishing:lists.read": frozenset({"editor", "coordinator", "operator"}),
         "publishing:lists.write": _EDITOR,
+        "publishing:segments.read": _EDITOR,
+        "publishing:segments.write": _EDITOR,
         "publishing:subscribers.read": frozenset({"editor", "operator"}),
         "publishing:suppressions.read": frozenset({"editor", "operator"}),
         "publishing:suppressions.write": _EDITOR,

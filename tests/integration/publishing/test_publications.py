@@ -51,6 +51,22 @@ async def test_from_draft_to_edition(world: World) -> None:
     assert told.data["titles"] == {"sv": SV["title"], "en": EN["title"]}
 
 
+async def test_words_are_tried_before_they_are_kept(world: World) -> None:
+    """An editor sees a text that is not saved, in a language that is new too; nothing changes."""
+    await added(world)
+    path, tried = f"/v1/publications/{SLUG}/previews", {"language": "sv", **SV}
+    seen = await world.ask("POST", path, by="editor", json=tried)
+    assert '<h2 id="att-lyssna">Att lyssna</h2>' in seen["html"]
+    long = {**tried, "markdown": "# Å\n\n" + "ord \n" * 119_000}
+    assert len((await world.ask("POST", path, by="editor", json=long))["html"]) > 500_000
+    for wrong, kind in (({"markdown": "## Å"}, "heading-skips-a-level"), ({"title": ""}, "title-")):
+        no = await world.ask("POST", path, 422, by="editor", json={**tried, **wrong})
+        assert kind in no["type"]
+    await world.ask("POST", path, 403, by="coordinator", json=tried)
+    now = await world.ask("GET", f"/v1/publications/{SLUG}", by="editor")
+    assert (now["version"], now["draft"]["texts"]) == (1, {})
+
+
 async def test_old_editions_stay(world: World) -> None:
     """A new edition beside the old one: both are read, with what was new, and both as PDF."""
     await brochure(world)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.web.staff.asking import StaffApis
 from services.web.staff.frame import StaffPages
-from services.web.staff.letters import lists, mailings, newsletters, writing
+from services.web.staff.letters import lists, mailings, newsletters, segments, writing
 
 
 def routers(pages: StaffPages, apis: StaffApis) -> list[APIRouter]:
@@ -17,4 +17,5 @@ def routers(pages: StaffPages, apis: StaffApis) -> list[APIRouter]:
         writing.routes(letters),
         mailings.routes(pages, apis),
         lists.routes(letters),
+        segments.routes(letters),
     ]

@@ -1,4 +1,4 @@
-"""Publications: which there are, their editions, and releasing the draft as the next one."""
+"""Publications: which there are, a new one, and one with its editions and its draft."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.api_paths import plain
-from services.web.staff.asking import Part, StaffApis
+from services.web.staff.asking import Answer, Part, StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.figures import faults
 from services.web.staff.frame import StaffPages
+from services.web.staff.letters.newsletters import LANGUAGES
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:publications.read")]
 Writer = Annotated[Staff, opens("publishing:publications.write")]
+KINDS = ("brochure", "handbook")
 _AT = "/console/publications"
+_DONE = frozenset({"released", "removed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,35 @@ class Publications:
 
     pages: StaffPages
     apis: StaffApis
+
+    async def read(self, staff: Staff, name: str) -> Answer:
+        """One with its draft."""
+        return await self.apis.get(staff, "publishing", f"/v1/publications/{plain(name)}")
+
+    async def overview(
+        self,
+        request: Request,
+        staff: Staff,
+        no: SaidNo | None = None,
+        wrote: Mapping[str, str] | None = None,
+    ) -> Response:
+        """All of them, by address."""
+        asked = shown(request, filters=())
+        query = {"limit": asked.limit, "offset": asked.offset}
+        found = await self.apis.get(staff, "publishing", "/v1/publications", **query)
+        return self.pages.show(
+            request,
+            staff,
+            "publications/publications.html",
+            status=no.status if no else 200,
+            wrong=no.sentence if no else "",
+            errors=faults(no, ("id",)) if no else (),
+            wrote=dict(wrote or {}),
+            shown=asked,
+            found=found.data,
+            kinds=KINDS,
+            once=new_id(),
+        )
 
     async def one(
         self,
@@ -41,17 +74,16 @@ class Publications:
     ) -> Response:
         """One with its editions and its draft, again with what is wrong when something is."""
         known, editions = await asyncio.gather(
-            self.apis.get(staff, "publishing", f"/v1/publications/{plain(name)}"),
-            self.part(staff, f"/v1/library/{plain(name)}"),
+            self.read(staff, name), self.part(staff, f"/v1/library/{plain(name)}")
         )
-        languages = sorted(known.data["draft"]["texts"])
+        texts = known.data["draft"]["texts"]
         preview = None
-        if languages:
+        if texts:
             path = f"/v1/publications/{name}/draft/preview"
-            preview = await self.part(staff, path, language=languages[0])
+            preview = await self.part(staff, path, language=min(texts))
         out = editions.value.data["items"] if editions.value else []
         fetched = await asyncio.gather(*(self._fetched(staff, name, e["edition"]) for e in out))
-        words, done = self.pages.words(request), request.query_params.get("done") == "released"
+        words, done = self.pages.words(request), request.query_params.get("done", "")
         return self.pages.show(
             request,
             staff,
@@ -59,14 +91,22 @@ class Publications:
             status=no.status if no else 200,
             wrong=no.sentence if no else "",
             wrote=dict(wrote or {}),
-            done=words("staff_publications_released") if done and not no else "",
+            done=words(f"staff_publications_done_{done}") if done in _DONE and not no else "",
             publication=known.data,
+            name=self.called(words, known.data),
             version=known.version,
             editions=list(zip(out, fetched, strict=True)),
-            languages=languages,
+            stands=how_it_stands(words, known.data),
+            begin=[tag for tag in LANGUAGES if tag not in texts],
             preview=preview,
             once=new_id(),
         )
+
+    @staticmethod
+    def called(words: StaffWords, known: Mapping[str, Any]) -> str:
+        """Its title, as it was released or as the draft has it; else its address."""
+        drafted = {tag: text["title"] for tag, text in known["draft"]["texts"].items()}
+        return words.among(known["titles"] or drafted).text or known["id"]
 
     async def part(self, staff: Staff, path: str, **query: Any) -> Part[Any]:
         """What may fail alone; a publication without an edition is not in the library."""
@@ -76,46 +116,43 @@ class Publications:
         return await self.part(staff, f"/v1/publications/{name}/editions/{edition}/downloads")
 
 
+def how_it_stands(words: StaffWords, known: Mapping[str, Any]) -> dict[str, str]:
+    """Each language of the draft: its title, and how long its text is."""
+    return {
+        tag: words(
+            "staff_publications_stands",
+            title=text["title"],
+            count=words.figure(len(text["markdown"])),
+        )
+        for tag, text in sorted(known["draft"]["texts"].items())
+    }
+
+
 def routes(publications: Publications) -> APIRouter:
     """`/console/publications` and one of them."""
     desk = APIRouter(prefix=_AT, include_in_schema=False)
-    pages, apis = publications.pages, publications.apis
 
     @desk.get("")
     async def listed(request: Request, staff: Reader) -> Response:
         """By address."""
-        asked = shown(request, filters=())
-        query = {"limit": asked.limit, "offset": asked.offset}
-        found = await apis.get(staff, "publishing", "/v1/publications", **query)
-        return pages.show(
-            request, staff, "publications/publications.html", shown=asked, found=found.data
-        )
+        return await publications.overview(request, staff)
+
+    @desk.post("")
+    async def begun(request: Request, staff: Writer, form: StaffForm) -> Response:
+        """A new one, under the address that it has for ever; its Swedish text comes next."""
+        body = {"id": form.get("id", "").strip(), "kind": form.get("kind", "")}
+        once = form.get("once", "")
+        try:
+            made = await publications.apis.send(
+                staff, "POST", "publishing", "/v1/publications", body=body, once=once
+            )
+        except SaidNo as no:
+            return await publications.overview(request, staff, no, form)
+        return RedirectResponse(f"{_AT}/{made.data['id']}/texts/sv", 303)
 
     @desk.get("/{name}")
     async def one(request: Request, staff: Reader, name: str) -> Response:
         """Its editions, and how the draft stands."""
         return await publications.one(request, staff, name)
-
-    @desk.post("/{name}/editions")
-    async def release(request: Request, staff: Writer, form: StaffForm, name: str) -> Response:
-        """The draft, as it was seen, becomes an edition."""
-        said = {key.removeprefix("changes_"): text.strip() for key, text in form.items()
-                if key.startswith("changes_") and text.strip()}  # fmt: skip
-        try:
-            await apis.send(
-                staff,
-                "POST",
-                "publishing",
-                f"/v1/publications/{plain(name)}/editions",
-                body={"edition": form.get("edition", ""), "changes": said},
-                version=form.get("version", ""),
-                once=form.get("once", ""),
-            )
-        except SaidNo as no:
-            return await publications.one(request, staff, name, no, form)
-        except VersionConflict:
-            late = SaidNo(pages.words(request)("staff_publications_changed"), status=412)
-            return await publications.one(request, staff, name, late, form)
-        return RedirectResponse(f"{_AT}/{name}?done=released", 303)
 
     return desk

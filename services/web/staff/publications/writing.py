@@ -1,0 +1,219 @@
+"""Writing a publication in one language, with the text beside it as readers would see it.
+
+A draft is one document with all its languages: one is written, the others go along as they stood on
+the version that was seen, so nobody's work in another language is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from services.web.asking import SaidNo
+from services.web.response_headers import PAGE_POLICY
+from services.web.staff.api_paths import plain
+from services.web.staff.asking import Answer
+from services.web.staff.door import Staff, StaffForm
+from services.web.staff.publications.publications import Publications, Reader, Writer
+from shared.kernel.refusal import NotFound, Refusal, VersionConflict
+from shared.web.body_guard import MIB, big_body
+
+_AT = "/console/publications/{name}/texts/{language}"
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
+_FIELDS = ("title", "summary", "markdown")
+_NOTHING = dict.fromkeys(_FIELDS, "")
+_LONG = big_body(9 * MIB)
+"""A handbook may have 700,000 characters, of up to twelve bytes each in a form."""
+_FRAMES = {"Content-Security-Policy": f"{PAGE_POLICY}; frame-src 'self'"}
+_LEAF = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
+}
+"""What the text's own page may: show our style and its pictures, inside of ours."""
+
+
+def routes(publications: Publications) -> APIRouter:
+    """`/console/publications/{name}/texts/{language}`."""
+    desk = APIRouter(prefix=_AT, include_in_schema=False)
+    _writing(desk, publications)
+    _looking(desk, publications)
+    _removing(desk, publications)
+    return desk
+
+
+def _writing(desk: APIRouter, publications: Publications) -> None:
+    @desk.get("")
+    async def write(request: Request, staff: Reader, name: str, language: str) -> Response:
+        """The words as they are kept."""
+        return await _page(publications, request, staff, name, language)
+
+    @desk.post("", dependencies=[_LONG])
+    async def keep(
+        request: Request, staff: Writer, form: StaffForm, name: str, language: str
+    ) -> Response:
+        """Keep them, on the version that they were written on."""
+        wrote = _wrote(form)
+        try:
+            await _redraft(publications, staff, name, form, {_tag(language): wrote})
+        except SaidNo as no:
+            return await _page(publications, request, staff, name, language, no, form)
+        except VersionConflict:
+            return await _conflict(publications, request, staff, name, language, wrote)
+        return RedirectResponse(f"{request.url.path}?done=kept", 303)
+
+
+def _looking(desk: APIRouter, publications: Publications) -> None:
+    @desk.post("/leaf", dependencies=[_LONG])
+    async def leaf(
+        request: Request, staff: Reader, form: StaffForm, name: str, language: str
+    ) -> Response:
+        """How words would be that need not be kept, for the frame."""
+        path = f"/v1/publications/{plain(name)}/previews"
+        body = {"language": _tag(language), **_wrote(form)}
+        try:
+            seen = await publications.apis.send(staff, "POST", "publishing", path, body=body)
+        except SaidNo as no:
+            return _leaf(publications, request, staff, body, no=no)
+        return _leaf(publications, request, staff, body, seen.data)
+
+    @desk.get("/leaf")
+    async def kept(request: Request, staff: Reader, name: str, language: str) -> Response:
+        """The same of the words that are kept."""
+        known = await publications.read(staff, name)
+        text = {"language": _tag(language), **_text(known, language)}
+        path = f"/v1/publications/{name}/draft/preview"
+        seen = await publications.part(staff, path, language=language)
+        if seen.value is None:
+            return _leaf(publications, request, staff, text, no=seen.refusal)
+        return _leaf(publications, request, staff, text, seen.value.data)
+
+    @desk.get("/paper")
+    async def on_paper(request: Request, staff: Reader, name: str, language: str) -> Response:
+        """The kept words as PDF, as publishing sets them; or what it cannot set."""
+        path = f"/v1/publications/{plain(name)}/draft/pdf?language={_tag(language)}"
+        pieces = publications.apis.download(staff, "publishing", path)
+        try:
+            made = b"".join([piece async for piece in pieces])
+        except SaidNo as no:
+            return await _page(publications, request, staff, name, language, no)
+        return Response(made, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
+def _removing(desk: APIRouter, publications: Publications) -> None:
+    @desk.post("/remove")
+    async def remove(
+        request: Request, staff: Writer, form: StaffForm, name: str, language: str
+    ) -> Response:
+        """One language less in the draft; editions that are out keep theirs."""
+        try:
+            await _redraft(publications, staff, name, form, {_tag(language): None})
+        except SaidNo as no:
+            return await _page(publications, request, staff, name, language, no)
+        except VersionConflict:
+            return await _conflict(publications, request, staff, name, language, _NOTHING)
+        return RedirectResponse(f"/console/publications/{name}?done=removed", 303)
+
+
+async def _redraft(
+    publications: Publications,
+    staff: Staff,
+    name: str,
+    form: Mapping[str, str],
+    changed: Mapping[str, Mapping[str, str] | None],
+) -> None:
+    """The draft with these languages changed. Raises VersionConflict, SaidNo."""
+    known, seen = await publications.read(staff, name), form.get("version", "")
+    if known.version != seen:
+        raise VersionConflict
+    texts = {**known.data["draft"]["texts"], **changed}
+    body = {**known.data["draft"], "texts": {tag: text for tag, text in texts.items() if text}}
+    path = f"/v1/publications/{name}/draft"
+    await publications.apis.send(staff, "PUT", "publishing", path, body=body, version=seen)
+
+
+async def _page(
+    publications: Publications,
+    request: Request,
+    staff: Staff,
+    name: str,
+    language: str,
+    no: SaidNo | None = None,
+    form: Mapping[str, str] | None = None,
+) -> Response:
+    known = await publications.read(staff, name)
+    done = request.query_params.get("done") == "kept" and not no
+    return publications.pages.show(
+        request,
+        staff,
+        "publications/writing.html",
+        status=no.status if no else 200,
+        headers=_FRAMES,
+        wrong=no.sentence if no else "",
+        wrote=_wrote(form) if form else {},
+        done=publications.pages.words(request)("staff_publications_done_kept") if done else "",
+        publication=known.data,
+        version=form.get("version", "") if form else known.version,
+        text=_text(known, language),
+        tag=_tag(language),
+        is_kept=language in known.data["draft"]["texts"],
+    )
+
+
+async def _conflict(
+    publications: Publications,
+    request: Request,
+    staff: Staff,
+    name: str,
+    language: str,
+    wrote: Mapping[str, str],
+) -> Response:
+    """Somebody else changed the draft meanwhile: theirs beside mine, in this language."""
+    words, now = publications.pages.words(request), await publications.read(staff, name)
+    theirs = _text(now, language)
+    rows = [
+        (words(f"staff_publications_text_{each}"), theirs[each], wrote[each]) for each in _FIELDS
+    ]
+    here = str(request.url.path)
+    return publications.pages.conflict(
+        request,
+        staff,
+        over=f"{publications.called(words, now.data)} · {words.own_name(language)}",
+        rows=rows,
+        fields={"version": now.version, **wrote},
+        back=here.removesuffix("/remove"),
+        action=here,
+    )
+
+
+def _leaf(
+    publications: Publications,
+    request: Request,
+    staff: Staff,
+    text: Mapping[str, str],
+    seen: Mapping[str, Any] | None = None,
+    no: Refusal | None = None,
+) -> Response:
+    facts = {"text": text, "seen": seen, "no": no}
+    html = publications.pages.piece(request, staff, "publications/leaf.html", **facts)
+    return HTMLResponse(html, headers=_LEAF)
+
+
+def _text(known: Answer, language: str) -> dict[str, str]:
+    return {**_NOTHING, **known.data["draft"]["texts"].get(language, {})}
+
+
+def _wrote(form: Mapping[str, str]) -> dict[str, str]:
+    return {name: form.get(name, "").replace("\r\n", "\n") for name in _FIELDS}
+
+
+def _tag(language: str) -> str:
+    """A language tag that can stand in a path. Raises NotFound."""
+    if not _TAG.fullmatch(language):
+        raise NotFound
+    return language
