@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from services.web.cookies import Cookies
-from services.web.own_forms import FIELD
+from services.web.own_forms import FIELD, Fields
 from services.web.pages import templates
 from services.web.response_headers import PAGE_POLICY
 from services.web.settings import Settings
@@ -18,6 +18,7 @@ from services.web.staff.door import Staff
 from services.web.staff.navigation import areas_of, current
 from services.web.staff.words import StaffWords
 from services.web.wording import staff_language_for
+from shared.kernel.ids import new_id
 
 _ISSUE = ("form-action 'self'", "form-action 'self' {issuer}")
 
@@ -113,6 +114,25 @@ class StaffPages:
             back=back,
             action=action or request.url.path,
         )
+
+    def come_late(
+        self,
+        request: Request,
+        staff: Staff,
+        *,
+        over: str,
+        rows: Sequence[tuple[str, object, object]],
+        form: Fields,
+        version: str,
+        back: str,
+    ) -> Response:
+        """412 for a wish about something that has moved on: the same wish again, on what is there.
+
+        Whatever the form said goes along; `version` is what stands there now.
+        """
+        said = form.without(FIELD, "version", "once").pairs
+        fields = [*said, ("version", version), ("once", new_id())]
+        return self.conflict(request, staff, over=over, rows=rows, fields=fields, back=back)
 
     def sorry(
         self, request: Request, staff: Staff | None, status: int, name: str, sentence: str

@@ -4,10 +4,13 @@
 
 const write = document.getElementById("write");
 const show = write && write.querySelector("[data-show]");
+const longest = 100000;
 let pause = null;
 if (show) {
   write.addEventListener("input", () => {
     clearTimeout(pause);
+    // A whole handbook takes seconds to set: that is for the button.
+    if (write.querySelector("textarea").value.length > longest) return;
     pause = setTimeout(() => write.requestSubmit(show), 700);
   });
 }

@@ -13,13 +13,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.own_forms import Fields
 from services.web.staff.asking import StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.letters.newsletters import called
+from services.web.staff.letters.pace import pace
 from services.web.staff.listing import shown
-from services.web.staff.words import StaffWords
 from services.web.wording import STOCKHOLM
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import VersionConflict
@@ -188,6 +189,7 @@ def _timing(desk: APIRouter, mailings: Mailings) -> None:
             mailing_id,
             "PUT" if at else "DELETE",
             "schedule",
+            form,
             body={"at": at} if at else None,
             version=form.get("version", ""),
         )
@@ -205,6 +207,7 @@ def _steering(desk: APIRouter, mailings: Mailings) -> None:
             mailing_id,
             "POST",
             wish if wish in STEPS else "pause",
+            form,
             version=form.get("version", ""),
             once=form.get("once", ""),
         )
@@ -219,6 +222,7 @@ def _steering(desk: APIRouter, mailings: Mailings) -> None:
             mailing_id,
             "POST",
             "another-try",
+            form,
             body={"cause": form.get("cause", "")},
             version=form.get("version", ""),
             once=form.get("once", ""),
@@ -232,6 +236,7 @@ async def _done(
     mailing_id: str,
     method: str,
     what: str,
+    form: Fields,
     **sent: Any,
 ) -> Response:
     path = f"/v1/mailings/{mailing_id}/{what}"
@@ -240,26 +245,35 @@ async def _done(
     except SaidNo as no:
         return await mailings.one(request, staff, mailing_id, no)
     except VersionConflict:
-        sentence = mailings.pages.words(request)("staff_mailing_changed")
-        return await mailings.one(request, staff, mailing_id, SaidNo(sentence, status=412))
+        return await _late(mailings, request, staff, mailing_id, what, form)
     return RedirectResponse(f"{_AT}/{mailing_id}", 303)
 
 
-def pace(words: StaffWords, progress: Mapping[str, Any]) -> str:
-    """`7 950 av 20 000 · 812 i sekunden · 15 s kvar`."""
-    sent = progress["recipients"] - progress["waiting"] - progress["in_hand"]
-    said = words(
-        "staff_mailing_pace",
-        sent=words.figure(sent),
-        of=words.figure(progress["recipients"]),
-        rate=words.figure(round(progress["per_second"])),
+async def _late(
+    mailings: Mailings, request: Request, staff: Staff, mailing_id: str, what: str, form: Fields
+) -> Response:
+    """It has gone on since the page was opened: where it is beside what was wished."""
+    now = await mailings.apis.get(staff, "publishing", f"/v1/mailings/{mailing_id}")
+    words, state = mailings.pages.words(request), now.data["state"].replace("-", "_")
+    if what == "schedule":
+        wish = form.get("at", "").replace("T", " ") or words("staff_mailing_unschedule")
+    else:
+        wish = words(f"staff_mailing_do_{what}" if what in STEPS else "staff_mailing_again_do")
+    going = now.data["send_at"]
+    rows = [
+        (words("staff_desks_state"), words(f"staff_mailing_state_{state}"), wish),
+        (words("staff_mailing_when"), words.short(going) if going else "–", "–"),
+    ]
+    back = f"{_AT}/{mailing_id}"
+    return mailings.pages.come_late(
+        request,
+        staff,
+        over=words("staff_mailing"),
+        rows=rows,
+        form=form,
+        version=now.version,
+        back=back,
     )
-    left = progress["seconds_left"]
-    if left is None:
-        return said
-    if left < 120:
-        return said + words("staff_seconds_left", seconds=left)
-    return said + words("staff_minutes_left", minutes=round(left / 60))
 
 
 def _causes(progress: Mapping[str, Any]) -> list[Mapping[str, Any]]:

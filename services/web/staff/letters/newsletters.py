@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.own_forms import Fields
 from services.web.staff.api_paths import plain
 from services.web.staff.asking import Answer, StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
@@ -46,6 +47,30 @@ class Letters:
         """All lists, by id."""
         found = await self.apis.get(staff, "publishing", "/v1/lists")
         return {each["id"]: each for each in found.data["items"]}
+
+    async def segments(self, staff: Staff) -> list[Mapping[str, Any]]:
+        """The saved ones; none while they cannot be read."""
+        found = await self._part(staff, "/v1/segments", limit=100)
+        return list(found.value.data["items"]) if found.value else []
+
+    def come_late(
+        self,
+        request: Request,
+        staff: Staff,
+        now: Answer,
+        rows: Sequence[tuple[str, object, object]],
+        form: Fields,
+    ) -> Response:
+        """Somebody else was faster: the newsletter as it is now beside what was wished."""
+        return self.pages.come_late(
+            request,
+            staff,
+            over=called(self.pages.words(request), now.data),
+            rows=rows,
+            form=form,
+            version=now.version,
+            back=f"{_AT}/{now.data['id']}",
+        )
 
     async def overview(self, request: Request, staff: Staff, no: SaidNo | None = None) -> Response:
         """All of them, the newest first."""
@@ -87,7 +112,7 @@ class Letters:
             self.lists(staff),
             self._part(staff, f"/v1/newsletters/{newsletter_id}/previews"),
             self._part(staff, "/v1/mailings", newsletter_id=newsletter_id, limit=20),
-            self._part(staff, "/v1/segments", limit=100),
+            self.segments(staff),
         )
         words, done = self.pages.words(request), request.query_params.get("done", "")
         return self.pages.show(
@@ -107,7 +132,7 @@ class Letters:
             if previews.value
             else {},
             mailings=mailings,
-            segments=segments.value.data["items"] if segments.value else [],
+            segments=segments,
             languages=[each for each in LANGUAGES if each not in letter.data["texts"]],
             because=BECAUSE,
             once=new_id(),
@@ -173,7 +198,16 @@ def _aiming(desk: APIRouter, letters: Letters) -> None:
         except SaidNo as no:
             return await letters.one(request, staff, newsletter_id, no)
         except VersionConflict:
-            return await changed_meanwhile(letters, request, staff, newsletter_id)
+            words, now = letters.pages.words(request), await letters.read(staff, newsletter_id)
+            saved = await letters.segments(staff)
+            rows = [
+                (
+                    words("staff_letters_who"),
+                    reached(words, now.data["segment"], saved),
+                    reached(words, segment or {"all": []}, saved),
+                )
+            ]
+            return letters.come_late(request, staff, now, rows, form)
         return RedirectResponse(f"{_AT}/{newsletter_id}?done=aimed", 303)
 
 
@@ -224,16 +258,28 @@ def _redacting(desk: APIRouter, letters: Letters) -> None:
         except SaidNo as no:
             return await letters.one(request, staff, newsletter_id, no)
         except VersionConflict:
-            return await changed_meanwhile(letters, request, staff, newsletter_id)
+            now = await letters.read(staff, newsletter_id)
+            wish = words("staff_letters_redact")
+            rows = [
+                (
+                    words("staff_desks_state"),
+                    words(f"staff_letters_state_{now.data['state']}"),
+                    wish,
+                ),
+                *((words.own_name(t), e["subject"], "–") for t, e in now.data["texts"].items()),
+            ]
+            return letters.come_late(request, staff, now, rows, form)
         return RedirectResponse(f"{_AT}/{newsletter_id}?done=redacted", 303)
 
 
-async def changed_meanwhile(
-    letters: Letters, request: Request, staff: Staff, newsletter_id: str
-) -> Response:
-    """Somebody else was faster: the page as it is now, and nothing of the wish done."""
-    sentence = letters.pages.words(request)("staff_letters_changed")
-    return await letters.one(request, staff, newsletter_id, SaidNo(sentence, status=412))
+def reached(
+    words: StaffWords, segment: Mapping[str, Any], saved: Sequence[Mapping[str, Any]]
+) -> str:
+    """Whom a newsletter goes to: everybody, a saved segment by its name, or another question."""
+    if segment == {"all": []}:
+        return words("staff_letters_everybody")
+    named = (each["name"] for each in saved if each["segment"] == segment)
+    return next(named, words("staff_segments_other"))
 
 
 def called(words: StaffWords, letter: Mapping[str, Any]) -> str:

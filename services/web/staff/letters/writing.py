@@ -111,9 +111,10 @@ def _removing(desk: APIRouter, letters: Letters) -> None:
         except SaidNo as no:
             return await _page(letters, request, staff, newsletter_id, language, no)
         except VersionConflict:
-            sentence = letters.pages.words(request)("staff_letters_changed")
-            late = SaidNo(sentence, status=412)
-            return await _page(letters, request, staff, newsletter_id, language, late)
+            now, words = await letters.read(staff, newsletter_id), letters.pages.words(request)
+            theirs = now.data["texts"].get(language, {"subject": "–", "markdown": "–"})
+            rows = [(words(f"staff_letters_{name}"), theirs[name], "–") for name in _FIELDS]
+            return letters.come_late(request, staff, now, rows, form)
         return RedirectResponse(f"/console/newsletters/{newsletter_id}?done=removed", 303)
 
 

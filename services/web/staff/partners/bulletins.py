@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.own_forms import Fields
 from services.web.staff.api_paths import plain
 from services.web.staff.asking import StaffApis
 from services.web.staff.door import Staff, StaffForm, opens
@@ -22,6 +23,7 @@ STATES = ("waiting", "approved", "declined", "withdrawn")
 KINDS = ("propaganda", "recruitment", "gathering", "threat", "online", "other")
 TRENDS = ("rising", "steady", "falling")
 _AT = "/console/bulletins"
+_DECIDED = {"approval": "approve", "refusal": "decline", "withdrawal": "withdraw"}
 _SAYS = ("kind", "area", "begins", "ends", "trend", "text")
 
 
@@ -99,9 +101,45 @@ def _deciding(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         except SaidNo as no:
             return await _one(pages, apis, request, staff, bulletin_id, no, form)
         except VersionConflict:
-            late = SaidNo(pages.words(request)("staff_bulletin_changed"), status=412)
-            return await _one(pages, apis, request, staff, bulletin_id, late)
+            return await _late(pages, apis, request, staff, bulletin_id, wish, form)
         return RedirectResponse(f"{_AT}/{bulletin_id}", 303)
+
+
+async def _late(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    bulletin_id: str,
+    wish: str,
+    form: Fields,
+) -> Response:
+    """Somebody decided or edited it meanwhile: theirs beside what was decided and written here."""
+    now = await apis.get(staff, "publishing", f"/v1/bulletins/{plain(bulletin_id)}")
+    words, says = pages.words(request), now.data["says"]
+    state = words(f"staff_bulletin_state_{now.data['state']}")
+    rows = [(words("staff_desks_state"), state, words(f"staff_bulletin_{_DECIDED[wish]}"))]
+    if wish == "approval":
+        for name in _SAYS:
+            prefix = f"staff_bulletin_{name}_" if name in ("kind", "trend") else ""
+            theirs, mine = (
+                words.coded(prefix, each) if prefix else each
+                for each in (says[name], form.get(name, ""))
+            )
+            rows.append((words(f"staff_bulletin_{name}"), theirs, mine))
+    elif wish == "refusal":
+        rows.append(
+            (words("staff_bulletin_reason"), now.data["reason"] or "–", form.get("reason", ""))
+        )
+    return pages.come_late(
+        request,
+        staff,
+        over=says["area"],
+        rows=rows,
+        form=form,
+        version=now.version,
+        back=f"{_AT}/{bulletin_id}",
+    )
 
 
 async def _body(

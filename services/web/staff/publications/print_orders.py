@@ -196,8 +196,19 @@ def _moving(desk: APIRouter, orders: PrintOrders) -> None:
         except SaidNo as no:
             return await orders.one(request, staff, order_id, no)
         except VersionConflict:
-            late = SaidNo(orders.pages.words(request)("staff_print_changed"), status=412)
-            return await orders.one(request, staff, order_id, late)
+            now = await orders.apis.get(staff, "publishing", path)
+            words, known = orders.pages.words(request), (*STATES, "cancelled")
+            wished = words(f"staff_print_state_{wish}") if wish in known else "–"
+            state = words(f"staff_print_state_{now.data['state']}")
+            return orders.pages.come_late(
+                request,
+                staff,
+                over=f"{now.data['school']} · {now.data['number']}",
+                rows=[(words("staff_desks_state"), state, wished)],
+                form=form,
+                version=now.version,
+                back=f"{_AT}/{order_id}",
+            )
         return RedirectResponse(f"{_AT}/{order_id}", 303)
 
 

@@ -221,7 +221,9 @@ async def test_a_mailing_is_steered_once(desk: Desk, publishing: Publishing) -> 
         publishing.refuse = (412, "")
         moved = await browser.post(f"{at}/steps", data=form)
         assert moved.status_code == 412
-        assert "Utskicket har gått vidare" in moved.text
+        assert "Som det är nu" in moved.text
+        assert 'name="do" value="pause"' in moved.text, "the wish can be wished again"
+        assert 'name="version" value="&#34;3&#34;"' in moved.text
     async with desk.signed_in(OPERATOR) as browser:
         token = desk.token_in(await browser.get(at))
         refused = await browser.post(f"{at}/steps", data={**form, "kvitto": token})
@@ -246,6 +248,17 @@ async def test_a_newsletter_is_begun_aimed_tested_and_removed(
         assert (await browser.post(f"{at}/texts/sv/remove", data=form)).status_code == 303
         await browser.post("/console/mailings", data={**form, "newsletter_id": ID})
         sent = [(method, path) for method, path, _ in publishing.sent]
+        publishing.refuse = (412, "")
+        for wish, shown in (
+            ({"segment": ""}, "Alla på listan"),
+            (sure, "Ta bort ur arkivet"),
+            ({}, "Vårens kvällar"),
+        ):
+            way = "segment" if "segment" in wish else "redaction" if wish else "texts/sv/remove"
+            both = await browser.post(f"{at}/{way}", data={**form, **wish, "version": '"2"'})
+            assert both.status_code == 412
+            assert shown in both.text
+            assert 'name="version" value="&#34;3&#34;"' in both.text
         assert sent == [
             ("POST", "/v1/newsletters"),
             ("PUT", f"/v1/newsletters/{ID}/segment"),

@@ -216,7 +216,8 @@ async def test_a_warning_is_decided_by_an_editor(desk: Desk, publishing: Publish
         publishing.refuse = 412
         late = await browser.post(at, data={**form, "do": "refusal", "reason": "För vagt."})
         assert late.status_code == 412
-        assert "Varningen har ändrats" in late.text
+        assert "Rosengård" in late.text
+        assert 'name="reason" value="För vagt."' in late.text, "what was written is not lost"
 
 
 async def test_an_order_goes_on_and_its_address_is_read_on_purpose(
@@ -244,6 +245,10 @@ async def test_an_order_goes_on_and_its_address_is_read_on_purpose(
         assert both.status_code == 412
         assert "<td>480</td>" in both.text, "what somebody else counted"
         assert 'name="free" value="4"' in both.text, "and one's own, to take anyway"
+        late = await browser.post(f"{at}/state", data={**form, "state": "packed"})
+        assert late.status_code == 412
+        assert "<td>mottagen</td>" in late.text
+        assert 'name="state" value="packed"' in late.text
         publishing.refuse = 0
     async with desk.signed_in(EDITOR) as browser:
         at = "/console/publications/att-vaga-fraga"
