@@ -7,7 +7,7 @@ leave a trace. What a store hands out of a case is sealed; only a recorded readi
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ from shared.audit.audit import Audit, Reading
 from shared.audit.purposes import Purpose
 from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock, real_now
-from shared.kernel.refusal import NotFound, Refusal, StepUpNeeded
+from shared.kernel.refusal import NotFound, Refusal, StepUpNeeded, TooBusy
 
 _PURPOSES: Mapping[FieldGroup, Purpose] = MappingProxyType(
     {
@@ -170,6 +170,25 @@ class Disclosing:
             yield inside, reading
         if time.monotonic() - asked_at > FRESH:
             await self.let_in(case_id, action, group, by=by)
+
+    async def ensure_still(
+        self,
+        asked_at: float,
+        case_ids: Collection[CaseId],
+        may: Callable[[Case, datetime], bool],
+        *,
+        by: Actor,
+    ) -> None:
+        """The same for what was decided of several at once, at `asked_at` (`time.monotonic`).
+
+        Raises TooBusy: one of them is not theirs any more; whoever asks again is shown the others.
+        """
+        if time.monotonic() - asked_at <= FRESH:
+            return
+        now = self.clock.now()
+        found = {case.id: case for case in await self.cases.some(list(case_ids), by=by)}
+        if not all(id_ in found and may(found[id_], now) for id_ in case_ids):
+            raise TooBusy
 
     async def _refuse(
         self, case_id: CaseId, group: FieldGroup, rule: str, refusal: Refusal, *, by: Actor

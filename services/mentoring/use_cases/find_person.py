@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,8 @@ class FindPerson:
     cases: CasesOfPeople
 
     async def __call__(self, wanted: Identity, *, by: Actor) -> Sequence[Case]:
-        """Raises AuditUnavailable."""
+        """Raises AuditUnavailable, or what `Disclosing.ensure_still` does."""
+        asked_at = time.monotonic()
         people = await self.identities.same_as(wanted, by=by)
         found = await self.cases.of_people(people, by=by)
         now = self.disclosing.clock.now()
@@ -49,6 +51,12 @@ class FindPerson:
         # Both at once, so that the time tells nothing of cases that are not shown.
         await asyncio.gather(
             self._record(mine, by, allowed=True), self._record(hidden, by, allowed=False)
+        )
+        await self.disclosing.ensure_still(
+            asked_at,
+            [case.id for case in mine],
+            lambda case, now: knows_whose(case, by, now),
+            by=by,
         )
         return mine
 

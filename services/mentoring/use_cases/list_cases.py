@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -95,8 +96,11 @@ class ListCases:
     async def __call__(
         self, wanted: CasesWanted, *, by: Actor, limit: int, offset: int
     ) -> SomeCases:
-        """Each case that is shown leaves an entry in the audit before the list is given."""
-        now = self.disclosing.clock.now()
+        """Each case that is shown leaves an entry in the audit before the list is given.
+
+        Raises AuditUnavailable, or what `Disclosing.ensure_still` does.
+        """
+        asked_at, now = time.monotonic(), self.disclosing.clock.now()
         around = await self.disclosing.cases.around(username_of(by), by=by)
         mine = [
             seen
@@ -110,5 +114,11 @@ class ListCases:
         sealed = Sealed(page, subjects=[each.case.id for each in page], fields=["overview"])
         shown = await self.disclosing.audit.open(
             by, sealed, purpose=Purpose.CASE_WORK, rule="list-own"
+        )
+        await self.disclosing.ensure_still(
+            asked_at,
+            [each.case.id for each in shown],
+            lambda case, now: isinstance(sees(case, by, now, "list"), Granted),
+            by=by,
         )
         return SomeCases(shown, len(mine))

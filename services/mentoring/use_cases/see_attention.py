@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,7 +84,11 @@ class SeeAttention:
     disclosing: Disclosing
 
     async def __call__(self, *, by: Actor, limit: int, offset: int) -> tuple[Sequence[Notice], int]:
-        """Each case that is named leaves an entry in the audit before the list is given."""
+        """Each case that is named leaves an entry in the audit before the list is given.
+
+        Raises AuditUnavailable, or what `Disclosing.ensure_still` does.
+        """
+        asked_at = time.monotonic()
         waiting = await self.notices.cases_of(by.username, by=by)
         known = await self.disclosing.cases.some(waiting, by=by)
         now = self.disclosing.clock.now()
@@ -100,6 +105,15 @@ class SeeAttention:
         )
         about = await self.disclosing.cases.some([each["case_id"] for each in found], by=by)
         words = {case.id: case.pseudonym for case in about if _may_come_near(case, by, now)}
+        own = {each["case_id"] for each in found if each["for"] == by.username}
+        await self.disclosing.ensure_still(
+            asked_at,
+            own | words.keys(),
+            lambda case, now: (
+                _may_come_near(case, by, now) if case.id in words else is_called_upon(case, by, now)
+            ),
+            by=by,
+        )
         return [Notice(each, words.get(each["case_id"])) for each in found], total
 
 

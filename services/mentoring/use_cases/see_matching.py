@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from services.mentoring.use_cases.matchings import (
     MatchingHead,
     Matchings,
     Outcome,
+    may_match,
     theirs_to_match,
 )
 from services.mentoring.use_cases.mentors import Mentors
@@ -105,6 +107,7 @@ class SeeMatching:
 
     async def __call__(self, matching_id: str, *, by: Actor) -> SeenMatching:
         """Raises NotFound when it is not there, or nothing in it is yours to see."""
+        asked_at = time.monotonic()
         head = await self.matchings.head(matching_id, by=by)
         around = await self.disclosing.cases.around(username_of(by), by=by)
         mine = theirs_to_match(around, by, self.disclosing.clock.now())
@@ -118,6 +121,10 @@ class SeeMatching:
             by, sealed, purpose=Purpose.MATCHING, rule="read-matching", reference=head.id
         )
         stale = await self._stale(head, outcomes, mine, by=by)
+        shown = {each.case_id for each in outcomes}
+        await self.disclosing.ensure_still(
+            asked_at, shown, lambda case, now: may_match(case, by, now), by=by
+        )
         newest = {each.case_id: each for each in decided}
         return SeenMatching(
             head,

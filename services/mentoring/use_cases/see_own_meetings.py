@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.mentoring.domain.access import Granted
+from services.mentoring.domain.case import Case
 from services.mentoring.policy import sees
 from services.mentoring.use_cases.case_work import username_of
 from services.mentoring.use_cases.disclosing import Disclosing
@@ -44,14 +46,18 @@ class SeeOwnMeetings:
     meetings: MeetingsAhead
 
     async def __call__(self, days: int, *, by: Actor) -> Sequence[OwnMeeting]:
-        """Each case that is named leaves an entry in the audit before the list is given."""
+        """Each case that is named leaves an entry in the audit before the list is given.
+
+        Raises AuditUnavailable, or what `Disclosing.ensure_still` does.
+        """
+        asked_at = time.monotonic()
         now, username = self.disclosing.clock.now(), username_of(by)
         around = await self.disclosing.cases.around(username, by=by)
-        words = {
-            case.id: case.pseudonym
-            for case in around
-            if isinstance(sees(case, by, now, "read", "meetings"), Granted)
-        }
+
+        def may(case: Case, now: datetime) -> bool:
+            return isinstance(sees(case, by, now, "read", "meetings"), Granted)
+
+        words = {case.id: case.pseudonym for case in around if may(case, now)}
         sealed = await self.meetings.ahead_of(
             username, sorted(words), now - timedelta(hours=12), now + timedelta(days=days), by=by
         )
@@ -59,4 +65,5 @@ class SeeOwnMeetings:
             by, sealed, purpose=Purpose.MEETING, rule="own-meetings"
         )
         of = [(each, each.facts["case_id"]) for each in found]
+        await self.disclosing.ensure_still(asked_at, {case_id for _, case_id in of}, may, by=by)
         return [OwnMeeting(each, case_id, words[case_id]) for each, case_id in of]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -12,7 +13,7 @@ from services.mentoring.domain.ids import CaseId, PersonId, ReferralId, Username
 from services.mentoring.domain.referral import Referral, likely_same
 from services.mentoring.policy import knows_whose, sees
 from services.mentoring.use_cases.case_work import username_of
-from services.mentoring.use_cases.disclosing import Disclosing
+from services.mentoring.use_cases.disclosing import FRESH, Disclosing
 from services.mentoring.use_cases.identities import Identities
 from services.mentoring.use_cases.referrals import Referrals, ReferralWords, SomeReferrals
 from shared.audit.purposes import Purpose
@@ -103,6 +104,7 @@ class SeeReferral:
 
     async def __call__(self, referral_id: ReferralId, *, by: Actor) -> ReferralSeen:
         """Raises NotFound, also for what belongs to a case that the actor is a stranger to."""
+        asked_at = time.monotonic()
         stored = await self.referrals.load(referral_id, by=by)
         referral = stored.referral
         case_id, purpose, glass = referral.case_id, Purpose.INTAKE, None
@@ -128,13 +130,16 @@ class SeeReferral:
         now = self.disclosing.clock.now()
         shown = [Likely(each.lead, each if knows_whose(each, by, now) else None) for each in cases]
         seen = ReferralSeen(referral, words, same, shown)
-        return await self.disclosing.audit.open(
+        opened = await self.disclosing.audit.open(
             by,
             Sealed(seen, subjects=[*same, *(case.id for case in cases)], fields=["overview"]),
             purpose=Purpose.INTAKE,
             rule="likely-the-same",
             reference=referral.id,
         )
+        if case_id is not None and time.monotonic() - asked_at > FRESH:
+            await self.disclosing.let_in(case_id, "read", "referral", by=by)
+        return opened
 
     async def _others(self, referral: Referral, *, by: Actor) -> Sequence[Referral]:
         """Those that share a mark with it; one that led to a protected case is nobody's hit."""

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from shared.audit.audit import Audit
 from shared.audit.chain import ChainCheck, Fault, Verdict
 from shared.audit.checkpoint import signed
-from shared.audit.checkpoints import MongoCheckpoints, SignCheckpoint
+from shared.audit.checkpoints import EVERY_SECONDS, MongoCheckpoints, SignCheckpoint
 from tests.integration.audit.appending import append
 from tests.integration.audit.conftest import SERVICE
 
@@ -36,6 +36,7 @@ async def test_new_entries_are_signed_once(
     audit: Audit, checkpoints: MongoCheckpoints, sign: SignCheckpoint
 ) -> None:
     """Only when there is something new; and two workers at once make one checkpoint."""
+    assert EVERY_SECONDS <= 60, "within a minute"
     await sign()
     assert await checkpoints.newest() is None, "there is nothing to sign yet"
     await append(audit, "a", 3)

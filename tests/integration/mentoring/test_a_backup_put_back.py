@@ -54,6 +54,10 @@ async def test_the_forgotten_stay_so_and_the_others_come_back(
             assert row["person_id"] not in everything["mentoring"]
             assert row["person_id"] not in everything["mentoring_identity"]
             assert not any(mark in text for mark in MARKS for text in everything.values())
+            with MongoClient[Any](url) as administrator:
+                kept_keys = administrator["mentoring_keys"]["person_keys"].find().distinct("_id")
+            assert row["person_id"] not in kept_keys, "the key of the forgotten came back"
+            assert kept_keys, "those of others are there"
 
 
 async def test_without_tombstones_somebody_must_say_so(

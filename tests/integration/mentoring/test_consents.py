@@ -93,6 +93,9 @@ async def test_whatever_can_be_shared_is_shown(world: World) -> None:
     _, seen = await looks(world, made["secret"])
     assert sorted(seen["parts"]) == wide["groups"]
     assert all(seen["parts"].values())
+    # Where somebody is, and their personal number, are in no share.
+    told = {"name", "birth_date", "phone", "email", "language"}
+    assert set(seen["parts"]["identity"]) == told
     wide["groups"] = ["meetings"]
     await world.asks(GRETA, "POST", path, 422, json=wide)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from services.mentoring.domain.ids import CaseId
+from services.mentoring.storage.hanging import GROUP_OF_RECORDS
 from services.mentoring.use_cases.case_work import Change
-from services.mentoring.use_cases.disclosing import LetIn
+from services.mentoring.use_cases.disclosing import FRESH, LetIn
+from shared.audit.audit import Audit
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import NotFound
+from shared.privacy.vault import DoesNotOpen
 from tests.integration.mentoring.test_from_intake_to_aftercare import everything_stored, in_support
 from tests.integration.mentoring.test_how_somebody_comes import MARK, SAID, decide
 from tests.integration.mentoring.test_meetings import arrange
+from tests.integration.mentoring.whole_case import a_whole_case
 from tests.integration.mentoring.world import GRETA, IDRIS, KARIN, TOVE, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -152,3 +158,64 @@ async def a_referral(world: World) -> str:
     await world.asks(KARIN, "POST", "/v1/referrals", 202, json={"kind": "school", **SAID})
     [referral] = (await world.asks(KARIN, "GET", "/v1/referrals"))["items"]
     return str(referral["id"])
+
+
+async def test_a_list_that_took_a_while_is_asked_about_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handed over while the audit is slow: no list, search or referral shows the case any more."""
+    assert FRESH < 1, "access ends within a second"
+    for asks in ("disclosing", "see_referrals"):
+        monkeypatch.setattr(f"services.mentoring.use_cases.{asks}.FRESH", 0.0)
+    case_id = await a_whole_case(world)
+    await every_word_is_bound_to_its_record(world)
+    matching, referral = [(await world.rows(each))[0]["_id"] for each in ("matchings", "referrals")]
+    word = (await world.case(case_id))["pseudonym"]
+    asked: tuple[tuple[str, str, Any, str], ...] = (
+        ("GET", "/v1/cases", None, word),
+        ("GET", "/v1/my-meetings?days=30", None, word),
+        ("GET", "/v1/attention", None, word),
+        ("GET", f"/v1/matchings/{matching}", None, word),
+        ("POST", "/v1/identity-searches", {"phone": SAID["about"]["phone"]}, word),
+        ("GET", f"/v1/referrals/{referral}", None, MARK),
+    )
+    record, leaves = Audit._record, False
+
+    async def slowly(self: Audit, by: Actor, access: Any) -> Any:
+        nonlocal leaves
+        kept = await record(self, by, access)
+        if leaves and access.allowed:
+            leaves = False
+            await hand_over(world, case_id, KARIN, TOVE)
+        return kept
+
+    monkeypatch.setattr(Audit, "_record", slowly)
+    for method, path, body, shown in asked:
+        there = await world.answer(KARIN, method, path, json=body)
+        assert shown in there.text, path
+        leaves = True
+        gone = await world.answer(KARIN, method, path, json=body)
+        assert not leaves, "nothing was recorded"
+        assert (gone.status_code in (404, 503), shown in gone.text) == (True, False), path
+        await hand_over(world, case_id, TOVE, KARIN)
+
+
+async def hand_over(world: World, case_id: str, leaving: str, to: str) -> None:
+    """The lead is another from now on."""
+    handed = {"leaving": leaving, "to": to}
+    await world.change(leaving, "POST", case_id, "/hand-over", json=handed)
+
+
+async def every_word_is_bound_to_its_record(world: World) -> None:
+    """No ciphertext of a case opens as that of another record of the same person."""
+    people, seen = world.house.ground.people, 0
+    for name in [*GROUP_OF_RECORDS, "referrals", "identities"]:
+        apart = name == "identities"
+        database = world.house.identity if apart else world.house.ground.database
+        for row in await database[name].find().to_list(None):
+            whose, box = (row["_id"], row["fields"]) if apart else (row["person_id"], row["words"])
+            await people.open(whose, box, record=f"{name}:{row['_id']}")
+            seen += 1
+            with pytest.raises(DoesNotOpen):
+                await people.open(whose, box, record=f"{name}:{new_id()}")
+    assert seen > len(GROUP_OF_RECORDS)

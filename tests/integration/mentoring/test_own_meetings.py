@@ -47,5 +47,9 @@ async def test_whoever_has_left_has_nothing_ahead(world: World, servers: RealSer
     with audit_away(servers):
         refused = await world.answer(IDRIS, "GET", PATH)
     assert (refused.status_code, MARK in refused.text) == (503, False)
+    # Whoever has another role now leads no case, and sees none of its meetings.
+    now_a_mentor = world.signed_in("mentor", KARIN)
+    found = await world.client.get(PATH, headers=now_a_mentor)
+    assert (found.status_code, found.json()["items"]) == (200, [])
     await world.change(KARIN, "DELETE", case_id, f"/circle/{IDRIS}")
     assert await mine(world, IDRIS) == []

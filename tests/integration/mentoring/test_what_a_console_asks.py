@@ -157,6 +157,7 @@ async def test_a_notice_names_the_case_by_its_words(world: World) -> None:
     for who in (KARIN, GRETA):
         [notice] = (await world.asks(who, "GET", "/v1/attention"))["items"]
         assert (notice["case_id"], notice["pseudonym"]) == (case_id, words)
+        assert await world.audited(case_id, rule="own-notices", actor=f"sub-{who}")
     await world.change(KARIN, "PUT", case_id, "/protection", json={"named": [KARIN]})
     [hidden] = (await world.asks(GRETA, "GET", "/v1/attention"))["items"]
     assert hidden["pseudonym"] is None

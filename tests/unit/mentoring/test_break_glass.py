@@ -7,18 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from services.mentoring.domain.access import Granted, Refused
+from services.mentoring.domain.access import Granted, Refused, is_called_upon, relations_of
 from services.mentoring.domain.break_glass import (
     REASONS,
     end_glass,
     glass_of,
+    live_glass,
     open_glass,
     review_glass,
     second_glass,
 )
 from services.mentoring.domain.circle import set_lead_away
 from services.mentoring.domain.facts import GlassAsked, GlassOpened
-from services.mentoring.domain.ids import GlassId
+from services.mentoring.domain.ids import GlassId, Username
 from services.mentoring.domain.rules import (
     GlassAwaitsReview,
     GlassIsAsked,
@@ -62,6 +63,29 @@ def test_a_colleague_sees_at_once_and_only_for_so_long() -> None:
     assert (fact.until, fact.tell) == (NOW + 20 * MINUTE, (KARIN,))
 
 
+def test_it_is_its_holders_alone() -> None:
+    """While a colleague looks nobody else does, and they no longer than it lasts."""
+    case, _ = open_glass(case_in("active"), G, "covering", 60, by=STRANGER, now=NOW)
+    other = actor("olga.other", "case-lead")
+    assert sees(case, other, NOW, "read", "overview") == Refused(NotFound)
+    assert relations_of(case, other, NOW) == frozenset()
+    held = [live_glass(case, who, NOW) for who in (STRANGER, Username("olga.other"))]
+    assert [each and each.id for each in held] == [G, None]
+    assert live_glass(case, STRANGER, NOW + HOUR) is None
+
+
+def test_a_notice_is_for_whoever_stands_there_or_is_named() -> None:
+    """A named colleague may be asked to confirm; a stranger is told of no case, named for none."""
+    asked, _ = open_glass(PROTECTED, G, "covering", 60, by=STRANGER, now=NOW)
+    unnamed = replace(PROTECTED, circle=(), protected_circle=frozenset({OMAR}))
+    was_named = replace(unnamed, protected=False)
+    assert is_called_upon(asked, actor(KARIN, "case-lead"), NOW)
+    assert not is_called_upon(asked, HOLDER, NOW)
+    assert is_called_upon(unnamed, actor(OMAR, "case-lead"), NOW)
+    assert not is_called_upon(was_named, actor(OMAR, "case-lead"), NOW)
+    assert is_called_upon(case_in("active"), actor(KARIN, "case-lead"), NOW)
+
+
 def test_it_lets_nobody_write() -> None:
     """Whoever looks in an emergency changes nothing."""
     case, _ = open_glass(case_in("active"), G, "covering", 60, by=STRANGER, now=NOW)
@@ -79,6 +103,8 @@ def test_an_absent_lead_is_told_and_so_is_who_acts() -> None:
 @pytest.mark.parametrize("minutes", [-5, 0, 61, 600])
 def test_it_never_lasts_longer_than_an_hour(minutes: int) -> None:
     """One to sixty minutes, nothing else."""
+    shortest, _ = open_glass(case_in("active"), G, "covering", 1, by=STRANGER, now=NOW)
+    assert live_glass(shortest, STRANGER, NOW + MINUTE) is None
     with pytest.raises(GlassTooLong):
         open_glass(case_in("active"), G, "covering", minutes, by=STRANGER, now=NOW)
 

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from services.mentoring.domain.access import Granted, Refused, relations_of
-from services.mentoring.domain.break_glass import open_glass
+from services.mentoring.domain.break_glass import open_glass, second_glass
 from services.mentoring.domain.circle import (
     assign,
     hand_over,
@@ -18,7 +18,7 @@ from services.mentoring.domain.circle import (
     unassign,
 )
 from services.mentoring.domain.facts import RelationBegan, RelationEnded
-from services.mentoring.domain.ids import GlassId
+from services.mentoring.domain.ids import GlassId, Username
 from services.mentoring.domain.protecting import lift_protection, protect
 from services.mentoring.domain.rights import GROUPS, PLAN_ONLY, FieldGroup
 from services.mentoring.domain.rules import (
@@ -29,6 +29,7 @@ from services.mentoring.domain.rules import (
     LeadMustBeNamed,
     NotInCircle,
     NotNamed,
+    ReasonMissing,
     RelationNotInPhase,
     StandInIsActing,
     StandInMissing,
@@ -196,6 +197,15 @@ def test_the_stand_in_is_the_lead_only_while_the_lead_is_away() -> None:
     assert sees(case, standing_in, NOW, "read", "notes") == Refused(Forbidden)
 
 
+@pytest.mark.parametrize("username", [SARA, IDRIS])
+def test_nobody_else_becomes_the_lead_of_an_absent_one(username: Username) -> None:
+    """The second and the mentor stay what they are, whatever roles they have."""
+    case, _ = set_lead_away(case_in("active"), date(2027, 3, 12), **AS_KARIN)
+    who = actor(username, "case-lead", "mentor")
+    assert "lead" not in relations_of(case, who, NOW)
+    assert sees(case, who, NOW, "assign") == Refused(Forbidden)
+
+
 def test_nobody_is_away_without_a_stand_in() -> None:
     """An absence needs somebody who acts, who then stays."""
     with pytest.raises(StandInMissing):
@@ -223,8 +233,27 @@ def test_protection_puts_everybody_else_out() -> None:
 
 
 def test_protection_is_lifted_with_a_reason() -> None:
-    """After it is lifted others can join again."""
-    case, _ = protect(case_in("active"), frozenset({KARIN}), **AS_KARIN)
+    """After it is lifted others can join again; an access that it ended does not come back."""
+    case, _ = open_glass(case_in("active"), GlassId("g"), "covering", 60, by=STRANGER, now=NOW)
+    case, _ = protect(case, frozenset({KARIN}), **AS_KARIN)
+    with pytest.raises(ReasonMissing):
+        lift_protection(case, "no-reason", **AS_KARIN)
     case, _ = lift_protection(case, "wrongly-set", **AS_KARIN)
     case, _ = assign(case, IDRIS, "mentor", **AS_KARIN)
     assert case.mentors() == (IDRIS,)
+    assert relations_of(case, actor(STRANGER, "case-lead"), NOW) == frozenset()
+    assert lift_protection(case, "wrongly-set", **AS_KARIN) == (case, ())
+
+
+def test_an_access_that_two_opened_outlives_a_new_list_of_the_named() -> None:
+    """Who was let in by a named colleague stays for the minutes; who acts as lead stays named."""
+    named = frozenset({KARIN, SARA})
+    asked = case_in("active", protected=True, protected_circle=named)
+    case, _ = open_glass(asked, GlassId("g"), "covering", 60, by=STRANGER, now=NOW)
+    case, _ = second_glass(case, GlassId("g"), by=SARA, now=NOW)
+    case, _ = protect(case, named | {OMAR}, **AS_KARIN)
+    assert relations_of(case, actor(STRANGER, "case-lead"), NOW) == {"break-glass"}
+    away, _ = set_lead_away(case_in("active"), TODAY, **AS_KARIN)
+    with pytest.raises(StandInIsActing):
+        protect(away, named, **AS_KARIN)
+    protect(away, named | {OMAR}, **AS_KARIN)

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from services.mentoring.domain.access import Granted, Refused
+from services.mentoring.domain.access import Granted, Refused, relations_of
 from services.mentoring.domain.case import BreakGlass
 from services.mentoring.domain.ids import GlassId
 from services.mentoring.domain.phases import PHASES, Phase
@@ -147,8 +147,12 @@ def test_no_right_takes_a_right_away() -> None:
 def test_only_staff_with_a_username_are_anybody() -> None:
     """A visitor, the clockwork and a token without a username see nothing."""
     case = case_in("active")
-    nameless = Actor(kind="staff", id="x", roles=frozenset({"case-lead"}))
-    for who in (ANYBODY, housekeeping("tick"), nameless):
+    lead = frozenset({"case-lead"})
+    nameless = Actor(kind="staff", id="x", roles=lead)
+    # A name and roles alone are not somebody of the staff.
+    feigned = Actor(kind="anybody", id="x", roles=lead, username=KARIN)
+    for who in (ANYBODY, housekeeping("tick"), nameless, feigned):
+        assert relations_of(case, who, NOW) == frozenset()
         assert sees(case, who, NOW, "open-glass") == Refused(NotFound)
         assert sees(case, who, NOW, "read", "overview") == Refused(NotFound)
 
@@ -163,6 +167,10 @@ def test_a_protected_case_is_for_the_named_alone(phase: Phase) -> None:
             answer = sees(case, actor(username, *EVERY_ROLE), NOW, action, group)
             if username != KARIN and action not in harmless:
                 assert answer == Refused(NotFound), (username, action, group)
+    for action in ("hold", "forget"):
+        kept = phase != "erased"
+        found = sees(case, actor(DORA, "data-protection"), NOW, action)
+        assert isinstance(found, Granted) == kept, "without being shown anything of it"
 
 
 def test_a_protected_case_is_never_exported() -> None:
@@ -170,6 +178,7 @@ def test_a_protected_case_is_never_exported() -> None:
     case = case_in("active", protected=True, protected_circle=frozenset({KARIN}))
     lead = actor(KARIN, "case-lead")
     assert isinstance(sees(case, lead, NOW, "read", "plan"), Granted)
+    assert isinstance(sees(case_in("active"), lead, NOW, "export", "plan"), Granted)
     assert sees(case, lead, NOW, "export", "plan") == Refused(ProtectedStaysHere)
 
 
