@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
-from nacl.bindings import crypto_sign_BYTES, crypto_sign_seed_keypair
+from nacl.bindings import crypto_sign_BYTES, crypto_sign_SECRETKEYBYTES, crypto_sign_seed_keypair
 
 from services.publishing.mailing.header_fields import relaxed
 
@@ -60,6 +60,11 @@ class DkimKey:
         secret = b""
         if isinstance(self.private, Ed25519PrivateKey):
             _, secret = crypto_sign_seed_keypair(self.private.private_bytes_raw())
+        # libsodium reads so many bytes without asking: with fewer, what lies behind them too.
+        if len(secret) != crypto_sign_SECRETKEYBYTES and not isinstance(
+            self.private, RSAPrivateKey
+        ):
+            raise KeyDoesNotSign("DKIM wants RSA of at least 2,048 bits, or Ed25519")
         object.__setattr__(self, "_secret", secret)
 
     @property

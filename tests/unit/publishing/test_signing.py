@@ -8,10 +8,11 @@ from dataclasses import replace
 from email.policy import SMTP
 from functools import cache
 from html import escape
+from typing import cast
 
 import dkim
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -32,7 +33,13 @@ from services.publishing.mailing.header_fields import (
     relaxed,
     text_field,
 )
-from services.publishing.mailing.signing import KeyDoesNotSign, dkim_key, signed_mail
+from services.publishing.mailing.signing import (
+    DkimKey,
+    KeyDoesNotSign,
+    dkim_key,
+    seeded,
+    signed_mail,
+)
 from services.publishing.mailing.single_letters import Post
 from shared.kernel.ids import new_id
 from shared.mail.letterbox import Letterbox
@@ -125,6 +132,8 @@ def test_the_one_click_fields_are_inside_the_signature() -> None:
         (b"From: ", b"From: evil@example.net\r\nFrom: "),
         (b"List-Unsubscribe: ", b"List-Unsubscribe: <https://evil.example>\r\nList-Unsubscribe: "),
         (b"Subject: ", b"Subject: x\r\nSubject: "),
+        (b"List-Unsubscribe-Post: ", b"List-Unsubscribe-Post: x\r\nList-Unsubscribe-Post: "),
+        (b"Message-ID: ", b"Message-ID: <x@y>\r\nMessage-ID: "),
         (b"--\r\n", b"--\r\nmore\r\n"),
     ],
 )
@@ -148,6 +157,19 @@ def test_weak_and_strange_keys_are_refused() -> None:
         with pytest.raises(KeyDoesNotSign):
             dkim_key("exempel.se", "x", bad)
     assert "private" not in repr(dkim_key("exempel.se", "r1", pem(keys()[0])))
+
+
+def test_no_key_is_signed_with_that_libsodium_would_read_beyond(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes 64 bytes from wherever a secret begins: another kind of key has none to give."""
+    for other in (ec.generate_private_key(ec.SECP256R1()), ed448.Ed448PrivateKey.generate()):
+        with pytest.raises(KeyDoesNotSign):
+            DkimKey("exempel.se", "x", cast("Ed25519PrivateKey", other))
+    made = "services.publishing.mailing.signing.crypto_sign_seed_keypair"
+    monkeypatch.setattr(made, lambda seed: (b"", seed))
+    with pytest.raises(KeyDoesNotSign):
+        seeded("exempel.se", "x", b"s" * 32)
 
 
 @settings(max_examples=200, deadline=None)
