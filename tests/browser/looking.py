@@ -73,7 +73,8 @@ async def faults_in(
 ) -> dict[str, list[str]]:
     """What is wrong on each page: another status, an axe rule, sideways scrolling, and so on.
 
-    What the policy refuses and what is asked for elsewhere is wrong too. A picture of each is kept.
+    What the policy refuses and what is asked for elsewhere is wrong too. A picture is kept of what
+    is wrong and, in the long run, of each: pictures of all took a fifth of the looking.
     The page's browser must have no `locale` of its own: one page is seen in several languages.
     """
     faults: dict[str, list[str]] = {}
@@ -91,7 +92,8 @@ async def faults_in(
         said.clear()
         if found:
             faults[f"{name} {seen}"] = found
-        await page.screenshot(path=SCREENSHOTS / f"{name}-{seen}.png", full_page=True)
+        if found or look:
+            await page.screenshot(path=SCREENSHOTS / f"{name}-{seen}.png", full_page=True)
     return faults
 
 
