@@ -52,7 +52,7 @@ setup-servers: ## install RabbitMQ and libcurl4 when they are missing
 	@deploy/setup/servers.sh
 
 setup-browser: ## install chromium for tests/browser when it is missing
-	@deploy/setup/browser.sh
+	@mkdir -p .venv && deploy/setup/browser.sh .venv/.looked-for-browser
 
 $(with_run): deploy/requirements/bootstrap.txt deploy/requirements/run.txt pyproject.toml
 	@deploy/setup/python.sh run

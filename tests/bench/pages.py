@@ -7,7 +7,6 @@ rows in it. Beside each page: its main question to the API alone, and a bare pag
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -29,6 +28,7 @@ from starlette.routing import Route
 from deploy.local.data_folder import data_folder
 from shared.web.serving import served
 from tests.bench.rows_behind import ten_thousand
+from tests.support.browser import found_browser
 from tests.support.ports import free_port
 from tests.support.whole_copy import WholeCopy
 
@@ -147,10 +147,10 @@ async def _bare(content: str) -> Spread:
 
 
 async def _first_pages(copy: WholeCopy) -> Mapping[str, tuple[float, float]]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    assert found, "no chromium: make setup-browser"
     async with async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        chromium = await play.chromium.launch(
+            executable_path=found_browser(), args=["--no-sandbox"]
+        )
         first = {"the site": await _painted(chromium, copy.front_door + "/")}
         at = f"{copy.front_door}/console/occasions"
         first["the console"] = await _painted(chromium, at, "amina.lund")

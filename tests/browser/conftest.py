@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from shared.kernel.ids import new_id
+from tests.support.browser import found_browser
 from tests.support.eventually import eventually
 from tests.support.season import a_party, a_phone, an_occasion
 from tests.support.whole_copy import WholeCopy
@@ -23,9 +23,7 @@ from tests.support.whole_copy import WholeCopy
 expect.set_options(timeout=60_000)
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 SAMPLES = Path(__file__).resolve().parents[2] / "deploy" / "samples" / "publications"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -59,11 +57,11 @@ class Chromium:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Chromium]:
-    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    assert found, "no chromium: make setup-browser"
     SCREENSHOTS.mkdir(exist_ok=True)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
+        browser = await playwright.chromium.launch(
+            executable_path=found_browser(), args=list(_FLAGS)
+        )
         yield Chromium(browser)
         await browser.close()
 
