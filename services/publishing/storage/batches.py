@@ -196,6 +196,15 @@ class MongoBatches:
                 whole = await self._replace(row, ledger) and whole
         return whole
 
+    async def unfailed(self, mailing_id: str, row: Row) -> uuid.UUID | None:
+        """Whose address it is; None: there is no such row, or it has bounced already."""
+        found = await self._rows.find_one({"_id": key(mailing_id, row.number)})
+        if found is None or row.index >= len(found["states"]):
+            return None
+        if Ledger(page_of(found)).standing(row.index).state == "bounced":
+            return None
+        return uuid.UUID(bytes=claimed_of(found).people[row.index])
+
     async def report(self, mailing_id: str, row: Row, code: Code) -> uuid.UUID | None:
         """A delivery report about one of them. Whose address it is; None: there is no such row."""
         while True:

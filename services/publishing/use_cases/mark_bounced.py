@@ -17,6 +17,12 @@ class MarkBounced:
     mailings: Mailings
     batches: Batches
 
+    async def whose(self, recipient: uuid.UUID) -> uuid.UUID | None:
+        """A subscriber's id; None: no mailing of ours, no such row, or it had failed already."""
+        row = row_of(recipient)
+        mailing_id = await self.mailings.with_key(row.mailing)
+        return None if mailing_id is None else await self.batches.unfailed(mailing_id, row)
+
     async def __call__(self, recipient: uuid.UUID, code: Code) -> uuid.UUID | None:
         """Whose address it is (a subscriber's id); None: no mailing of ours, or no such row."""
         row = row_of(recipient)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -20,7 +20,7 @@ from services.publishing.domain.letter import Letter
 from services.publishing.domain.links import place_of
 from services.publishing.domain.reports import Complaint, Reported
 from services.publishing.domain.return_paths import recipient_of
-from services.publishing.domain.smtp_replies import Code
+from services.publishing.domain.smtp_replies import Code, Kind
 from services.publishing.domain.stamps import Keyring
 from services.publishing.domain.subscriber import Subscriber, leaves
 from services.publishing.domain.suppression import Suppression
@@ -37,7 +37,8 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 50
 _BY = housekeeping("take-reports")
 Outcome = Literal["counted", "passing", "forged", "unknown", "other"]
-"""passing: nothing failed for good. forged: no stamp of ours. unknown: nobody is there any more.
+"""passing: nothing failed for good. forged: no stamp of ours. unknown: nobody is there any
+more, or it had failed already.
 other: no report at all; a person may want to read it."""
 
 
@@ -53,8 +54,16 @@ class Postbox(Protocol):
         ...
 
 
-MarkRow = Callable[[uuid.UUID, Code], Awaitable[uuid.UUID | None]]
-"""Marks a recipient of a mailing as bounced; whose address it is."""
+class Rows(Protocol):
+    """Recipients of mailings."""
+
+    async def whose(self, recipient: uuid.UUID) -> uuid.UUID | None:
+        """A subscriber's id; None: no recipient of ours, or one that had failed already."""
+        ...
+
+    async def __call__(self, recipient: uuid.UUID, code: Code) -> uuid.UUID | None:
+        """It has bounced; whose address it is. None: no recipient of ours."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class TakeReports:
 
     box: Postbox
     ring: Keyring
-    mark: MarkRow
+    mark: Rows
     letters: OpenLetters
     count: CountBounce
     mailboxes: Mailboxes
@@ -112,21 +121,31 @@ class TakeReports:
         return found, None
 
     async def _failed(self, recipient: uuid.UUID, told: Reported) -> bool:
-        subscriber = await self.mark(recipient, told.code)
-        if subscriber is None:
-            subscriber = await self._of_letter(recipient, told.code)
-        if subscriber is None or told.kind is None:
-            return False
-        return await self.count(subscriber, told.kind, self.clock.now())
+        """Whether it counts: a letter fails once, however often and late somebody says so.
 
-    async def _of_letter(self, recipient: uuid.UUID, code: Code) -> uuid.UUID | None:
+        It is counted first. Who is killed in between counts it again, and twice on a day is once.
+        """
+        kind = told.kind
+        if kind is None:
+            return False
+        subscriber = await self.mark.whose(recipient)
+        if subscriber is None:
+            return await self._of_letter(recipient, kind, told.code)
+        known = await self.count(subscriber, kind, self.clock.now())
+        await self.mark(recipient, told.code)
+        return known
+
+    async def _of_letter(self, recipient: uuid.UUID, kind: Kind, code: Code) -> bool:
         """A single letter came back: it has failed, and perhaps it was about a subscriber."""
         letter: Letter | None = await self.letters.find(str(recipient), by=_BY)
-        if letter is None:
-            return None
+        if letter is None or letter.state == "failed":
+            return False
+        known = letter.kind in OF_SUBSCRIBERS and await self.count(
+            uuid.UUID(letter.about), kind, self.clock.now()
+        )
         if letter.state in ("sent", "uncertain"):
             await self.letters.move(letter, "failed", by=_BY, why=f"report-{code.reply}")
-        return uuid.UUID(letter.about) if letter.kind in OF_SUBSCRIBERS else None
+        return known
 
     async def _complaint(self, told: Complaint, recipient: uuid.UUID | None) -> Outcome:
         """Whoever calls us spam gets nothing at all any more."""

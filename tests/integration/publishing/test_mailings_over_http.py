@@ -143,7 +143,9 @@ async def test_a_report_finds_its_row(world: World, mailings: Mailings) -> None:
     await stores.database["batches"].update_one(
         {"_id": batch["_id"]}, {"$set": {"states": bytes(states)}}
     )
+    assert await mark.whose(recipient) == sorted(mailings.people)[2]
     assert await mark(recipient, Code(550, (5, 1, 1))) == sorted(mailings.people)[2]
+    assert await mark.whose(recipient) is None, "one letter fails once"
     found = await mailings.progress(job.id)
     assert (found.tally.bounced, found.codes) == (1, {"550 5.1.1": 1})
     other = uuid.uuid5(recipient, "other")
