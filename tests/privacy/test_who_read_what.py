@@ -13,6 +13,7 @@ from deploy.local.kept_secrets import Secrets
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers
 from shared.kernel.ids import new_id
+from tests.integration.publishing.feeds.test_bulletins import SAYS
 from tests.support.eventually import eventually
 from tests.support.season import a_party, an_occasion
 from tests.support.whole_copy import WholeCopy
@@ -48,14 +49,29 @@ async def a_read_contact(copy: WholeCopy) -> tuple[str, str]:
     return f"booking:{recipient}", contact.json()["phone"]
 
 
+async def an_early_warning(copy: WholeCopy) -> None:
+    """A member of the network posts one, and an editor reads it: publishing's audit has both."""
+    name = f"varnare-{new_id()[-12:]}"
+    async with copy.client("elsa.blad", "publishing") as desk:
+        made = {"name": name, "title": "Varnare", "scopes": ["cews:post"]}
+        (await desk.post("/v1/partners", json=made)).raise_for_status()
+        key = (await desk.post(f"/v1/partners/{name}/keys", json={})).json()["key"]
+        posted = await desk.post(
+            "/v1/partner/bulletins", json=SAYS, headers={"Authorization": f"Bearer {key}"}
+        )
+        (await desk.get(f"/v1/bulletins/{posted.json()['id']}")).raise_for_status()
+
+
 async def test_a_changed_entry_is_named_to_the_auditor(whole_copy: WholeCopy) -> None:
     """`safespace audit verify` believes nobody: not the service, not whoever owns the database."""
     subject, phone = await a_read_contact(whole_copy)
+    await an_early_warning(whole_copy)
     [reading, *_] = whole_copy.safespace("audit", "readers", subject, "--service", "notifications")
     assert (reading["purpose"], reading["allowed"]) == ("contact", True)
     assert phone not in str(reading)
     whole = {each["service"]: each for each in whole_copy.safespace("audit", "verify")}
     assert [each["whole"] for each in whole.values()] == [True] * len(whole)
+    assert whole["publishing"]["entries"] >= 2
     with entries_of(whole_copy) as rows:
         kept = rows.find_one({"_id": reading["seq"]})
         assert kept is not None
