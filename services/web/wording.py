@@ -164,6 +164,13 @@ class Words:
         """`20 januari 2027`, in Stockholm."""
         return self._formatted(at, _DATE, ZoneInfo(STOCKHOLM))
 
+    def dated(self, text: object) -> str:
+        """Words as they are; a day or an instant that a service wrote, as people say it."""
+        try:
+            return self.day(_instant_in(str(text)))
+        except ValueError:
+            return str(text)
+
     def among(self, said: Mapping[str, str]) -> Said:
         """Of what is said in several languages, that in this one, or in the nearest there is."""
         tag = nearest(self.language, tuple(said))
@@ -188,6 +195,16 @@ class Words:
     def _formatted(self, at: datetime, pattern: Mapping[str, str], zone: ZoneInfo) -> str:
         wanted, locale = pattern[self.language], _LOCALE[self.language]
         return format_datetime(at, wanted, tzinfo=zone, locale=locale)
+
+
+def _instant_in(text: str) -> datetime:
+    """Raises ValueError for anything else than a whole day or an instant with its zone."""
+    at = datetime.fromisoformat(text)
+    if len(text) == len("2027-01-31"):
+        return at.replace(hour=12, tzinfo=ZoneInfo(STOCKHOLM))
+    if at.tzinfo is None or len(text) < len("2027-01-31T10:00Z"):
+        raise ValueError
+    return at
 
 
 def nearest(language: str, among: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ def _wanted(
         Order,
         Query(
             description="urgent: det som brådskar mest först. next-review och last-contact: "
-            "äldsta dagen först, det som saknar dag sist."
+            "äldsta dagen först, det som saknar dag sist. Med - framför: åt andra hållet."
         ),
     ] = "newest",
 ) -> CasesWanted:

@@ -22,7 +22,18 @@ from shared.audit.sealed import Sealed
 from shared.kernel.actor import Actor
 
 Order = Literal[
-    "newest", "oldest", "pseudonym", "phase", "urgent", "next-review", "last-contact", "phase-since"
+    "newest",
+    "oldest",
+    "pseudonym",
+    "-pseudonym",
+    "phase",
+    "-phase",
+    "urgent",
+    "next-review",
+    "-next-review",
+    "last-contact",
+    "-last-contact",
+    "phase-since",
 ]
 
 
@@ -57,6 +68,25 @@ class SomeCases:
     total: int
 
 
+class _Down:
+    """A key the other way round, beside one that is not: what has no day stays last."""
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+    def __lt__(self, other: _Down) -> bool:
+        return bool(other.key < self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Down) and bool(self.key == other.key)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _newest_day(day: date | None) -> tuple[bool, _Down]:
+    return day is None, _Down(day.isoformat() if day else "")
+
+
 def _oldest_day(day: date | None) -> tuple[bool, str]:
     """What has no day, or none that the asker may read, comes last."""
     return day is None, day.isoformat() if day else ""
@@ -68,16 +98,26 @@ def _urgency(seen: Seen) -> tuple[int, int]:
 
 _ALPHABET = str.maketrans("åäö", "{|}")
 """Å, Ä, Ö come after Z, in this order."""
+
+
+def _word(seen: Seen) -> str:
+    return seen.case.pseudonym.casefold().translate(_ALPHABET)
+
+
 _Key = Callable[[Seen], Any]
 _KEYS: Mapping[Order, _Key | None] = MappingProxyType(
     {
         "newest": None,
         "oldest": lambda seen: seen.case.id,
-        "pseudonym": lambda seen: seen.case.pseudonym.casefold().translate(_ALPHABET),
+        "pseudonym": _word,
+        "-pseudonym": lambda seen: _Down(_word(seen)),
         "phase": lambda seen: PHASES.index(seen.case.phase),
+        "-phase": lambda seen: -PHASES.index(seen.case.phase),
         "phase-since": lambda seen: seen.case.phase_since,
         "urgent": _urgency,
         "next-review": lambda seen: _oldest_day(seen.of("plan", seen.case.next_review_on)),
+        "-next-review": lambda seen: _newest_day(seen.of("plan", seen.case.next_review_on)),
+        "-last-contact": lambda seen: _newest_day(seen.of("contact", seen.case.last_contact_on)),
         "last-contact": lambda seen: _oldest_day(seen.of("contact", seen.case.last_contact_on)),
     }
 )

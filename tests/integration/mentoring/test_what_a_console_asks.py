@@ -34,6 +34,10 @@ async def test_a_list_is_narrowed_and_sorted(world: World) -> None:
     assert await listed(world, "waits=concern-undecided") == [young]
     assert (await listed(world, "sort=urgent"))[0] == young
     assert (await listed(world, "sort=next-review"))[0] == supported
+    assert (await listed(world, "sort=-next-review"))[0] == supported, "no day comes last there too"
+    assert (await listed(world, "sort=-phase"))[0] == (await listed(world, "sort=phase"))[-1]
+    down = await listed(world, "sort=-pseudonym")
+    assert down == (await listed(world, "sort=pseudonym"))[::-1]
     words = (await world.case(plain))["pseudonym"]
     assert plain in await listed(world, f"q={words[:5].lower()}")
     assert await listed(world, "q=kim+exempel") == []

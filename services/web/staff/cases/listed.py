@@ -14,7 +14,9 @@ from services.web.staff.listing import shown
 Lister = Annotated[Staff, opens("mentoring:cases.list")]
 PHASES = ("intake", "assessment", "planning", "active", "closing", "aftercare")
 RELATIONS = ("lead", "stand-in", "second", "mentor", "aftercare")
-ORDERS = ("urgent", "next-review", "last-contact", "pseudonym", "phase", "newest", "oldest")
+BOTH_WAYS = ("next-review", "last-contact", "pseudonym", "phase")
+ORDERS = ("urgent", *BOTH_WAYS, *(f"-{each}" for each in BOTH_WAYS), "newest", "oldest")
+SORTS = tuple(each for each in ORDERS if not each.startswith("-"))
 """The first is how they stand when nobody has chosen."""
 
 
@@ -25,7 +27,11 @@ def routes(desk: CaseDesk) -> APIRouter:
     @router.get(CASES)
     async def listed(request: Request, staff: Lister) -> Response:
         """A page of what one stands around."""
-        asked = shown(request, filters=("phase", "you_are", "needs", "q"), sorts=ORDERS)
+        asked = shown(
+            request,
+            filters=("phase", "you_are", "needs", "q"),
+            sorts=(*BOTH_WAYS, "urgent", "newest", "oldest"),
+        )
         wanted = asked.filters
         found = await desk.apis.get(
             staff,

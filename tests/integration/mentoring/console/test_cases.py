@@ -51,6 +51,9 @@ async def test_the_list_is_filtered_in_its_address(desk: Desk) -> None:
     word = (await desk.world.case(case_id))["pseudonym"]
     async with desk.signed_in(KARIN) as karin:
         assert word in await karin.opens(f"{CASES}?phase=intake&q={word[1:4]}&sort=-review")
+        down = await karin.opens(f"{CASES}?sort=-pseudonym")
+        assert 'aria-sort="descending"' in down
+        assert f'href="{CASES}?sort=pseudonym"' in down, "a press turns it round"
         for asked in ("phase=active", "needs=1", "q=xyzzy"):
             page = await karin.opens(f"{CASES}?{asked}")
             assert word not in page

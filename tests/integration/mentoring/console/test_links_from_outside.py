@@ -126,6 +126,8 @@ async def test_a_school_reads_what_is_shared(desk: Desk) -> None:
         seen = await browser.sends(page, "/delat", {})
         assert seen.status_code == 200, seen.text
         assert GOALS[0]["text"] in seen.text
+        assert "senast 1 februari 2027" in seen.text, "a day as people say it"
+        assert ">2027-" not in seen.text
         assert seen.headers["cache-control"] == "no-store"
         assert secret not in seen.text
         assert len(await _looks(desk, case_id)) == 1
