@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -135,6 +136,40 @@ async def test_of_fifty_writers_one_is_first(world: World) -> None:
     codes = sorted(answer.status_code for answer in answers)
     assert codes == [200] + [412] * 49
     assert (await world.case(case_id))["version"] == version + 1
+
+
+@pytest.mark.long
+async def test_what_fifty_write_is_all_there(world: World) -> None:
+    """Fifty notes at once, and fifty changes tried until made: none is lost, each is a step."""
+    case_id = await world.a_case()
+    path = f"/v1/cases/{case_id}"
+
+    async def until_made() -> None:
+        for _ in range(500):
+            seen = {"If-Match": (await world.answer(KARIN, "GET", path)).headers["etag"]}
+            await asyncio.sleep(random.random())
+            body = {"days": random.choice([14, 30])}
+            rhythm = f"{path}/contact-rhythm"
+            made = await world.answer(KARIN, "PUT", rhythm, json=body, headers=seen)
+            if made.status_code == 200:
+                return
+        raise AssertionError("never made")
+
+    async def write(number: int) -> None:
+        for _ in range(50):
+            sent = {"json": {"text": f"Nummer {number}."}}
+            if (await world.answer(KARIN, "POST", f"{path}/notes", **sent)).status_code == 201:
+                return
+        raise AssertionError("never written")
+
+    before = (await world.case(case_id))["version"]
+    await asyncio.gather(*(until_made() for _ in range(50)), *(write(n) for n in range(50)))
+    found = await world.asks(KARIN, "GET", f"{path}/notes?limit=100")
+    assert {each["text"] for each in found["items"]} == {f"Nummer {n}." for n in range(50)}
+    assert found["total"] == 50
+    assert (await world.case(case_id))["version"] == before + 100
+    steps = await world.rows("steps", case_id=case_id)
+    assert sorted(each["sequence"] for each in steps) == list(range(1, len(steps) + 1))
 
 
 async def everything_stored(world: World) -> str:

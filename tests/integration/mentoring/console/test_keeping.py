@@ -90,11 +90,12 @@ async def test_data_protection_keeps_and_forgets_without_seeing(desk: Desk) -> N
 
 
 async def test_a_forgetting_is_of_the_case_as_it_was_counted(desk: Desk) -> None:
-    """Somebody writes meanwhile: nothing is forgotten, and it is counted anew."""
-    case_id = await desk.a_case()
+    """Somebody writes meanwhile: nothing is forgotten, and it is counted anew, with what stays."""
+    case_id, _ = await desk.a_case(), await desk.a_case()
     to = f"{CASES}/{case_id}/forgetting"
     async with desk.signed_in(GRETA) as greta:
         counted = await greta.sends(await greta.opens(f"{CASES}/{case_id}/keeping"), to, {})
+        assert "Andra ärenden som kan gälla samma person" in counted.text
         step = {"step": "begin-assessment"}
         await desk.world.change(KARIN, "POST", case_id, "/steps", json=step)
         late = await greta.sends(counted.text, to, {"sure": "yes"})
