@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -84,6 +85,18 @@ def on_paper(pdf: bytes) -> str:
     """The letters of a PDF, as another program reads them; without spaces, which lines add."""
     pages = (page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     return re.sub(r"\s", "", "".join(pages))
+
+
+def tags(node: Any) -> Iterator[tuple[str, str | None]]:
+    """Each element of a structure tree with its alternative text, in reading order."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        for each in node:
+            yield from tags(each)
+    elif isinstance(node, dict):
+        if "/S" in node:
+            yield node["/S"].removeprefix("/"), node.get("/Alt")
+        yield from tags(node.get("/K"))
 
 
 def catalog(pdf: bytes) -> dict[str, Any]:
@@ -210,6 +223,21 @@ def test_it_is_tagged_and_says_so() -> None:
     assert told["/Lang"] == "sv"
     assert told["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b"<pdfuaid:part>1<" in made
+
+
+def test_each_part_is_tagged_as_what_it_is() -> None:
+    """In the order of the text: headings by depth, list items, header cells, words for a picture.
+
+    As another program reads the structure tree (ISO 32000-1, 14.8.4).
+    """
+    text = "# a\n\nText.\n\n## b\n\n- ett\n\n|x|y|\n|-|-|\n|1|2|\n\n![Ett kök](kok.png)\n\n> c"
+    parts = dict(tags(catalog(set_(read(text)))["/StructTreeRoot"]))
+    order = [
+        *("Document", "Title", "H1", "P", "H2", "L", "LI", "LBody", "Table", "THead", "TR", "TH"),
+        *("TBody", "TD", "Figure", "BlockQuote"),
+    ]
+    assert [name for name in parts if name in order] == order
+    assert parts["Figure"] == "Ett kök"
 
 
 @pytest.mark.parametrize("kind", ["brochure", "handbook"])
