@@ -16,8 +16,8 @@ PHASES = ("intake", "assessment", "planning", "active", "closing", "aftercare")
 RELATIONS = ("lead", "stand-in", "second", "mentor", "aftercare")
 BOTH_WAYS = ("next-review", "last-contact", "pseudonym", "phase")
 ORDERS = ("urgent", *BOTH_WAYS, *(f"-{each}" for each in BOTH_WAYS), "newest", "oldest")
-SORTS = tuple(each for each in ORDERS if not each.startswith("-"))
 """The first is how they stand when nobody has chosen."""
+SORTS = tuple(each for each in ORDERS if not each.startswith("-"))
 
 
 def routes(desk: CaseDesk) -> APIRouter:
