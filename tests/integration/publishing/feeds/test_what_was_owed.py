@@ -6,6 +6,7 @@ import asyncio
 
 import httpx
 
+from services.publishing.feeds.doors.noting import Noting
 from services.publishing.feeds.storage.receipts import Passage
 from tests.integration.publishing.feeds.partners_world import Partnered, an_occasion
 from tests.integration.publishing.feeds.test_partners import listen
@@ -82,11 +83,22 @@ async def test_what_no_door_gave_is_confirmed_at_none(partnered: Partnered) -> N
     # One stream was killed before it wrote; another has given nothing yet.
     await note("q", "stream", (), begins=0)
     await note("q", "feed", (), has_upto=3)
+    (got_so_far,) = await receipts.of("q")
+    assert (got_so_far.door, got_so_far.confirmed) == ("stream", ((0, 3),))
     await note("q", "stream", (), has_upto=3, begins=3)
     await note("q", "feed", [Passage(3, 9)])
     await note("q", "feed", (), has_upto=9)
     got = {one.door: (one.given, one.confirmed) for one in await receipts.of("q")}
     assert got == {"stream": (((0, 3),), ((0, 3),)), "feed": (((3, 9),), ((3, 9),))}
+
+
+async def test_what_a_stream_gave_a_moment_ago_is_confirmed_too(partnered: Partnered) -> None:
+    """Its receipt waits to be written; whoever goes on at the other door meanwhile has had it."""
+    noting = Noting(partnered.feeds.receipts)
+    noting.flows("p", "stream", [Passage(0, 3)])
+    await noting.now("p", "feed", has_upto=3)
+    (got,) = await partnered.feeds.receipts.of("p")
+    assert (got.door, got.confirmed) == ("stream", ((0, 3),))
 
 
 async def _all_owed(partnered: Partnered) -> bool:
