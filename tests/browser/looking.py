@@ -19,6 +19,15 @@ MEANT = {"console-missing": 404, "console-forbidden": 403, "nowhere": 404, "lett
 """Pages that say no. Any other that does is not the page that it is listed as."""
 
 
+_PUBLIC = ("start", "program", "occasion", "book", "talk", "letters", "library")
+_CONSOLE = (
+    *("start", "start-lead", "occasion", "line", "attendance", "case", "case-plan", "matching"),
+    *("mailing", "partner", "parked", "statistics"),
+)
+MAIN = frozenset([*_PUBLIC, *(f"console-{name}" for name in _CONSOLE)])
+"""Those a person wants to look at after every run: their pictures are kept."""
+
+
 class Look(NamedTuple):
     """How somebody sees a page; the width in CSS pixels (320 is also 1280 at 400 %)."""
 
@@ -74,7 +83,7 @@ async def faults_in(
     """What is wrong on each page: another status, an axe rule, sideways scrolling, and so on.
 
     What the policy refuses and what is asked for elsewhere is wrong too. A picture is kept of what
-    is wrong and, in the long run, of each: pictures of all took a fifth of the looking.
+    is wrong, of main pages and, in the long run, of each: all of them took a fifth of the looking.
     The page's browser must have no `locale` of its own: one page is seen in several languages.
     """
     faults: dict[str, list[str]] = {}
@@ -92,7 +101,7 @@ async def faults_in(
         said.clear()
         if found:
             faults[f"{name} {seen}"] = found
-        if found or look:
+        if found or look or name in MAIN:
             await page.screenshot(path=SCREENSHOTS / f"{name}-{seen}.png", full_page=True)
     return faults
 
