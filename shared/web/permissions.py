@@ -95,12 +95,12 @@ class _DecidedBy(_Policy):
 class _OpenToAll(_Policy):
     kind: PolicyKind = "open"
 
-    def __init__(self, detail: str, *, limited: bool) -> None:
+    def __init__(self, detail: str, *, limited: bool, whoever: bool) -> None:
         super().__init__(detail)
-        self.limited = limited
+        self.limited, self._whoever = limited, whoever
 
     async def __call__(self, request: Request) -> Actor:
-        actor = await maybe_signed_in(request)
+        actor = ANYBODY if self._whoever else await maybe_signed_in(request)
         if actor is ANYBODY and self.limited:
             check_anonymous(request)
         return actor
@@ -145,9 +145,12 @@ def decided_by(decide: Callable[[Request], Awaitable[Any]], reason: str) -> Any:
     return Depends(_DecidedBy(reason, decide))
 
 
-def open_to_all(reason: str, *, limited: bool = True) -> Any:
-    """Anybody at all, rate-limited by address unless signed in. The reason is for readers."""
-    return Depends(_OpenToAll(reason, limited=limited))
+def open_to_all(reason: str, *, limited: bool = True, whoever: bool = False) -> Any:
+    """Anybody at all, rate-limited by address unless signed in. The reason is for readers.
+
+    With `whoever`, what they are signed in by is not looked at: a key that is no token is no error.
+    """
+    return Depends(_OpenToAll(reason, limited=limited, whoever=whoever))
 
 
 def passed_on(reason: str) -> Any:

@@ -15,7 +15,9 @@ from shared.kernel.actor import Actor
 from shared.kernel.refusal import NotFound
 from shared.web.permissions import open_to_all
 
-_Anybody = Annotated[Actor, open_to_all("contracts hold no data; partners' tools fetch them")]
+_Anybody = Annotated[
+    Actor, open_to_all("contracts hold no data; partners' tools fetch them", whoever=True)
+]
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
