@@ -143,7 +143,7 @@ def publishing(desk: Desk) -> Publishing:
     ("path", "may", "may_not", "shown"),
     [
         ("partners", AUDITOR, COORDINATOR, "RAN Nord"),
-        ("partners/ran-nord", OPERATOR, COORDINATOR, "118"),
+        ("partners/ran-nord", OPERATOR, COORDINATOR, ">118<"),
         ("partners/ran-nord/change", OPERATOR, AUDITOR, "RAN Nord"),
         ("partners/new", EDITOR, AUDITOR, "Kortnamn"),
         ("bulletins", EDITOR, OPERATOR, "Rosengård"),
