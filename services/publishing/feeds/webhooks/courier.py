@@ -79,6 +79,7 @@ class Courier:
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._errands: dict[str, asyncio.Task[None]] = {}
         self._lost: set[int] = set()
+        self._knows_what_is_lost = asyncio.Event()
         self._woken = asyncio.Event()
         self._ended = False
         self._ends_by = float("inf")
@@ -87,6 +88,7 @@ class Courier:
         """Until it is told to leave, or its partner or receiver has left."""
         try:
             self._lost = set(await self._shared.webhooks.lost(self._held.endpoint.id))
+            self._knows_what_is_lost.set()
             while not self._ended:
                 self._woken.clear()
                 bell = self._shared.tail.bell()
@@ -231,6 +233,8 @@ class Courier:
             self._woken.set()
 
     async def _errand(self, errand: Errand) -> Answer:
+        # Else what is resent at once would be read as lost after it had come.
+        await self._knows_what_is_lost.wait()
         if errand.kind == "replay":
             self._replay(errand.after)
             return Answer(200)

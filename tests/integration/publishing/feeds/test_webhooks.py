@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.responses import Response
 
 from services.publishing.feeds.domain import line, retry_plan
+from services.publishing.feeds.storage.webhooks import Webhooks
 from shared.kernel.clock import real_now
 from shared.kernel.ids import new_id
 from tests.integration.publishing.feeds.partners_world import (
@@ -231,7 +232,14 @@ async def _off(client: httpx.AsyncClient, made: dict[str, Any], why: str) -> boo
 async def test_one_that_never_answers_is_given_up_and_can_be_resent(
     partnered: Partnered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After its last try it is lost, and the webhook off; owed says so; resent, it is whole."""
+    """After its last try it is lost and it is off; resent, it is whole, however soon it comes."""
+    look_up = Webhooks.lost
+
+    async def late(webhooks: Webhooks, webhook_id: str) -> list[int]:
+        await asyncio.sleep(0.3)
+        return await look_up(webhooks, webhook_id)
+
+    monkeypatch.setattr(Webhooks, "lost", late)
     monkeypatch.setattr(retry_plan, "STEPS", ())
     monkeypatch.setattr(line, "IN_A_ROW", 99)
     broken = {"yes": True}
