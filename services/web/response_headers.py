@@ -13,6 +13,9 @@ PAGE_POLICY = (
 )
 """The Content-Security-Policy of pages: nothing inline, nothing from elsewhere."""
 
+WITH_FRAMES = {"Content-Security-Policy": f"{PAGE_POLICY}; frame-src 'self'"}
+"""Of a page that shows another of ours inside of it."""
+
 _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

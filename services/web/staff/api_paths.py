@@ -8,6 +8,7 @@ from shared.kernel.refusal import NotFound
 
 _PATH = re.compile(r"(/(?!\.{1,2}(/|\?|$))[\w.~@:+%-]+)+(\?[^/?#]*)?", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z0-9-]{1,100}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def api_path(path: str) -> str:
@@ -29,5 +30,12 @@ def is_plain(part: str) -> bool:
 def plain(part: str) -> str:
     """An id or a name out of a form, as one part of a path. Raises NotFound."""
     if not is_plain(part):
+        raise NotFound
+    return part
+
+
+def language_tag(part: str) -> str:
+    """A language tag (RFC 5646, by its shape) that can stand in a path. Raises NotFound."""
+    if not _LANGUAGE.fullmatch(part):
         raise NotFound
     return part

@@ -16,21 +16,20 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.web.asking import SaidNo
-from services.web.response_headers import PAGE_POLICY
+from services.web.response_headers import WITH_FRAMES
+from services.web.staff.api_paths import language_tag
 from services.web.staff.door import Staff, StaffForm
 from services.web.staff.figures import faults
 from services.web.staff.letters.newsletters import Letters, Reader, Writer
 from shared.kernel.refusal import NotFound, VersionConflict
 
 _AT = "/console/newsletters/{newsletter_id}/texts/{language}"
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _FIELDS = ("subject", "markdown")
 _LETTER = (
     "default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox"
 )
-_FRAMES = {"Content-Security-Policy": f"{PAGE_POLICY}; frame-src 'self'"}
 
 
 def routes(letters: Letters) -> APIRouter:
@@ -59,7 +58,7 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
                 staff,
                 "PUT",
                 "publishing",
-                f"/v1/newsletters/{newsletter_id}/texts/{_tag(language)}",
+                f"/v1/newsletters/{newsletter_id}/texts/{language_tag(language)}",
                 body=wrote,
                 version=form.get("version", ""),
             )
@@ -104,7 +103,7 @@ def _removing(desk: APIRouter, letters: Letters) -> None:
         request: Request, staff: Writer, form: StaffForm, newsletter_id: str, language: str
     ) -> Response:
         """One language less."""
-        path = f"/v1/newsletters/{newsletter_id}/texts/{_tag(language)}"
+        path = f"/v1/newsletters/{newsletter_id}/texts/{language_tag(language)}"
         seen = form.get("version", "")
         try:
             await letters.apis.send(staff, "DELETE", "publishing", path, version=seen)
@@ -128,7 +127,7 @@ async def _page(
     form: Mapping[str, str] | None = None,
 ) -> Response:
     known = await letters.read(staff, newsletter_id)
-    text = known.data["texts"].get(_tag(language), {"subject": "", "markdown": ""})
+    text = known.data["texts"].get(language_tag(language), {"subject": "", "markdown": ""})
     wrote = _wrote(form) if form else {}
     preview = None
     if any((wrote or text).values()):
@@ -140,7 +139,7 @@ async def _page(
         staff,
         "letters/writing.html",
         status=no.status if no else 200,
-        headers=_FRAMES,
+        headers=WITH_FRAMES,
         wrong=no.sentence if no else "",
         errors=faults(no, _FIELDS) if no else (),
         wrote=wrote,
@@ -158,7 +157,7 @@ async def _preview(
     letters: Letters, staff: Staff, newsletter_id: str, language: str, text: Mapping[str, str]
 ) -> Any:
     known = (await letters.read(staff, newsletter_id)).data
-    body = {"list_id": known["list_id"], "language": _tag(language), **text}
+    body = {"list_id": known["list_id"], "language": language_tag(language), **text}
     return (await letters.apis.send(staff, "POST", "publishing", "/v1/previews", body=body)).data
 
 
@@ -198,10 +197,3 @@ def in_its_frame(nothing: str, preview: Mapping[str, Any]) -> Response:
 
 def _wrote(form: Mapping[str, str]) -> dict[str, str]:
     return {name: form.get(name, "").replace("\r\n", "\n") for name in _FIELDS}
-
-
-def _tag(language: str) -> str:
-    """A language tag that can stand in a path. Raises NotFound."""
-    if not _TAG.fullmatch(language):
-        raise NotFound
-    return language

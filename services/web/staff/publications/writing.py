@@ -6,7 +6,6 @@ the version that was seen, so nobody's work in another language is lost.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,21 +13,19 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.web.asking import SaidNo
-from services.web.response_headers import PAGE_POLICY
-from services.web.staff.api_paths import plain
+from services.web.response_headers import WITH_FRAMES
+from services.web.staff.api_paths import language_tag, plain
 from services.web.staff.asking import Answer
 from services.web.staff.door import Staff, StaffForm
 from services.web.staff.publications.publications import Publications, Reader, Writer
-from shared.kernel.refusal import NotFound, Refusal, VersionConflict
+from shared.kernel.refusal import Refusal, VersionConflict
 from shared.web.body_guard import MIB, big_body
 
 _AT = "/console/publications/{name}/texts/{language}"
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 _FIELDS = ("title", "summary", "markdown")
 _NOTHING = dict.fromkeys(_FIELDS, "")
 _LONG = big_body(9 * MIB)
 """A handbook may have 700,000 characters, of up to twelve bytes each in a form."""
-_FRAMES = {"Content-Security-Policy": f"{PAGE_POLICY}; frame-src 'self'"}
 _LEAF = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
@@ -60,7 +57,7 @@ def _writing(desk: APIRouter, publications: Publications) -> None:
         """Keep them, on the version that they were written on."""
         wrote = _wrote(form)
         try:
-            await _redraft(publications, staff, name, form, {_tag(language): wrote})
+            await _redraft(publications, staff, name, form, {language_tag(language): wrote})
         except SaidNo as no:
             return await _page(publications, request, staff, name, language, no, form)
         except VersionConflict:
@@ -75,7 +72,7 @@ def _looking(desk: APIRouter, publications: Publications) -> None:
     ) -> Response:
         """How words would be that need not be kept, for the frame."""
         path = f"/v1/publications/{plain(name)}/previews"
-        body = {"language": _tag(language), **_wrote(form)}
+        body = {"language": language_tag(language), **_wrote(form)}
         try:
             seen = await publications.apis.send(staff, "POST", "publishing", path, body=body)
         except SaidNo as no:
@@ -86,7 +83,7 @@ def _looking(desk: APIRouter, publications: Publications) -> None:
     async def kept(request: Request, staff: Reader, name: str, language: str) -> Response:
         """The same of the words that are kept."""
         known = await publications.read(staff, name)
-        text = {"language": _tag(language), **_text(known, language)}
+        text = {"language": language_tag(language), **_text(known, language)}
         path = f"/v1/publications/{name}/draft/preview"
         seen = await publications.part(staff, path, language=language)
         if seen.value is None:
@@ -96,7 +93,7 @@ def _looking(desk: APIRouter, publications: Publications) -> None:
     @desk.get("/paper")
     async def on_paper(request: Request, staff: Reader, name: str, language: str) -> Response:
         """The kept words as PDF, as publishing sets them; or what it cannot set."""
-        path = f"/v1/publications/{plain(name)}/draft/pdf?language={_tag(language)}"
+        path = f"/v1/publications/{plain(name)}/draft/pdf?language={language_tag(language)}"
         pieces = publications.apis.download(staff, "publishing", path)
         try:
             made = b"".join([piece async for piece in pieces])
@@ -112,7 +109,7 @@ def _removing(desk: APIRouter, publications: Publications) -> None:
     ) -> Response:
         """One language less in the draft; editions that are out keep theirs."""
         try:
-            await _redraft(publications, staff, name, form, {_tag(language): None})
+            await _redraft(publications, staff, name, form, {language_tag(language): None})
         except SaidNo as no:
             return await _page(publications, request, staff, name, language, no)
         except VersionConflict:
@@ -153,14 +150,14 @@ async def _page(
         staff,
         "publications/writing.html",
         status=no.status if no else 200,
-        headers=_FRAMES,
+        headers=WITH_FRAMES,
         wrong=no.sentence if no else "",
         wrote=_wrote(form) if form else {},
         done=publications.pages.words(request)("staff_publications_done_kept") if done else "",
         publication=known.data,
         version=form.get("version", "") if form else known.version,
         text=_text(known, language),
-        tag=_tag(language),
+        tag=language_tag(language),
         is_kept=language in known.data["draft"]["texts"],
     )
 
@@ -210,10 +207,3 @@ def _text(known: Answer, language: str) -> dict[str, str]:
 
 def _wrote(form: Mapping[str, str]) -> dict[str, str]:
     return {name: form.get(name, "").replace("\r\n", "\n") for name in _FIELDS}
-
-
-def _tag(language: str) -> str:
-    """A language tag that can stand in a path. Raises NotFound."""
-    if not _TAG.fullmatch(language):
-        raise NotFound
-    return language
