@@ -15,6 +15,7 @@ from faststream.rabbit import Channel, RabbitQueue
 from faststream.rabbit.subscriber import RabbitSubscriber
 
 from shared.broker import names
+from shared.broker.counting import ConsumerCounts
 from shared.broker.errors import Away, TopologyMissing, Turned, Unknown
 from shared.broker.messages import Delivery, Outgoing, Receive
 from shared.broker.roaming import RoamingBroker
@@ -22,7 +23,6 @@ from shared.broker.underneath import (
     NOT_ANSWERED,
     cancel,
     connection_of,
-    consumer_count,
     consumes,
     let_go,
 )
@@ -52,6 +52,7 @@ class Bus:
         self._inward = RoamingBroker(
             urls, name=f"{user}: listens", channel=Channel(prefetch_count=prefetch)
         )
+        self._counts = ConsumerCounts(self._outward)
         self._channel: AbstractRobustChannel | None = None
         self._subscribers: dict[str, RabbitSubscriber] = {}
         self._in_order: set[str] = set()
@@ -170,21 +171,7 @@ class Bus:
         Raises:
             Away, Unknown, TopologyMissing: it could not be asked, or there is no such queue.
         """
-        connection: Any = connection_of(self._outward)
-        if connection is None:
-            raise Away
-        try:
-            async with asyncio.timeout(timeout):
-                probe = await connection.channel(publisher_confirms=False)
-                try:
-                    return await consumer_count(probe, queue)
-                finally:
-                    with contextlib.suppress(AMQPError):
-                        await probe.close()
-        except ChannelNotFoundEntity as error:
-            raise TopologyMissing(queue) from error
-        except NOT_ANSWERED as error:
-            raise Unknown from error
+        return await self._counts.of(queue, timeout=timeout)
 
     async def round_trip(self, *, timeout: float = 5.0) -> None:
         """A publish that the broker confirms and then drops, as nothing is bound to its key.
@@ -215,6 +202,7 @@ class Bus:
         await self._inward.stop()
         self._channel = None
         await self._outward.stop()
+        await self._counts.stop()
 
 
 def make_broker(urls: Sequence[str], *, user: str, prefetch: int = names.PREFETCH) -> Bus:

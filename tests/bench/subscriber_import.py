@@ -71,10 +71,11 @@ async def measure(servers: RealServers, count: int) -> Imported:
         dry = await _rate(house, a_file(count), Wanted("skolor"))
         proven = await _rate(house, a_file(count), Wanted("skolor", commit=True))
         again = await _rate(house, a_file(count), Wanted("skolor", commit=True))
+        # Before the baseline, which holds all the documents itself.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         raw = await _raw(servers, house, count)
         await _emptied(house)
         asked = await _rate(house, a_file(count, ";"), Wanted("skolor", ask=True, commit=True))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Imported(count, proven, asked, again, dry, raw, peak)
 
 

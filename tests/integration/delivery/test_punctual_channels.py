@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 import pytest
 from aio_pika.abc import AbstractChannel
@@ -14,6 +13,7 @@ from yarl import URL
 
 from shared.broker import punctual
 from shared.broker.roaming import RoamingConnection
+from tests.integration.delivery.gate import gate_to
 from tests.support.eventually import eventually
 from tests.support.servers import RealServers
 
@@ -59,40 +59,6 @@ async def test_given_up_at_any_moment_the_connection_stays(servers: RealServers)
         assert await eventually(lambda: len(numbers(connection)) == 1, within=10)
         assert not channel.is_closed
         assert connection.transport.connection is first
-
-
-@dataclass
-class Gate:
-    """Between us and the broker: lets everything through, or nothing."""
-
-    to: URL
-    port: int = 0
-    passages: int = 0
-    open: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def let_through(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.passages += 1
-        theirs, ours = await asyncio.open_connection(self.to.host, self.to.port)
-        await asyncio.gather(self._pass(reader, ours), self._pass(theirs, writer))
-
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while some := await reader.read(65_536):
-            await self.open.wait()
-            writer.write(some)
-        writer.close()
-
-
-@asynccontextmanager
-async def gate_to(url: str) -> AsyncIterator[Gate]:
-    gate = Gate(URL(url))
-    gate.open.set()
-    server = await asyncio.start_server(gate.let_through, "127.0.0.1", 0)
-    gate.port = server.sockets[0].getsockname()[1]
-    try:
-        yield gate
-    finally:
-        gate.open.set()
-        server.close()
 
 
 async def test_one_that_hangs_is_given_up_with_its_connection(
