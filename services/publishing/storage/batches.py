@@ -34,7 +34,7 @@ from services.publishing.storage.batch_documents import (
 from services.publishing.storage.store_errors import as_store_errors
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
-from shared.mongo.client import Database, Document
+from shared.mongo.client import Database, Document, Session
 
 BATCHES = "batches"
 LEASE = timedelta(seconds=10)
@@ -141,14 +141,16 @@ class MongoBatches:
 
     # The worker
 
-    async def put(self, mailing_id: str, first: int, pages: Sequence[Sequence[uuid.UUID]]) -> None:
+    async def put(
+        self, session: Session, mailing_id: str, first: int, pages: Sequence[Sequence[uuid.UUID]]
+    ) -> None:
         """New batches, numbered from `first`."""
         rows = [new_batch(mailing_id, first + n, page) for n, page in enumerate(pages)]
-        await self._rows.insert_many(rows, ordered=False)
+        await self._rows.insert_many(rows, session=session)
 
-    async def drop(self, mailing_id: str) -> None:
+    async def drop(self, session: Session, mailing_id: str) -> None:
         """All of a mailing that has not begun."""
-        await self._rows.delete_many({"mailing": mailing_id})
+        await self._rows.delete_many({"mailing": mailing_id}, session=session)
 
     async def to_hand_out(self, mailing_id: str, outstanding: int) -> list[Hint]:
         """Batches that are due and nobody's, marked as told of: at most so many at a time."""

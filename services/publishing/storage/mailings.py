@@ -26,7 +26,8 @@ from shared.mongo.client import Database, Document, Session
 
 MAILINGS, CONTENTS, PACES = "mailings", "mailing_contents", "mailing_paces"
 _NEVER = datetime.fromtimestamp(0, UTC)
-_FREEZING = timedelta(seconds=30)
+_A_WHILE: Document = {"$add": ["$$NOW", 30_000]}
+"""Milliseconds after which a worker that has not been heard of has lost its turn."""
 
 
 class MongoMailings:
@@ -111,23 +112,35 @@ class MongoMailings:
         found = await self._rows.find_one({"key": key}, {"_id": 1})
         return found["_id"] if found else None
 
-    # Freezing: by one worker at a time, which says so again and again
+    # Freezing: by one worker at a time, which shows in each transaction that it is its turn
 
-    async def freezes(self, mailing_id: str, owner: str | None) -> str | None:
-        """Ours to freeze from now on (or still, with the `owner` we are); None: somebody else's."""
-        ours = owner or new_id()
-        free: Document = {
-            "$or": [
-                {"$eq": ["$freezer", ours]},
-                {"$lt": [{"$ifNull": ["$freezing_until", _NEVER]}, "$$NOW"]},
-            ]
-        }
-        until = {"$add": ["$$NOW", int(_FREEZING.total_seconds() * 1000)]}
+    async def begins_freezing(self, mailing_id: str) -> str | None:
+        """Whoever it is to freeze from now on: us, under this name. None: somebody else's turn."""
+        ours = new_id()
+        free: Document = {"$lt": [{"$ifNull": ["$freezing_until", _NEVER]}, "$$NOW"]}
         done = await self._rows.update_one(
             {"_id": mailing_id, "state": "scheduled", "$expr": free},
-            [{"$set": {"freezer": ours, "freezing_until": until}}],
+            [{"$set": {"freezer": ours, "freezing_until": _A_WHILE}}],
         )
         return ours if done.matched_count else None
+
+    async def still_freezes(self, session: Session, mailing_id: str, owner: str) -> bool:
+        """Whether it is this worker's turn still; if so, it is so when the transaction ends.
+
+        Whoever takes the turn writes the same document, and so does whoever puts the mailing off.
+        """
+        done = await self._rows.update_one(
+            {"_id": mailing_id, "state": "scheduled", "freezer": owner},
+            [{"$set": {"freezing_until": _A_WHILE}}],
+            session=session,
+        )
+        return bool(done.matched_count)
+
+    async def ends_freezing(self, mailing_id: str, owner: str) -> None:
+        """Anybody's turn from now on, if it was this worker's still."""
+        await self._rows.update_one(
+            {"_id": mailing_id, "freezer": owner}, {"$unset": {"freezer": 1, "freezing_until": 1}}
+        )
 
     async def freeze(self, session: Session, content: Content) -> None:
         """Its words, for good."""
