@@ -39,6 +39,9 @@ from shared.web.permissions import needs, open_to_all
 
 _Reader = Annotated[Actor, needs("bookings.read")]
 _Writer = Annotated[Actor, needs("bookings.write")]
+_FLAG = Query(
+    max_length=40, pattern=r"^[a-z]+(-[a-z]+)*$", description="något som någon ska titta på"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,12 @@ def _reading(router: APIRouter, desk: BookingDesk) -> None:
         page: Page,
         occasion_id: Annotated[str | None, Query(max_length=64)] = None,
         state: Annotated[BookingState | None, Query()] = None,
+        flag: Annotated[str | None, _FLAG] = None,
     ) -> Listing[BookingOut]:
         found = await desk.listed(
             occasion_id=OccasionId(occasion_id) if occasion_id is not None else None,
             state=state,
+            flag=flag,
             limit=page.limit,
             offset=page.offset,
             by=actor,

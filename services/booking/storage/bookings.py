@@ -50,12 +50,13 @@ class MongoBookings:
         *,
         occasion_id: OccasionId | None,
         state: str | None,
+        flag: str | None,
         limit: int,
         offset: int,
         by: Actor,
     ) -> Page:
         """Oldest first."""
-        asked = {"occasion_id": occasion_id, "state": state}
+        asked = {"occasion_id": occasion_id, "state": state, "flags": flag}
         wanted: Document = {name: value for name, value in asked.items() if value is not None}
         query = {"$and": [wanted, visible(by)]}
         found = self._bookings.find(query).sort("_id", 1).skip(offset).limit(limit)

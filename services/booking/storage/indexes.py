@@ -82,6 +82,12 @@ async def _of_bookings(database: Database) -> None:
         [("occasion_id", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)], name="on-occasion"
     )
     await bookings.create_index([("state", ASCENDING), ("_id", ASCENDING)], name="in-state")
+    # Which should somebody look at, for this reason? Few should.
+    await bookings.create_index(
+        [("flags", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)],
+        name="flagged",
+        partialFilterExpression={"flags.0": {"$exists": True}},
+    )
     # Whose booking does an event about a recipient concern?
     await bookings.create_index("recipient_id", name="recipient")
     # Which bookings still hold needs? Few do, and for a short time.

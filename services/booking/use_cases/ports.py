@@ -183,11 +183,12 @@ class Bookings(Protocol):
         *,
         occasion_id: OccasionId | None,
         state: str | None,
+        flag: str | None,
         limit: int,
         offset: int,
         by: Actor,
     ) -> Page:
-        """Records, oldest first."""
+        """Records, oldest first; `flag` is one of what somebody should look at."""
         ...
 
     async def fingerprints(

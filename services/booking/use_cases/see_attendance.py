@@ -44,7 +44,7 @@ class SeeAttendance:
         if not by.has("coordinator") and not leads(by, occasion.leaders):
             raise Forbidden
         page = await self.bookings.listed(
-            occasion_id=occasion_id, state="confirmed", limit=_MOST, offset=0, by=by
+            occasion_id=occasion_id, state="confirmed", flag=None, limit=_MOST, offset=0, by=by
         )
         came = {place.booking_id: place.attended for place in occasion.places}
         items = [Expected(each.id, each.party, came.get(each.id)) for each in page.items]

@@ -62,13 +62,14 @@ class ListBookings:
         *,
         occasion_id: OccasionId | None,
         state: BookingState | None,
+        flag: str | None,
         limit: int,
         offset: int,
         by: Actor,
     ) -> Page:
         """A page of standings."""
         page = await self.bookings.listed(
-            occasion_id=occasion_id, state=state, limit=limit, offset=offset, by=by
+            occasion_id=occasion_id, state=state, flag=flag, limit=limit, offset=offset, by=by
         )
         ids = list({record.occasion_id for record in page.items})
         occasions = await self.occasions.read_many(ids, by=by)

@@ -47,16 +47,30 @@ async def _occasions(apis: StaffApis, staff: Staff, now: datetime) -> Mapping[st
 
 
 async def _needs_you(apis: StaffApis, staff: Staff, now: datetime) -> Mapping[str, Any]:
-    """Offers that run out, occasions to look at, messages that nobody knows the end of."""
+    """Offers that run out, what somebody should decide, messages that nobody knows the end of."""
     today = now.astimezone(ZoneInfo(STOCKHOLM)).date()
     flagged = {"from": today, "state": "flagged", "limit": 3}
-    offers, unsure, marked = await asyncio.gather(
+    large = {"flag": "larger-than-room", "state": "waiting", "limit": 1}
+    offers, unsure, marked, larger = await asyncio.gather(
         apis.part(apis.get(staff, "booking", "/v1/bookings", state="offered", limit=5)),
         apis.part(apis.get(staff, "notifications", "/v1/deliveries", limit=5)),
         apis.part(apis.get(staff, "booking", "/v1/occasions", **flagged)),
+        apis.part(apis.get(staff, "booking", "/v1/bookings", **large)),
     )
-    found = {"offers": _found(offers), "unsure": _found(unsure), "flagged": _found(marked)}
+    found = {
+        "offers": _found(offers),
+        "unsure": _found(unsure),
+        "flagged": _found(marked),
+        "larger": _found(larger)["total"],
+    }
     return {**found, "away": _refusals(offers, unsure)}
+
+
+async def _line(apis: StaffApis, staff: Staff, now: datetime) -> Any:
+    """Where people wait for what is still to come, the most waiting first."""
+    today = now.astimezone(ZoneInfo(STOCKHOLM)).date()
+    query = {"from": today, "state": "waiting", "sort": "-waiting", "limit": 3}
+    return (await apis.get(staff, "booking", "/v1/occasions", **query)).data
 
 
 async def _attention(apis: StaffApis, staff: Staff, _: datetime) -> Any:
@@ -135,6 +149,14 @@ PARTS: tuple[StartPart, ...] = (
         1,
         _needs_you,
         "booking:booking booking:occasion notifications:message",
+        "/console/bookings",
+    ),
+    StartPart(
+        "line",
+        ("booking:line.read",),
+        1,
+        _line,
+        "booking:booking booking:occasion",
         "/console/line",
     ),
 )

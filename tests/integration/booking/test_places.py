@@ -31,6 +31,9 @@ async def test_the_first_come_are_confirmed_and_the_rest_wait(world: World) -> N
     assert (third["position"], third["flags"]) == (2, ["larger-than-room"])
     [told] = await world.told("booking-waitlisted", third["id"])
     assert told.data["larger_than_room"] is True
+    larger = {"flag": "larger-than-room", "state": "waiting"}
+    found = await world.ask("GET", "/v1/bookings", params=larger)
+    assert [each["id"] for each in found["items"]] == [third["id"]]
     line = await world.ask("GET", f"/v1/occasions/{occasion['id']}/line")
     assert [each["size"] for each in line["items"]] == [15, 31]
 

@@ -22,6 +22,14 @@ from shared.kernel.refusal import VersionConflict
 Reader = Annotated[Staff, opens("booking:bookings.read")]
 Writer = Annotated[Staff, opens("booking:bookings.write")]
 STATES = ("confirmed", "offered", "waiting", "cancelled", "declined", "expired", "unserved")
+FLAGS = (
+    "larger-than-room",
+    "unreachable",
+    "broken-phone",
+    "broken-email",
+    "unknown-municipality",
+)
+"""What somebody should look at, as booking names it, what cannot wait first."""
 _HEADS = ("pupils", "adults")
 _DONE = frozenset({"changed", "cancelled", "moved", "undone"})
 
@@ -103,14 +111,15 @@ async def occasions_of(
 def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis, many: ManyRows) -> None:
     @desk.get("")
     async def listed(request: Request, staff: Reader) -> Response:
-        """Filtered by state."""
-        asked = shown(request, filters=("state",))
-        state = asked.filters.get("state", "")
+        """Filtered by state, and by what there is to look at."""
+        asked = shown(request, filters=("state", "flag"))
+        state, flag = (asked.filters.get(name, "") for name in ("state", "flag"))
         found = await apis.get(
             staff,
             "booking",
             "/v1/bookings",
             state=state if state in STATES else "",
+            flag=flag if flag in FLAGS else "",
             limit=asked.limit,
             offset=asked.offset,
         )
@@ -123,6 +132,7 @@ def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis, many: ManyRows)
             shown=asked,
             found=found.data,
             states=STATES,
+            flags=FLAGS,
             occasions=occasions,
             many=many if staff.may("booking:bookings.write") else None,
             wrong=pages.words(request)("staff_bulk_none") if nothing_chosen(request) else "",

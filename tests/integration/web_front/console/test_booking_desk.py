@@ -87,3 +87,36 @@ async def test_a_room_is_held_and_let_go(desk: Desk) -> None:
         assert changed.status_code == 412
         assert (await browser.post(f"{at}/release", data=let_go)).status_code == 303
     assert sent[-1] == ("DELETE", "/v1/room-holds/h1")
+
+
+async def test_the_day_begins_with_what_somebody_has_to_decide(desk: Desk) -> None:
+    """Groups that no room of theirs holds, and where people wait, lead to where it is done."""
+    asked: list[dict[str, str]] = []
+    waits = OCCASION | {"id": "o7", "waiting": 61, "parties": {"waiting": 2}}
+
+    def answer(request: Request) -> Response | None:
+        path, query = "/" + request.path_params["path"], dict(request.query_params)
+        listed = {"limit": 3, "offset": 0}
+        if path == "/v1/bookings":
+            asked.append(query)
+            return JSONResponse({"items": [], "total": 53 if "flag" in query else 0, **listed})
+        if path == "/v1/occasions" and query.get("state") == "waiting":
+            return JSONResponse({"items": [waits], "total": 44, **listed})
+        return None
+
+    desk.watched.answer = answer
+    async with desk.signed_in() as browser:
+        page = await browser.get("/console")
+        decide = "/console/bookings?state=waiting&amp;flag=larger-than-room"
+        assert f'<a href="{decide}">53 grupper' in page.text
+        assert "/console/occasions/o7/line" in page.text
+        assert "61 personer" in page.text
+        assert "44 tillfällen" in page.text
+        asked.clear()
+        listed = await browser.get(decide.replace("&amp;", "&"))
+        assert [(each["state"], each["flag"]) for each in asked] == [
+            ("waiting", "larger-than-room")
+        ]
+        assert '<option value="larger-than-room" selected>' in listed.text
+        await browser.get("/console/bookings?flag=nothing-of-ours")
+        assert "flag" not in asked[-1]
