@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import re
 from functools import cache
@@ -79,6 +80,37 @@ def test_every_change_takes_its_own_form() -> None:
         if "_TakesForm" not in {type(each).__name__ for each in route.declared}
     ]
     assert unchecked == []
+
+
+def test_whatever_is_sent_on_a_version_says_what_stands_beside_it() -> None:
+    """Every form is answered with both when somebody else was faster: no page may do without.
+
+    Rows among many say of each how it went instead.
+    """
+    sends = [
+        (path, call, {each.arg for each in call.keywords})
+        for path in sorted((WEB / "staff").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "send"
+    ]
+    said = [names for _, _, names in sends if {"version", "beside"} <= names]
+    assert len(said) > 20, "the measure itself works"
+    assert [
+        f"{path.relative_to(WEB)}:{call.lineno}"
+        for path, call, names in sends
+        if ("version" in names and "beside" not in names and not path.name.startswith("many_"))
+        or None in names
+    ] == []
+
+
+def test_no_page_answers_a_conflict_by_itself() -> None:
+    """There is one page with both, made from what stands beside; nothing that was typed is lost."""
+    knows = {
+        str(path.relative_to(WEB / "staff"))
+        for path in (WEB / "staff").rglob("*.py")
+        if "VersionConflict" in path.read_text("utf-8")
+    }
+    assert knows == {"asking.py", "beside.py", "bulk.py"}
 
 
 def test_nothing_of_the_console_may_be_kept() -> None:

@@ -10,6 +10,7 @@ from shared.kernel.ids import new_id
 from tests.browser.by_keys import scripts_ready, tab_to
 from tests.browser.conftest import SCREENSHOTS, Chromium
 from tests.browser.console_pages import console, sign_in
+from tests.browser.looking import axe
 from tests.browser.shown_world import Busy, busy_occasion
 from tests.support.season import SEASON_HEAD, a_party, unique, weekday_ahead, write_file
 from tests.support.whole_copy import WholeCopy
@@ -133,10 +134,31 @@ async def test_two_who_change_the_same_see_both(
         row = first.get_by_role("row", name="Platser")
         await expect(row).to_contain_text("29")
         await expect(row).to_contain_text("30")
+        await expect(first.get_by_role("alert")).to_be_focused()
+        assert await axe(first) == []
         await first.screenshot(path=SCREENSHOTS / "console-conflict.png", full_page=True)
         await first.get_by_role("button", name="Spara mitt ändå").click()
         await expect(first.get_by_role("status").first).to_have_text("Tillfället är ändrat.")
         await expect(first.locator("#occasion")).to_contain_text("28 av 30")
+
+
+async def test_a_reason_is_not_lost_when_somebody_was_faster(
+    whole_copy: WholeCopy, chromium: Chromium, busy: Busy
+) -> None:
+    """A school comes with fewer while its booking is being cancelled: both, then it is done."""
+    to, at = f"/console/bookings/{busy.waiting}/cancel", f"/v1/bookings/{busy.waiting}"
+    async with console(chromium, whole_copy, "amina.lund", to) as page:
+        async with whole_copy.client() as desk:
+            seen = {"If-Match": (await desk.get(at)).headers["etag"]}
+            fewer = await desk.patch(at, json={"pupils": 17, "adults": 1}, headers=seen)
+            assert fewer.status_code == 200, fewer.text
+        await page.get_by_label("Skäl").fill("Skolan har ringt.")
+        await page.get_by_role("button", name="Ja, avboka").click()
+        await expect(page.get_by_role("alert")).to_be_focused()
+        await expect(page.get_by_role("row", name="Platser")).to_contain_text("18")
+        await expect(page.get_by_role("row", name="Skäl")).to_contain_text("Skolan har ringt.")
+        await page.get_by_role("button", name="Ja, avboka").click()
+        await expect(page.get_by_role("status").first).to_have_text("Bokningen är avbokad.")
 
 
 async def test_what_is_wrong_takes_the_focus(

@@ -13,6 +13,7 @@ import httpx
 from services.web.asking import Asking, Holder, SaidNo, ServiceAway, check
 from services.web.settings import Settings
 from services.web.staff.api_paths import api_path
+from services.web.staff.beside import Beside, CameLate
 from services.web.staff.door import FreshSignInNeeded, SignInNeeded, Staff
 from services.web.staff.freshness import is_fresh
 from services.web.staff.openid import SignInAway
@@ -20,9 +21,14 @@ from services.web.staff.tokens import ApiTokens
 from services.web.storage.staff_sessions import StaffSessions
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import Forbidden, NotFound, Refusal, StepUpNeeded, VersionConflict
+from shared.web.refusals import IdempotencyKeyReused
 
 T = TypeVar("T")
 _LONG = httpx.Timeout(600.0, connect=3.0)
+_SENT_ALREADY = {
+    "sv": "Formuläret är redan skickat, med något annat i. Öppna sidan på nytt och fyll i igen.",
+    "en": "The form was sent already, with something else in it. Open the page again.",
+}
 _JUST_NOW = timedelta(minutes=1)
 """No API wants a newer proof: whoever is refused with this one was not told of it."""
 _PARTS: Mapping[str, tuple[str, str]] = {
@@ -73,8 +79,8 @@ class StaffApis:
     """Asks with a token made for that API and that person.
 
     Every question may raise SignInNeeded, FreshSignInNeeded (the service wants a newer proof of who
-    asks), PartAway, Forbidden, NotFound, VersionConflict (somebody else was faster: show both), or
-    SaidNo with the service's own sentence.
+    asks), PartAway, Forbidden, NotFound, VersionConflict (somebody else was faster), or SaidNo with
+    the service's own sentence.
     """
 
     def __init__(
@@ -103,14 +109,24 @@ class StaffApis:
         *,
         body: Mapping[str, Any] | None = None,
         version: str = "",
+        beside: Beside | None = None,
         once: str = "",
     ) -> Answer:
-        """Change something: `version` is what was seen, `once` what the form was made with."""
+        """Change something: `version` is what was seen, `once` what the form was made with.
+
+        `beside` says what stands there now when that is another version: then CameLate becomes a
+        page with both. Only a row among many, which says itself how it went, goes without.
+        """
         headers = {
             "Idempotency-Key": once or new_id(),
             **({"If-Match": version} if version else {}),
         }
-        return await self._ask(staff, method, service, path, body=body, headers=headers)
+        try:
+            return await self._ask(staff, method, service, path, body=body, headers=headers)
+        except VersionConflict as late:
+            if beside is None:
+                raise
+            raise CameLate(await beside()) from late
 
     async def part(self, asked: Awaitable[T]) -> Part[T]:
         """Ask for a part of a page that may fail alone. Whoever is signed out is told at once."""
@@ -201,6 +217,8 @@ def _ours(no: SaidNo, staff: Staff) -> Refusal:
     if no.why == StepUpNeeded.kind:
         just_now = is_fresh(staff.session.proved_at, within=_JUST_NOW)
         return ProofNotHandedOn() if just_now else FreshSignInNeeded()
+    if no.why == IdempotencyKeyReused.kind:
+        return SaidNo(_SENT_ALREADY[staff.language], no.why, no.status)
     if no.status == 403 and no.why != Forbidden.kind:
         return no  # a rule of the service's own, which says what would help
     ours: Mapping[int, type[Refusal]] = {403: Forbidden, 404: NotFound, 412: VersionConflict}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import httpx
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from services.web.cookies import Cookies
 from services.web.proxy.handing_on import HandingOn
 from services.web.settings import Settings
 from services.web.staff import keyboard, live, my_sessions, saved, search, sign_in, start
 from services.web.staff.asking import StaffApis
+from services.web.staff.beside import CameLate
 from services.web.staff.booking import routers as booking
 from services.web.staff.cases import routers as cases
 from services.web.staff.cookies import StaffCookies
@@ -54,6 +55,11 @@ class Console:
         await self.door.sessions.make_indexes()
         await self.sign_ins.make_indexes()
         await self.views.make_indexes()
+
+    async def came_late(self, request: Request, late: Exception) -> Response:
+        """Both beside each other, for whoever was second. Starlette knows only `Exception`."""
+        assert isinstance(late, CameLate)  # noqa: S101
+        return self.pages.came_late(request, late)
 
     @property
     def problems(self) -> StaffProblems:

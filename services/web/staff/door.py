@@ -134,7 +134,9 @@ class _TakesForm:
     async def __call__(self, request: Request) -> Fields:
         door = door_of(request)
         staff = await door.who(request)
-        return await own_form(request, door.settings, staff, most_bytes=self._most_bytes)
+        form = await own_form(request, door.settings, staff, most_bytes=self._most_bytes)
+        request.state.staff_form = form
+        return form
 
 
 def door_of(request: Request) -> Door:

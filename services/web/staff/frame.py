@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from services.web.cookies import Cookies
-from services.web.own_forms import FIELD, Fields
+from services.web.own_forms import FIELD
 from services.web.pages import templates
 from services.web.response_headers import PAGE_POLICY
 from services.web.settings import Settings
+from services.web.staff.beside import CameLate
 from services.web.staff.door import Staff
 from services.web.staff.navigation import areas_of, current
 from services.web.staff.words import StaffWords
@@ -87,52 +88,26 @@ class StaffPages:
             **{"wrong": "", "wrote": {}, "errors": (), "done": "", **facts},
         )
 
-    def conflict(
-        self,
-        request: Request,
-        staff: Staff,
-        *,
-        over: str,
-        rows: Sequence[tuple[str, object, object]],
-        fields: Mapping[str, str] | Sequence[tuple[str, str]],
-        back: str,
-        action: str = "",
-    ) -> Response:
-        """412: what stands there now beside what was written, to choose between.
-
-        `rows` are (name, theirs, mine); `fields` make the same form again, on the version that
-        stands there now (as pairs, where a name comes several times); `back` shows it as it is.
-        """
+    def came_late(self, request: Request, late: CameLate) -> Response:
+        """412: what stands there now beside what was wished, to choose between (see `beside`)."""
+        stands, form = late.stands, request.state.staff_form
+        kept = form.without(FIELD, "version", "once").pairs
         return self.show(
             request,
-            staff,
+            request.state.staff,
             "conflict.html",
             status=412,
-            over=over,
-            rows=rows,
-            fields=list(fields.items()) if isinstance(fields, Mapping) else fields,
-            back=back,
-            action=action or request.url.path,
+            over=stands.over,
+            lines=stands.lines,
+            fields=[
+                *(kept if stands.fields is None else stands.fields),
+                ("version", stands.version),
+                ("once", new_id()),
+            ],
+            yes=stands.yes,
+            back=stands.back,
+            action=request.url.path if stands.again else "",
         )
-
-    def come_late(
-        self,
-        request: Request,
-        staff: Staff,
-        *,
-        over: str,
-        rows: Sequence[tuple[str, object, object]],
-        form: Fields,
-        version: str,
-        back: str,
-    ) -> Response:
-        """412 for a wish about something that has moved on: the same wish again, on what is there.
-
-        Whatever the form said goes along; `version` is what stands there now.
-        """
-        said = form.without(FIELD, "version", "once").pairs
-        fields = [*said, ("version", version), ("once", new_id())]
-        return self.conflict(request, staff, over=over, rows=rows, fields=fields, back=back)
 
     def sorry(
         self, request: Request, staff: Staff | None, status: int, name: str, sentence: str

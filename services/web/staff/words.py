@@ -66,6 +66,10 @@ class StaffWords(Words):
         alone = "staff_party_one" if booking["size"] == 1 else "staff_party_some"
         return self(alone, size=booking["size"])
 
+    def occasion(self, occasion: Mapping[str, Any]) -> str:
+        """`Källkritik, 28 januari 13:30`."""
+        return f"{occasion['title']}, {self.short(occasion['starts_at'])}"
+
     def people_in(self, people: int, parties: int) -> str:
         """`26 personer i 1 bokning`."""
         if not parties:

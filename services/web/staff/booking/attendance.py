@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.beside import Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Counter = Annotated[Staff, opens("booking:attendance.write")]
 NeedsReader = Annotated[Staff, opens("booking:needs.read")]
@@ -68,6 +69,11 @@ def _counting(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         if wrong or not came:
             sentence = words("error_numbers_only" if wrong else "staff_attendance_nothing")
             return await _list(pages, apis, request, staff, occasion_id, sentence, 422, form)
+
+        async def beside() -> Stands:
+            now = await _expected(apis, staff, occasion_id)
+            return _beside(words, occasion_id, now, came)
+
         try:
             await apis.send(
                 staff,
@@ -76,13 +82,12 @@ def _counting(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
                 f"/v1/occasions/{occasion_id}/attendance",
                 body={"came": came[:_MOST]},
                 version=form.get("version", ""),
+                beside=beside,
                 once=form.get("once", ""),
             )
         except SaidNo as no:
             again = (no.sentence, no.status, form)
             return await _list(pages, apis, request, staff, occasion_id, *again)
-        except VersionConflict:
-            return await _conflict(pages, apis, request, staff, occasion_id, came)
         return RedirectResponse(f"/console/occasions/{occasion_id}?done=counted", 303)
 
 
@@ -139,28 +144,22 @@ def _came(
     return came, False
 
 
-async def _conflict(
-    pages: StaffPages,
-    apis: StaffApis,
-    request: Request,
-    staff: Staff,
-    occasion_id: str,
-    came: list[dict[str, Any]],
-) -> Response:
+def _beside(words: StaffWords, occasion_id: str, now: Answer, came: list[dict[str, Any]]) -> Stands:
     """Somebody else counted, booked or cancelled meanwhile."""
-    now = await _expected(apis, staff, occasion_id)
-    words = pages.words(request)
     parties = {each["booking_id"]: each for each in now.data["items"]}
-    mine = [each for each in came if each["booking_id"] in parties]
-    fields = {"version": now.version, "once": new_id()}
-    rows = []
-    for each in mine:
-        there = parties[each["booking_id"]]
+    lines, fields = [], []
+    for each in came:
+        there = parties.get(each["booking_id"])
+        if there is None:
+            continue
         attended = there["attended"]
         theirs = words.heads(attended["pupils"], attended["adults"]) if attended else "–"
-        rows.append((words.party(there), theirs, words.heads(each["pupils"], each["adults"])))
-        for kind in ("pupils", "adults"):
-            fields[f"{kind}-{each['booking_id']}"] = str(each[kind])
-    back = f"/console/occasions/{occasion_id}/attendance"
-    over = words("staff_attendance")
-    return pages.conflict(request, staff, over=over, rows=rows, fields=fields, back=back)
+        lines.append((words.party(there), theirs, words.heads(each["pupils"], each["adults"])))
+        fields += [(f"{n}-{each['booking_id']}", str(each[n])) for n in ("pupils", "adults")]
+    return Stands(
+        over=words("staff_attendance"),
+        version=now.version,
+        lines=lines,
+        back=f"/console/occasions/{occasion_id}/attendance",
+        fields=fields,
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,13 +12,14 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.beside import Line, Stands
 from services.web.staff.bulk import ManyRows, nothing_chosen
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import Wrong, is_whole, whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("booking:bookings.read")]
 Writer = Annotated[Staff, opens("booking:bookings.write")]
@@ -31,6 +33,8 @@ FLAGS = (
 )
 """What somebody should look at, as booking names it, what cannot wait first."""
 _HEADS = ("pupils", "adults")
+Compared = Callable[[Mapping[str, Any]], Sequence[Line]]
+"""Lines of a booking as it is now, beside what was wished."""
 _DONE = frozenset({"changed", "cancelled", "moved", "undone"})
 
 
@@ -151,17 +155,19 @@ def _changing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         path, words = f"/v1/bookings/{booking_id}", pages.words(request)
         wrote = {name: form.get(name, "").strip() for name in _HEADS}
         before = await apis.get(staff, "booking", path)
+
+        async def beside() -> Stands:
+            return await stands(apis, staff, booking_id, words, _counted(words, wrote))
+
         try:
             body, seen = whole(wrote), form.get("version", "")
-            await apis.send(staff, "PATCH", "booking", path, body=body, version=seen)
+            await apis.send(staff, "PATCH", "booking", path, body=body, version=seen, beside=beside)
         except Wrong:
             sentence = words("error_numbers_only")
             return await show_one(pages, apis, request, staff, booking_id, sentence, 422, wrote)
         except SaidNo as no:
             said = (no.sentence, no.status, wrote)
             return await show_one(pages, apis, request, staff, booking_id, *said)
-        except VersionConflict:
-            return await _conflict(pages, apis, request, staff, booking_id, wrote)
         at = f"/console/bookings/{booking_id}"
         if form.get("undone") == "yes":
             return RedirectResponse(f"{at}?done=undone", 303)
@@ -170,34 +176,40 @@ def _changing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         return RedirectResponse(f"{at}?done=changed&{undo}", 303)
 
 
-async def _conflict(
-    pages: StaffPages,
-    apis: StaffApis,
-    request: Request,
-    staff: Staff,
-    booking_id: str,
-    wrote: Mapping[str, str],
-) -> Response:
+def _counted(words: StaffWords, wrote: Mapping[str, str]) -> Compared:
+    """The head count of a booking beside what was written."""
+
+    def lines(booking: Mapping[str, Any]) -> list[Line]:
+        return [(words(n), str(booking["party"][n] or 0), wrote[n]) for n in _HEADS]
+
+    return lines
+
+
+async def stands(
+    apis: StaffApis, staff: Staff, booking_id: str, words: StaffWords, compared: Compared
+) -> Stands:
+    """How a booking stands now, beside what was wished of it."""
     now, occasion = await of(apis, staff, booking_id)
-    words, party = pages.words(request), now.data["party"]
-    states = (words(f"staff_state_{now.data['state']}"),) * 2
-    return pages.conflict(
-        request,
-        staff,
+    return Stands(
         over=f"{words.party(now.data)} · {occasion['title']}",
-        rows=[
-            (words("pupils"), str(party["pupils"] or 0), wrote["pupils"]),
-            (words("adults"), str(party["adults"] or 0), wrote["adults"]),
-            (words("staff_state"), *states),
+        version=now.version,
+        lines=[
+            *compared(now.data),
+            (words("staff_state"), words(f"staff_state_{now.data['state']}"), None),
+            (words("staff_occasion"), words.occasion(occasion), None),
         ],
-        fields={**wrote, "version": now.version},
         back=f"/console/bookings/{booking_id}",
     )
 
 
 def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
     async def ask(
-        request: Request, staff: Staff, booking_id: str, wrong: str = "", status: int = 200
+        request: Request,
+        staff: Staff,
+        booking_id: str,
+        wrong: str = "",
+        status: int = 200,
+        reason: str = "",
     ) -> Response:
         now, occasion = await of(apis, staff, booking_id)
         words = pages.words(request)
@@ -208,6 +220,7 @@ def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
             "confirm.html",
             status=status,
             wrong=wrong,
+            wrote={"reason": reason},
             over=f"{words.party(now.data)} · {occasion['title']}",
             head=words("staff_booking_cancel_head"),
             text=words("staff_booking_cancel_text"),
@@ -228,19 +241,35 @@ def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
     @desk.post("/{booking_id}/cancel")
     async def cancel(request: Request, staff: Writer, form: StaffForm, booking_id: str) -> Response:
         """For good: the places go to whoever is next."""
+        words, reason = pages.words(request), form.get("reason", "").strip()
+
+        async def beside() -> Stands:
+            late = await stands(apis, staff, booking_id, words, _cancelled(words, reason))
+            return replace(late, yes=words("staff_booking_cancel_yes"))
+
         try:
             await apis.send(
                 staff,
                 "POST",
                 "booking",
                 f"/v1/bookings/{booking_id}/cancellation",
-                body={"reason": form.get("reason", "").strip() or None},
+                body={"reason": reason or None},
                 version=form.get("version", ""),
+                beside=beside,
                 once=form.get("once", ""),
             )
         except SaidNo as no:
-            return await ask(request, staff, booking_id, no.sentence, no.status)
-        except VersionConflict:
-            words = pages.words(request)
-            return await ask(request, staff, booking_id, words("staff_look_again"), 412)
+            return await ask(request, staff, booking_id, no.sentence, no.status, reason)
         return RedirectResponse(f"/console/bookings/{booking_id}?done=cancelled", 303)
+
+
+def _cancelled(words: StaffWords, reason: str) -> Compared:
+    def lines(booking: Mapping[str, Any]) -> list[Line]:
+        now = words(f"staff_state_{booking['state']}")
+        return [
+            (words("staff_booking"), now, words("staff_state_cancelled")),
+            (words("places"), str(booking["size"]), None),
+            (words("staff_reason"), "–", reason or "–"),
+        ]
+
+    return lines

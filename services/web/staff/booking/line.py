@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,15 +12,25 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.asking import StaffApis
+from services.web.staff.beside import Beside, Line, Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("booking:line.read")]
 Mover = Annotated[Staff, opens("booking:line.move")]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Who goes where in a line, and why."""
+
+    booking_id: str
+    position: int
+    reason: str
 
 
 def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
@@ -62,6 +73,7 @@ async def _line(
     occasion_id: str,
     wrong: str = "",
     status: int = 200,
+    wrote: Mapping[str, str] | None = None,
 ) -> Response:
     path = f"/v1/occasions/{occasion_id}"
     occasion, line, moves, bookings = await asyncio.gather(
@@ -77,6 +89,7 @@ async def _line(
         status=status,
         live="booking",
         wrong=wrong,
+        wrote=wrote or {},
         occasion=occasion.data,
         line=line.data["items"],
         version=line.version,
@@ -105,18 +118,21 @@ def _moving(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         words, position = pages.words(request), form.get("position", "")
         if not is_whole(position):
             sentence = words("error_numbers_only")
-            return await _line(pages, apis, request, staff, occasion_id, sentence, 422)
+            return await _line(pages, apis, request, staff, occasion_id, sentence, 422, form)
         undone = form.get("undone") == "yes"
         reason = words("staff_undone") if undone else form.get("reason", "")
+        wish = Move(form.get("booking_id", ""), int(position), reason)
+
+        async def beside() -> Stands:
+            return await _beside(apis, staff, occasion_id, words, wish)
+
         try:
-            before = await _moved_to(apis, staff, occasion_id, form, int(position), reason)
+            before = await _moved_to(apis, staff, occasion_id, form, wish, beside)
         except SaidNo as no:
-            return await _line(pages, apis, request, staff, occasion_id, no.sentence, no.status)
-        except VersionConflict:
-            sentence = words("staff_line_changed")
-            return await _line(pages, apis, request, staff, occasion_id, sentence, 412)
+            said = (no.sentence, no.status, form)
+            return await _line(pages, apis, request, staff, occasion_id, *said)
         at = f"/console/occasions/{occasion_id}/line"
-        undo = "" if undone else f"?moved={form['booking_id']}&before={before}"
+        undo = "" if undone else f"?moved={wish.booking_id}&before={before}"
         return RedirectResponse(at + undo, 303)
 
 
@@ -125,21 +141,46 @@ async def _moved_to(
     staff: Staff,
     occasion_id: str,
     form: Mapping[str, str],
-    position: int,
-    reason: str,
+    wish: Move,
+    beside: Beside,
 ) -> int:
     """Move it; gives where it stood before."""
-    booking_id = form.get("booking_id", "")
     path = f"/v1/occasions/{occasion_id}"
     line = (await apis.get(staff, "booking", f"{path}/line")).data["items"]
-    stood = [each["position"] for each in line if each["booking_id"] == booking_id]
+    stood = [each["position"] for each in line if each["booking_id"] == wish.booking_id]
     await apis.send(
         staff,
         "POST",
         "booking",
         f"{path}/line-moves",
-        body={"booking_id": booking_id, "position": position, "reason": reason},
+        body=asdict(wish),
         version=form.get("version", ""),
+        beside=beside,
         once=form.get("once", ""),
     )
     return stood[0] or 0 if stood else 0
+
+
+async def _beside(
+    apis: StaffApis, staff: Staff, occasion_id: str, words: StaffWords, wish: Move
+) -> Stands:
+    """The line as it is now, with the place that was wished for beside."""
+    path = f"/v1/occasions/{occasion_id}"
+    occasion, line, bookings = await asyncio.gather(
+        apis.get(staff, "booking", path),
+        apis.get(staff, "booking", f"{path}/line"),
+        apis.get(staff, "booking", "/v1/bookings", occasion_id=occasion_id, limit=100),
+    )
+    parties = _parties(bookings.data["items"])
+    lines: list[Line] = []
+    for each in line.data["items"]:
+        known, moved = parties.get(each["booking_id"]), each["booking_id"] == wish.booking_id
+        who = words.party(known) if known else words("staff_booking")
+        lines.append((who, str(each["position"] or "–"), str(wish.position) if moved else None))
+    return Stands(
+        over=f"{words('staff_line')} · {words.occasion(occasion.data)}",
+        version=line.version,
+        lines=[*lines, (words("staff_reason"), "–", wish.reason)],
+        back=f"/console/occasions/{occasion_id}/line",
+        yes=words("staff_line_do"),
+    )

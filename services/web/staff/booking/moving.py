@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,14 +12,16 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.staff.api_paths import plain
 from services.web.staff.asking import StaffApis
-from services.web.staff.booking.bookings import Writer, of
+from services.web.staff.beside import Line, Stands
+from services.web.staff.booking.bookings import Writer, of, stands
 from services.web.staff.booking.occasions import today
 from services.web.staff.door import Staff, StaffForm
 from services.web.staff.frame import StaffPages
+from services.web.staff.words import StaffWords
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 
 def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
@@ -31,6 +36,10 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
     @desk.post("")
     async def move(request: Request, staff: Writer, form: StaffForm, booking_id: str) -> Response:
         """There, or in the line there when that is all right."""
+
+        async def beside() -> Stands:
+            return await _beside(apis, staff, booking_id, pages.words(request), form)
+
         body = {
             "occasion_id": form.get("occasion_id", ""),
             "when_full": "wait" if form.get("when_full") == "wait" else "refuse",
@@ -43,20 +52,31 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
                 f"/v1/bookings/{booking_id}/move",
                 body=body,
                 version=form.get("version", ""),
+                beside=beside,
                 once=form.get("once", ""),
             )
         except SaidNo as no:
             return await _choose(
                 pages, apis, today(clock), request, staff, booking_id, no.sentence, no.status
             )
-        except VersionConflict:
-            sentence = pages.words(request)("staff_look_again")
-            return await _choose(
-                pages, apis, today(clock), request, staff, booking_id, sentence, 412
-            )
         return RedirectResponse(f"/console/bookings/{booking_id}?done=moved", 303)
 
     return desk
+
+
+async def _beside(
+    apis: StaffApis, staff: Staff, booking_id: str, words: StaffWords, form: Mapping[str, str]
+) -> Stands:
+    """Where it is now beside where it was to go."""
+    asked = apis.get(staff, "booking", f"/v1/occasions/{plain(form.get('occasion_id', ''))}")
+    wished, (_, at) = await asyncio.gather(apis.part(asked), of(apis, staff, booking_id))
+    to = words.occasion(wished.value.data) if wished.value else "–"
+
+    def lines(_: Mapping[str, Any]) -> list[Line]:
+        return [(words("staff_move_head"), words.occasion(at), to)]
+
+    late = await stands(apis, staff, booking_id, words, lines)
+    return replace(late, yes=words("staff_move"))
 
 
 async def _choose(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,17 +13,19 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.beside import Stands
 from services.web.staff.booking.bookings import STATES
 from services.web.staff.booking.occasions import Reader
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import Wrong, faults, whole
 from services.web.staff.frame import StaffPages
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Writer = Annotated[Staff, opens("booking:occasions.write")]
 FIELDS = ("title", "starts_local", "minutes", "room", "capacity", "leaders", "target_group")
 _DONE = frozenset({"changed", "cancelled", "counted"})
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
@@ -83,13 +87,17 @@ def _changing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         path = f"/v1/occasions/{occasion_id}"
         now = await apis.get(staff, "booking", path)
         wrote = {name: form.get(name, "").strip() for name in FIELDS}
-        if now.version != form.get("version"):
-            return _conflict(pages, request, staff, now, wrote)
         words = pages.words(request)
+
+        async def beside() -> Stands:
+            return _beside(words, await apis.get(staff, "booking", path), wrote)
+
         try:
-            body = _differing(now.data, wrote)
+            body, seen = _differing(now.data, wrote), form.get("version", "")
             if body:
-                await apis.send(staff, "PATCH", "booking", path, body=body, version=now.version)
+                await apis.send(
+                    staff, "PATCH", "booking", path, body=body, version=seen, beside=beside
+                )
         except Wrong as wrong:
             said = [(name, words("error_numbers_only")) for name in wrong.fields]
             sentence = words("staff_form_wrong")
@@ -97,9 +105,6 @@ def _changing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         except SaidNo as no:
             errors = faults(no, FIELDS)
             return _form(pages, request, staff, now, wrote, no.sentence, errors, no.status)
-        except VersionConflict:
-            now = await apis.get(staff, "booking", path)
-            return _conflict(pages, request, staff, now, wrote)
         return RedirectResponse(f"/console/occasions/{occasion_id}?done=changed", 303)
 
 
@@ -127,22 +132,14 @@ def _form(
     )
 
 
-def _conflict(
-    pages: StaffPages, request: Request, staff: Staff, now: Answer, wrote: Mapping[str, str]
-) -> Response:
-    theirs, words = _written(now.data), pages.words(request)
-
-    def said(name: str, text: str) -> str:
-        return text.replace("T", " ") if name == "starts_local" else text
-
-    return pages.conflict(
-        request,
-        staff,
+def _beside(words: StaffWords, now: Answer, wrote: Mapping[str, str]) -> Stands:
+    """As it is now beside what was written; of what has no field here, only as it is."""
+    theirs = {name: text.replace("T", " ") for name, text in _written(now.data).items()}
+    mine = {name: text.replace("T", " ") for name, text in wrote.items()}
+    return Stands(
         over=now.data["title"],
-        rows=[
-            (words(f"staff_occasion_{n}"), said(n, theirs[n]), said(n, wrote[n])) for n in FIELDS
-        ],
-        fields={**wrote, "version": now.version},
+        version=now.version,
+        lines=[(words(f"staff_occasion_{n}"), theirs[n], mine.get(n)) for n in FIELDS],
         back=f"/console/occasions/{now.data['id']}",
     )
 
@@ -172,7 +169,12 @@ def _differing(occasion: Mapping[str, Any], wrote: Mapping[str, str]) -> dict[st
 
 def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
     async def ask(
-        request: Request, staff: Staff, occasion_id: str, wrong: str = "", status: int = 200
+        request: Request,
+        staff: Staff,
+        occasion_id: str,
+        wrong: str = "",
+        status: int = 200,
+        wrote: Mapping[str, str] = _NOTHING,
     ) -> Response:
         now = await apis.get(staff, "booking", f"/v1/occasions/{occasion_id}")
         words = pages.words(request)
@@ -182,6 +184,7 @@ def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
             "confirm.html",
             status=status,
             wrong=wrong,
+            wrote=wrote,
             over=f"{now.data['title']}, {words.short(now.data['starts_at'])}",
             head=words("staff_occasion_cancel_head"),
             text=words("staff_occasion_cancel_text", parties=sum(now.data["parties"].values())),
@@ -203,19 +206,36 @@ def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         request: Request, staff: Writer, form: StaffForm, occasion_id: str
     ) -> Response:
         """Everybody on it is told."""
+        words, path = pages.words(request), f"/v1/occasions/{occasion_id}"
+
+        async def beside() -> Stands:
+            now = await apis.get(staff, "booking", path)
+            return _beside_cancelling(words, now, form.get("reason", ""))
+
         try:
             await apis.send(
                 staff,
                 "POST",
                 "booking",
-                f"/v1/occasions/{occasion_id}/cancellation",
+                f"{path}/cancellation",
                 body={"reason": form.get("reason", "")},
                 version=form.get("version", ""),
+                beside=beside,
                 once=form.get("once", ""),
             )
         except SaidNo as no:
-            return await ask(request, staff, occasion_id, no.sentence, no.status)
-        except VersionConflict:
-            words = pages.words(request)
-            return await ask(request, staff, occasion_id, words("staff_look_again"), 412)
+            return await ask(request, staff, occasion_id, no.sentence, no.status, form)
         return RedirectResponse(f"/console/occasions/{occasion_id}?done=cancelled", 303)
+
+
+def _beside_cancelling(words: StaffWords, now: Answer, reason: str) -> Stands:
+    """Who would be told, and of what, as it is now."""
+    stands, it = _beside(words, now, {}), now.data
+    state = "staff_occasion_is_cancelled" if it["cancelled"] else "staff_occasion_is_on"
+    lines = [
+        (words("staff_state"), words(state), words("staff_occasion_is_cancelled")),
+        *stands.lines,
+        *((words(f"staff_state_{name}"), it[name], None) for name in ("confirmed", "waiting")),
+        (words("staff_reason"), "–", reason),
+    ]
+    return replace(stands, lines=lines, yes=words("staff_occasion_cancel_yes"))

@@ -10,15 +10,16 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.staff.api_paths import plain
-from services.web.staff.asking import StaffApis
+from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.beside import Stands
 from services.web.staff.booking.occasions import today
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults, is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("booking:rooms.read")]
 Holder = Annotated[Staff, opens("booking:room-holds.write")]
@@ -109,12 +110,28 @@ def _holding(desk: APIRouter, pages: StaffPages, apis: StaffApis, clock: Clock) 
     async def release(request: Request, staff: Holder, form: StaffForm, room_id: str) -> Response:
         """Somebody else may have it."""
         path = f"/v1/room-holds/{plain(form.get('hold', ''))}"
-        try:
-            held = await apis.get(staff, "booking", path)
-            await apis.send(staff, "DELETE", "booking", path, version=held.version)
-        except VersionConflict as changed:
-            sentence = pages.words(request)("staff_look_again")
-            no = SaidNo(sentence, status=412)
-            no.__cause__ = changed
-            return await _day(pages, apis, clock, request, staff, room_id, no)
+
+        async def beside() -> Stands:
+            now = await apis.get(staff, "booking", path)
+            return _beside(pages.words(request), now, f"/console/rooms/{room_id}")
+
+        held = await apis.get(staff, "booking", path)
+        await apis.send(staff, "DELETE", "booking", path, version=held.version, beside=beside)
         return RedirectResponse(f"/console/rooms/{room_id}?day={form.get('day', '')[:10]}", 303)
+
+
+def _beside(words: StaffWords, now: Answer, back: str) -> Stands:
+    """What is held, as it is now, beside that it was to be let go."""
+    held = now.data
+    when = f"{words.short(held['starts_at'])}–{words.hour(held['ends_at'])}"
+    return Stands(
+        over=held["room_name"],
+        version=now.version,
+        lines=[
+            (words("staff_room_hold"), when, words("staff_room_release")),
+            (words("staff_room_purpose"), held["purpose"] or "–", None),
+            (words("staff_who"), held["by"], None),
+        ],
+        back=back,
+        yes=words("staff_room_release"),
+    )

@@ -15,16 +15,14 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.beside import Line, Stands
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, Seen, known_id, typed
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.words import StaffWords
-from shared.kernel.ids import new_id
-from shared.kernel.refusal import NotFound, Refusal, VersionConflict
+from shared.kernel.refusal import NotFound, Refusal
 
 Reader = Annotated[Staff, opens("mentoring:cases.list")]
 Compared = Mapping[str, tuple[str, str]]
-Row = tuple[str, str, str]
-"""The name of something, what stands there now, and what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class At:
 
 
 Facts = Callable[[At], Awaitable[Mapping[str, Any]]]
-Beside = Callable[[At, Fields], Awaitable[Sequence[Row]]]
+LinesOf = Callable[[At, Fields], Awaitable[Sequence[Line]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class Wish:
     to: str
     done: str
     compared: Compared = field(default_factory=lambda: MappingProxyType({}))
-    beside: Beside | None = None
+    beside: LinesOf | None = None
     tells: bool = False
 
 
@@ -157,12 +155,22 @@ class CasePage:
     ) -> Response:
         """Do it once, on the version that was seen; else both beside each other, or the form."""
         path = f"/v1/cases/{known_id(case_id)}{wish.what}"
-        seen = {"version": form.get("version", ""), "once": form.get("once", "")}
-        try:
-            made = await desk.apis.send(staff, wish.method, MENTORING, path, body=wish.body, **seen)
-        except VersionConflict:
+
+        async def beside() -> Stands:
             at = At(desk, request, staff, await desk.seen(staff, case_id))
-            return await _conflict(at, form, wish)
+            return await _beside(at, form, wish)
+
+        try:
+            made = await desk.apis.send(
+                staff,
+                wish.method,
+                MENTORING,
+                path,
+                body=wish.body,
+                version=form.get("version", ""),
+                beside=beside,
+                once=form.get("once", ""),
+            )
         except SaidNo as no:
             return await self.show(desk, request, staff, case_id, no=no, form=form)
         if wish.tells:
@@ -170,21 +178,19 @@ class CasePage:
         return RedirectResponse(f"{CASES}/{case_id}{wish.to}?done={wish.done}", 303)
 
 
-async def _conflict(at: At, form: Fields, wish: Wish) -> Response:
+async def _beside(at: At, form: Fields, wish: Wish) -> Stands:
     case, say = at.seen.case, at.say
     old, new = form.get("phase", ""), str(case["phase"])
     prefix = "staff_case_phase_"
-    rows: list[Row] = [(say("staff_case_phase"), say.coded(prefix, new), say.coded(prefix, old))]
+    lines: list[Line] = [(say("staff_case_phase"), say.coded(prefix, new), say.coded(prefix, old))]
     for name, (word, of_case) in wish.compared.items():
-        rows.append((say(word), str(case.get(of_case) or "–"), form.get(name, "")))
+        lines.append((say(word), str(case.get(of_case) or "–"), form.get(name, "")))
     if wish.beside is not None:
-        rows += await wish.beside(at, form)
-    fresh = (("version", at.seen.version), ("once", new_id()), ("phase", str(case["phase"])))
-    return at.desk.pages.conflict(
-        at.request,
-        at.staff,
+        lines += await wish.beside(at, form)
+    return Stands(
         over=case["pseudonym"],
-        rows=rows,
-        fields=typed(form).without("phase").pairs + list(fresh),
+        version=at.seen.version,
+        lines=lines,
         back=at.seen.at + wish.to,
+        fields=[*typed(form).without("phase").pairs, ("phase", new)],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
@@ -9,10 +10,11 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.beside import Line, Stands
 from services.web.staff.cases.desk import MENTORING, CaseDesk, known_id, typed
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.listing import shown
-from shared.kernel.refusal import VersionConflict
+from services.web.staff.words import StaffWords
 
 HERE = "/console/consultations"
 Reader = Annotated[Staff, opens("mentoring:consultations.read")]
@@ -51,19 +53,54 @@ def routes(desk: CaseDesk) -> APIRouter:
             # The service would close it without an answer, which nobody has asked for.
             empty = SaidNo(desk.pages.words(request)("staff_question_empty"), status=422)
             return await _show(desk, request, staff, question_id, empty, form)
-        body = {"text": None if closed else form.get("text", "")}
-        sent = {"version": form.get("version", ""), "once": form.get("once", "")}
+        text = None if closed else form.get("text", "")
+
+        async def beside() -> Stands:
+            say = desk.pages.words(request)
+            wish = say(f"staff_question_{'closed' if closed else 'answered'}")
+            return await stands(desk, say, staff, question_id, wish, text)
+
         try:
-            await desk.apis.send(staff, "POST", MENTORING, path, body=body, **sent)
-        except VersionConflict as changed:
-            no = SaidNo(desk.pages.words(request)("staff_question_answered_already"), status=412)
-            no.__cause__ = changed
-            return await _show(desk, request, staff, question_id, no, form)
+            await desk.apis.send(
+                staff,
+                "POST",
+                MENTORING,
+                path,
+                body={"text": text},
+                version=form.get("version", ""),
+                beside=beside,
+                once=form.get("once", ""),
+            )
         except SaidNo as no:
             return await _show(desk, request, staff, question_id, no, form)
         return RedirectResponse(f"{HERE}?done={'question_closed' if closed else 'answered'}", 303)
 
     return router
+
+
+async def stands(
+    desk: CaseDesk,
+    say: StaffWords,
+    staff: Staff,
+    question_id: str,
+    wish: str,
+    answer: str | None,
+    more: Sequence[Line] = (),
+) -> Stands:
+    """A question as it is now, beside what was to become of it and what was written."""
+    now = await desk.apis.get(staff, MENTORING, f"/v1/consultations/{known_id(question_id)}")
+    state = say.coded("staff_question_", now.data["state"])
+    theirs = now.data["words"].get("answer") or "–"
+    return Stands(
+        over=say.coded("staff_topic_", now.data["topic"]),
+        version=now.version,
+        lines=[
+            (say("staff_desks_state"), state, wish),
+            (say("staff_question_answer"), theirs, answer),
+            *more,
+        ],
+        back=f"{HERE}/{question_id}",
+    )
 
 
 async def _show(

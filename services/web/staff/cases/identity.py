@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,12 +10,12 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.beside import Stands
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
 from services.web.staff.cases.person_form import person_in
 from services.web.staff.door import Staff, StaffForm, opens, opens_lately
 from services.web.staff.freshness import STILL_FRESH
-from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
+from services.web.staff.words import StaffWords
 
 Knower = Annotated[Staff, opens_lately("mentoring:identity.read")]
 Returned = Annotated[Staff, opens("mentoring:identity.read")]
@@ -41,13 +42,16 @@ def routes(desk: CaseDesk) -> APIRouter:
     @router.post("/change")
     async def change(request: Request, staff: Changer, form: StaffForm, case_id: str) -> Response:
         """All of it, on the version of the identity that was shown."""
-        path, version = f"/v1/cases/{known_id(case_id)}/identity", form.get("version", "")
+        path, seen = f"/v1/cases/{known_id(case_id)}/identity", form.get("version", "")
+        mine = person_in(form)
+
+        async def beside() -> Stands:
+            return await _beside(desk, desk.pages.words(request), staff, case_id, mine)
+
         try:
             await desk.apis.send(
-                staff, "PUT", MENTORING, path, body=person_in(form), version=version
+                staff, "PUT", MENTORING, path, body=mine, version=seen, beside=beside
             )
-        except VersionConflict:
-            return await _conflict(desk, request, staff, case_id, form)
         except SaidNo as no:
             return await _show(desk, request, staff, case_id, no, form)
         return RedirectResponse(f"{CASES}/{case_id}?done=identity", 303)
@@ -74,21 +78,17 @@ async def _show(
     return desk.show(request, staff, seen, "identity", no=no, wrote=wrote, **facts)
 
 
-async def _conflict(
-    desk: CaseDesk, request: Request, staff: Staff, case_id: str, form: Fields
-) -> Response:
+async def _beside(
+    desk: CaseDesk, say: StaffWords, staff: Staff, case_id: str, mine: Mapping[str, Any]
+) -> Stands:
     seen = await desk.seen(staff, case_id)
     known = await desk.of_case(staff, case_id, "/identity")
-    say, mine = desk.pages.words(request), person_in(form)
-    rows = [
-        (say(f"staff_case_person_{name}"), known.data.get(name) or "–", mine[name] or "–")
-        for name in mine
-    ]
-    return desk.pages.conflict(
-        request,
-        staff,
+    return Stands(
         over=seen.case["pseudonym"],
-        rows=rows,
-        fields=[*typed(form).pairs, ("version", known.version), ("once", new_id())],
+        version=known.version,
+        lines=[
+            (say(f"staff_case_person_{name}"), known.data.get(name) or "–", mine[name] or "–")
+            for name in mine
+        ],
         back=seen.at,
     )

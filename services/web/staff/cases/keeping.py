@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,11 +10,13 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.beside import CameLate, Stands
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
 from services.web.staff.door import Staff, StaffForm, opens, opens_lately
 from services.web.staff.freshness import STILL_FRESH
 from services.web.staff.listing import shown
-from shared.kernel.refusal import Forbidden, NotFound, VersionConflict
+from services.web.staff.words import StaffWords
+from shared.kernel.refusal import Forbidden, NotFound
 
 Holder = Annotated[Staff, opens_lately("mentoring:cases.hold")]
 Deciding = Annotated[Staff, opens_lately("mentoring:cases.hold", within=STILL_FRESH)]
@@ -45,8 +48,13 @@ def _keeping(router: APIRouter, desk: CaseDesk) -> None:
         """The law needs it kept, with a reason; or needs it no longer."""
         path = f"/v1/cases/{known_id(case_id)}/legal-hold"
         once, lifts = form.get("once", ""), form.get("do") == "lift"
-        body = None if lifts else {"reason": form.get("reason", "")}
+        wish = None if lifts else form.get("reason", "")
+        body = None if lifts else {"reason": wish}
         method = "DELETE" if lifts else "PUT"
+        now = await _hold_of(desk, staff, case_id)
+        if now is not None and now["reason"] not in (form.get("stood", "") or None, wish):
+            say, lists = desk.pages.words(request), await desk.lists(staff)
+            raise CameLate(_hold_beside(say, case_id, lists["legal-hold"], now, form))
         try:
             await desk.apis.send(staff, method, MENTORING, path, body=body, once=once)
         except SaidNo as no:
@@ -62,7 +70,11 @@ def _forgetting(router: APIRouter, desk: CaseDesk) -> None:
     async def forget(request: Request, staff: Forgetter, form: StaffForm, case_id: str) -> Response:
         """First what would be destroyed; on a second press, with the box, it is."""
         path = f"/v1/cases/{known_id(case_id)}/forgetting"
-        once = form.get("once", "")
+
+        async def beside() -> Stands:
+            now = (await desk.apis.send(staff, "POST", MENTORING, path)).data
+            return _counts_beside(desk.pages.words(request), case_id, now, form)
+
         try:
             if form.get("do") != "forget":
                 return await _counted(desk, request, staff, case_id)
@@ -75,13 +87,9 @@ def _forgetting(router: APIRouter, desk: CaseDesk) -> None:
                 MENTORING,
                 f"{path}?commit=true",
                 version=form.get("version", ""),
-                once=once,
+                beside=beside,
+                once=form.get("once", ""),
             )
-        except VersionConflict as changed:
-            said = desk.pages.words(request)("staff_forget_changed")
-            no = SaidNo(said, status=412)
-            no.__cause__ = changed
-            return await _counted(desk, request, staff, case_id, no)
         except SaidNo as no:
             return await _show(desk, request, staff, case_id, no)
         return RedirectResponse(f"{CERTIFICATES}/{made.data['id']}?done=forgotten", 303)
@@ -91,6 +99,45 @@ def _forgetting(router: APIRouter, desk: CaseDesk) -> None:
         """Nothing is counted by an address alone."""
         del staff
         return RedirectResponse(f"{CASES}/{known_id(case_id)}/keeping", 303)
+
+
+def _hold_beside(
+    say: StaffWords,
+    case_id: str,
+    among: Sequence[Mapping[str, Any]],
+    now: Mapping[str, Any],
+    form: Fields,
+) -> Stands:
+    """Why it is kept now beside what was chosen here: a hold is lifted before there is another."""
+    known, none = {each["code"]: each[say.language] for each in among}, say("staff_hold_none")
+    wish = "" if form.get("do") == "lift" else form.get("reason", "")
+    return Stands(
+        over=say("staff_hold"),
+        version="",
+        lines=[
+            (say("staff_case_reason"), known.get(now["reason"], none), known.get(wish, none)),
+            (say("staff_who"), now["by"] or "–", None),
+        ],
+        back=f"{CASES}/{case_id}/keeping",
+        again=False,
+    )
+
+
+def _counts_beside(say: StaffWords, case_id: str, now: Mapping[str, Any], form: Fields) -> Stands:
+    """What would be destroyed now beside what was counted: it is looked at before it is done."""
+    keys = (say("staff_forget_keys"), str(now["keys"]), form.get("stood_keys", "–"))
+    return Stands(
+        over=say("staff_forget"),
+        version="",
+        lines=[
+            (say.coded("staff_forget_row_", name), str(count), form.get(f"stood_{name}", "–"))
+            for name, count in now["removed"].items()
+            if count or form.get(f"stood_{name}", "0") != "0"
+        ]
+        + [keys],
+        back=f"{CASES}/{case_id}/keeping",
+        again=False,
+    )
 
 
 async def _hold_of(desk: CaseDesk, staff: Staff, case_id: str) -> dict[str, Any] | None:

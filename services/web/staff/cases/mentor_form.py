@@ -10,11 +10,10 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.own_forms import Fields
-from services.web.staff.cases.desk import MENTORING, CaseDesk, typed
+from services.web.staff.beside import Stands
+from services.web.staff.cases.desk import MENTORING, CaseDesk
 from services.web.staff.cases.matching_form import beside, codes, places, times
 from services.web.staff.door import Staff
-from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 _LISTS = ("languages", "strengths", "gender_wish", "cleared_for")
 
@@ -73,21 +72,25 @@ async def change_mentor(
     desk: CaseDesk, request: Request, staff: Staff, form: Fields, at: str, wish: MentorWish
 ) -> Response:
     """Done on the version that was seen; else both beside each other. Raises SaidNo."""
-    version = form.get("version", "")
     here = request.url.path
-    try:
-        await desk.apis.send(
-            staff, "PUT", MENTORING, at + wish.what, body=wish.body, version=version
-        )
-    except VersionConflict:
+
+    async def standing() -> Stands:
         say = desk.pages.words(request)
         now = await desk.apis.get(staff, MENTORING, at)
-        return desk.pages.conflict(
-            request,
-            staff,
+        return Stands(
             over=now.data["username"],
-            rows=beside(lambda name: say(f"staff_mentor_{name}"), now.data, wish.compared),
-            fields=[*typed(form).pairs, ("version", now.version), ("once", new_id())],
+            version=now.version,
+            lines=beside(lambda name: say(f"staff_mentor_{name}"), now.data, wish.compared),
             back=here,
         )
+
+    await desk.apis.send(
+        staff,
+        "PUT",
+        MENTORING,
+        at + wish.what,
+        body=wish.body,
+        version=form.get("version", ""),
+        beside=standing,
+    )
     return RedirectResponse(f"{here}?done={wish.done}", 303)

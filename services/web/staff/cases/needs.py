@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.web.own_forms import Fields
-from services.web.staff.cases.case_page import At, CasePage, Row, Wish
+from services.web.staff.beside import Line
+from services.web.staff.cases.case_page import At, CasePage, Wish
 from services.web.staff.cases.matching_form import PLACES, beside, codes, in_words, places, times
 from shared.kernel.refusal import NotFound
 
@@ -52,7 +53,7 @@ def _needs(form: Fields) -> dict[str, Any]:
     }
 
 
-async def _beside(at: At, form: Fields) -> Sequence[Row]:
+async def _beside(at: At, form: Fields) -> Sequence[Line]:
     return beside(lambda name: at.say(f"staff_needs_{name}"), await _recorded(at), _needs(form))
 
 

@@ -11,10 +11,12 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.beside import Stands
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, Seen, known_id, typed
 from services.web.staff.door import Staff, StaffForm, opens
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import NotFound
 
 Reader = Annotated[Staff, opens("mentoring:cases.list")]
 Kind = Literal["plan", "aftercare-plan"]
@@ -50,11 +52,16 @@ def _of(router: APIRouter, desk: CaseDesk, kind: Kind) -> None:
         wanted = changed(goals, form, new_id)
         # The version that the form was made with: a plan that has changed since is a conflict.
         body, seen = {"goals": wanted}, form.get("version") or version
+
+        async def beside() -> Stands:
+            now = await desk.seen(staff, case_id)
+            return _beside(desk.pages.words(request), now, kind, goals, wanted)
+
         try:
             path = f"/v1/cases/{known_id(case_id)}/{kind}"
-            await desk.apis.send(staff, "PUT", MENTORING, path, body=body, version=seen)
-        except VersionConflict:
-            return await _conflict(desk, request, staff, case_id, kind, form, goals, wanted)
+            await desk.apis.send(
+                staff, "PUT", MENTORING, path, body=body, version=seen, beside=beside
+            )
         except SaidNo as no:
             return await _show(desk, request, staff, case_id, kind, no, form)
         was = _taken_back(goals, form)
@@ -115,31 +122,16 @@ async def _plan(desk: CaseDesk, staff: Staff, case_id: str, kind: Kind) -> tuple
     return found.data["goals"], found.version
 
 
-async def _conflict(
-    desk: CaseDesk,
-    request: Request,
-    staff: Staff,
-    case_id: str,
-    kind: Kind,
-    form: Fields,
-    goals: Goals,
-    wanted: Goals,
-) -> Response:
-    seen = await desk.seen(staff, case_id)
-    say = desk.pages.words(request)
+def _beside(say: StaffWords, now: Seen, kind: Kind, goals: Goals, wanted: Goals) -> Stands:
     theirs, mine = _lines(goals), _lines(wanted)
-    rows = [
-        (say("staff_case_plan_line"), theirs.get(key, "–"), mine.get(key, "–"))
-        for key in {**theirs, **mine}
-    ]
-    kept = {**typed(form), "version": seen.version, "once": new_id()}
-    return desk.pages.conflict(
-        request,
-        staff,
-        over=seen.case["pseudonym"],
-        rows=rows,
-        fields=kept,
-        back=f"{seen.at}/{kind}",
+    return Stands(
+        over=now.case["pseudonym"],
+        version=now.version,
+        lines=[
+            (say("staff_case_plan_line"), theirs.get(key, "–"), mine.get(key, "–"))
+            for key in {**theirs, **mine}
+        ],
+        back=f"{now.at}/{kind}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,11 +10,12 @@ from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.beside import Line, Stands
 from services.web.staff.cases.desk import CASES, MENTORING, CaseDesk, known_id, typed
 from services.web.staff.cases.person_form import case_in
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.listing import shown
-from shared.kernel.refusal import VersionConflict
+from services.web.staff.words import StaffWords
 
 HERE = "/console/referrals"
 Reader = Annotated[Staff, opens("mentoring:referrals.read")]
@@ -57,14 +59,21 @@ def _deciding(router: APIRouter, desk: CaseDesk) -> None:
         """A case of it, to a case that there is, or no case with a reason."""
         what, body = _decision(form)
         path = f"/v1/referrals/{known_id(referral_id)}{what}"
-        sent = {"version": form.get("version", ""), "once": form.get("once", "")}
+
+        async def beside() -> Stands:
+            return await _beside(desk, desk.pages.words(request), staff, referral_id, form)
+
         try:
-            made = await desk.apis.send(staff, "POST", MENTORING, path, body=body, **sent)
-        except VersionConflict as changed:
-            # It is decided once: what somebody else decided stands on the page.
-            no = SaidNo(desk.pages.words(request)("staff_referral_decided"), status=412)
-            no.__cause__ = changed
-            return await _show(desk, request, staff, referral_id, no, form)
+            made = await desk.apis.send(
+                staff,
+                "POST",
+                MENTORING,
+                path,
+                body=body,
+                version=form.get("version", ""),
+                beside=beside,
+                once=form.get("once", ""),
+            )
         except SaidNo as no:
             return await _show(desk, request, staff, referral_id, no, form)
         if what == "/decline":
@@ -86,6 +95,51 @@ def _concern(form: Fields) -> dict[str, Any] | None:
     """What is done about the worry for somebody under 18; None where nobody said."""
     reported, _, reason = form.get("concern", "").partition(":")
     return {"reported": reported == "yes", "reason": reason} if reason else None
+
+
+_DECIDES = {"accept": "accepted", "link": "linked", "decline": "declined"}
+
+
+async def _beside(
+    desk: CaseDesk, say: StaffWords, staff: Staff, referral_id: str, form: Fields
+) -> Stands:
+    """What somebody else decided beside what was decided and written here."""
+    now = await desk.apis.get(staff, MENTORING, f"/v1/referrals/{known_id(referral_id)}")
+    wish = _DECIDES.get(form.get("do", ""), "declined")
+    state = say.coded("staff_referral_", now.data["state"])
+    lines: list[Line] = [(say("staff_desks_state"), state, say.coded("staff_referral_", wish))]
+    if wish == "accepted":
+        mine = case_in(form)
+        asked = (
+            ("staff_case_lead_who", mine["lead"]),
+            ("staff_case_rhythm", say("staff_case_every", days=mine["contact_every_days"])),
+            ("staff_referral_municipality", mine["municipality"]),
+            ("staff_case_named", " ".join(mine["named"])),
+        )
+        lines += [(say(word), "–", text) for word, text in asked if text]
+    elif wish == "declined":
+        lists = await desk.lists(staff)
+        lines += [
+            (
+                say("staff_case_reason"),
+                "–",
+                say.coded("staff_case_decline_", form.get("reason", "")),
+            ),
+            (say("staff_concern"), "–", _concern_in_words(lists, say, form.get("concern", ""))),
+        ]
+    return Stands(
+        over=now.data["receipt"],
+        version=now.version,
+        lines=lines,
+        back=f"{HERE}/{referral_id}",
+    )
+
+
+def _concern_in_words(lists: Mapping[str, Any], say: StaffWords, chosen: str) -> str:
+    reported, _, code = chosen.partition(":")
+    among = lists["concern-reported" if reported == "yes" else "concern-not-reported"]
+    found = next((each[say.language] for each in among if each["code"] == code), "–")
+    return str(found)
 
 
 async def _show(

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
+from services.web.staff.beside import Stands
+from services.web.staff.cases.consultations import stands
 from services.web.staff.cases.desk import MENTORING, CaseDesk, known_id, typed
 from services.web.staff.cases.person_form import person_in
 from services.web.staff.door import Staff, StaffForm, opens
-from shared.kernel.refusal import VersionConflict
 
 Writer = Annotated[Staff, opens("mentoring:referrals.write")]
 Answerer = Annotated[Staff, opens("mentoring:consultations.answer")]
@@ -62,15 +63,25 @@ def _of_a_question(router: APIRouter, desk: CaseDesk) -> None:
     ) -> Response:
         """The question ends, and is a referral from now on."""
         path = f"/v1/consultations/{known_id(question_id)}/referral"
-        sent = {"version": form.get("version", ""), "once": form.get("once", "")}
+        who = person_in(form)
+
+        async def beside() -> Stands:
+            say = desk.pages.words(request)
+            more = [(say(f"staff_case_person_{name}"), "–", who[name]) for name in who if who[name]]
+            wish = say("staff_question_refer")
+            return await stands(desk, say, staff, question_id, wish, None, more)
+
         try:
             made = await desk.apis.send(
-                staff, "POST", MENTORING, path, body=person_in(form), **sent
+                staff,
+                "POST",
+                MENTORING,
+                path,
+                body=who,
+                version=form.get("version", ""),
+                beside=beside,
+                once=form.get("once", ""),
             )
-        except VersionConflict as changed:
-            no = SaidNo(desk.pages.words(request)("staff_question_answered_already"), status=412)
-            no.__cause__ = changed
-            return await _of(desk, request, staff, question_id, no, form)
         except SaidNo as no:
             return await _of(desk, request, staff, question_id, no, form)
         return _receipt(desk, request, staff, made.data["receipt"])

@@ -10,10 +10,12 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
+from services.web.staff.asking import Answer
+from services.web.staff.beside import Line, Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.letters.newsletters import Letters
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:lists.read")]
 Writer = Annotated[Staff, opens("publishing:lists.write")]
@@ -128,12 +130,17 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
         path = f"/v1/lists/{list_id}"
         known = await letters.apis.get(staff, "publishing", path)
         body, seen = _said(form, known.data), form.get("version", "")
+
+        async def beside() -> Stands:
+            now = await letters.apis.get(staff, "publishing", path)
+            return _beside(letters.pages.words(request), now, form)
+
         try:
-            await letters.apis.send(staff, "PUT", "publishing", path, body=body, version=seen)
+            await letters.apis.send(
+                staff, "PUT", "publishing", path, body=body, version=seen, beside=beside
+            )
         except SaidNo as no:
             return await _form(letters, request, staff, list_id, no, dict(form))
-        except VersionConflict:
-            return await _conflict(letters, request, staff, list_id, dict(form))
         return RedirectResponse(f"{_AT}?done=kept", 303)
 
 
@@ -166,26 +173,21 @@ async def _form(
     )
 
 
-async def _conflict(
-    letters: Letters, request: Request, staff: Staff, list_id: str, wrote: Mapping[str, str]
-) -> Response:
+def _beside(words: StaffWords, now: Answer, wrote: Mapping[str, str]) -> Stands:
     """Somebody else changed it meanwhile."""
-    words = letters.pages.words(request)
-    now = await letters.apis.get(staff, "publishing", f"/v1/lists/{list_id}")
-    rows = []
+    lines: list[Line] = []
     for what, tag in _fields():
         name = f"{words(f'staff_lists_{what}')} ({words.own_name(tag)})"
-        rows.append((name, now.data[what].get(tag, ""), wrote.get(f"{what}_{tag}", "")))
-    fields = {name: text for name, text in wrote.items() if name in _names()}
-    here = f"{_AT}/{list_id}"
-    return letters.pages.conflict(
-        request,
-        staff,
+        lines.append((name, now.data[what].get(tag, ""), wrote.get(f"{what}_{tag}", "")))
+    theirs, mine = (
+        words("staff_yes" if each else "staff_no")
+        for each in (now.data["is_open"], wrote.get("is_open") == "yes")
+    )
+    return Stands(
         over=words.among(now.data["names"]).text,
-        rows=rows,
-        fields={**fields, "version": now.version},
-        back=here,
-        action=here,
+        version=now.version,
+        lines=[*lines, (words("staff_lists_is_open_text"), theirs, mine)],
+        back=f"{_AT}/{now.data['id']}",
     )
 
 
@@ -202,7 +204,3 @@ def _said(form: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fields() -> list[tuple[str, str]]:
     return [(what, tag) for what in _SAID for tag in _LANGUAGES]
-
-
-def _names() -> set[str]:
-    return {"is_open", *(f"{what}_{tag}" for what, tag in _fields())}

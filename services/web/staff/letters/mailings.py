@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.asking import StaffApis
+from services.web.staff.beside import Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
@@ -23,7 +24,6 @@ from services.web.staff.letters.pace import pace
 from services.web.staff.listing import shown
 from services.web.wording import STOCKHOLM
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:mailings.read")]
 Writer = Annotated[Staff, opens("publishing:mailings.write")]
@@ -191,7 +191,6 @@ def _timing(desk: APIRouter, mailings: Mailings) -> None:
             "schedule",
             form,
             body={"at": at} if at else None,
-            version=form.get("version", ""),
         )
 
 
@@ -208,8 +207,6 @@ def _steering(desk: APIRouter, mailings: Mailings) -> None:
             "POST",
             wish if wish in STEPS else "pause",
             form,
-            version=form.get("version", ""),
-            once=form.get("once", ""),
         )
 
     @desk.post("/{mailing_id}/another-try")
@@ -224,8 +221,6 @@ def _steering(desk: APIRouter, mailings: Mailings) -> None:
             "another-try",
             form,
             body={"cause": form.get("cause", "")},
-            version=form.get("version", ""),
-            once=form.get("once", ""),
         )
 
 
@@ -237,21 +232,32 @@ async def _done(
     method: str,
     what: str,
     form: Fields,
-    **sent: Any,
+    body: Mapping[str, Any] | None = None,
 ) -> Response:
     path = f"/v1/mailings/{mailing_id}/{what}"
+
+    async def beside() -> Stands:
+        return await _beside(mailings, request, staff, mailing_id, what, form)
+
     try:
-        await mailings.apis.send(staff, method, "publishing", path, **sent)
+        await mailings.apis.send(
+            staff,
+            method,
+            "publishing",
+            path,
+            body=body,
+            version=form.get("version", ""),
+            beside=beside,
+            once=form.get("once", ""),
+        )
     except SaidNo as no:
         return await mailings.one(request, staff, mailing_id, no)
-    except VersionConflict:
-        return await _late(mailings, request, staff, mailing_id, what, form)
     return RedirectResponse(f"{_AT}/{mailing_id}", 303)
 
 
-async def _late(
+async def _beside(
     mailings: Mailings, request: Request, staff: Staff, mailing_id: str, what: str, form: Fields
-) -> Response:
+) -> Stands:
     """It has gone on since the page was opened: where it is beside what was wished."""
     now = await mailings.apis.get(staff, "publishing", f"/v1/mailings/{mailing_id}")
     words, state = mailings.pages.words(request), now.data["state"].replace("-", "_")
@@ -260,19 +266,15 @@ async def _late(
     else:
         wish = words(f"staff_mailing_do_{what}" if what in STEPS else "staff_mailing_again_do")
     going = now.data["send_at"]
-    rows = [
-        (words("staff_desks_state"), words(f"staff_mailing_state_{state}"), wish),
-        (words("staff_mailing_when"), words.short(going) if going else "–", "–"),
-    ]
-    back = f"{_AT}/{mailing_id}"
-    return mailings.pages.come_late(
-        request,
-        staff,
+    return Stands(
         over=words("staff_mailing"),
-        rows=rows,
-        form=form,
         version=now.version,
-        back=back,
+        lines=[
+            (words("staff_desks_state"), words(f"staff_mailing_state_{state}"), wish),
+            (words("staff_mailing_when"), words.short(going) if going else "–", None),
+        ],
+        back=f"{_AT}/{mailing_id}",
+        yes="" if what == "schedule" else wish,
     )
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
-from services.web.own_forms import Fields
 from services.web.staff.api_paths import plain
 from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.beside import Line, Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
 from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:newsletters.read")]
 Writer = Annotated[Staff, opens("publishing:newsletters.write")]
@@ -29,6 +29,7 @@ LANGUAGES = ("sv", "en", "ar", "fa", "so", "ti", "uk")
 """Those that readers of the centre have asked for; the API takes any."""
 BECAUSE = ("personal-data", "wrong", "consent-withdrawn", "other")
 _AT = "/console/newsletters"
+_ALL: Mapping[str, Any] = MappingProxyType({"all": []})
 _DONE = frozenset({"aimed", "tested", "kept", "removed", "redacted"})
 
 
@@ -52,25 +53,6 @@ class Letters:
         """The saved ones; none while they cannot be read."""
         found = await self._part(staff, "/v1/segments", limit=100)
         return list(found.value.data["items"]) if found.value else []
-
-    def come_late(
-        self,
-        request: Request,
-        staff: Staff,
-        now: Answer,
-        rows: Sequence[tuple[str, object, object]],
-        form: Fields,
-    ) -> Response:
-        """Somebody else was faster: the newsletter as it is now beside what was wished."""
-        return self.pages.come_late(
-            request,
-            staff,
-            over=called(self.pages.words(request), now.data),
-            rows=rows,
-            form=form,
-            version=now.version,
-            back=f"{_AT}/{now.data['id']}",
-        )
 
     async def overview(self, request: Request, staff: Staff, no: SaidNo | None = None) -> Response:
         """All of them, the newest first."""
@@ -182,7 +164,17 @@ def _aiming(desk: APIRouter, letters: Letters) -> None:
         request: Request, staff: Writer, form: StaffForm, newsletter_id: str
     ) -> Response:
         """To everybody on the list, or to a saved part of them."""
-        chosen, segment = form.get("segment", ""), {}
+        chosen = form.get("segment", "")
+        segment: Mapping[str, Any] = {}
+
+        async def beside() -> Stands:
+            words, now = letters.pages.words(request), await letters.read(staff, newsletter_id)
+            saved = await letters.segments(staff)
+            theirs, mine = (
+                reached(words, each, saved) for each in (now.data["segment"], segment or _ALL)
+            )
+            return stands(words, now, [(words("staff_letters_who"), theirs, mine)])
+
         try:
             if chosen:
                 path = f"/v1/segments/{plain(chosen)}"
@@ -194,20 +186,10 @@ def _aiming(desk: APIRouter, letters: Letters) -> None:
                 f"/v1/newsletters/{newsletter_id}/segment",
                 body={"segment": segment},
                 version=form.get("version", ""),
+                beside=beside,
             )
         except SaidNo as no:
             return await letters.one(request, staff, newsletter_id, no)
-        except VersionConflict:
-            words, now = letters.pages.words(request), await letters.read(staff, newsletter_id)
-            saved = await letters.segments(staff)
-            rows = [
-                (
-                    words("staff_letters_who"),
-                    reached(words, now.data["segment"], saved),
-                    reached(words, segment or {"all": []}, saved),
-                )
-            ]
-            return letters.come_late(request, staff, now, rows, form)
         return RedirectResponse(f"{_AT}/{newsletter_id}?done=aimed", 303)
 
 
@@ -245,6 +227,17 @@ def _redacting(desk: APIRouter, letters: Letters) -> None:
         if form.get("sure") != "yes":
             no = SaidNo(words("staff_letters_say_sure"), status=422)
             return await letters.one(request, staff, newsletter_id, no)
+
+        async def beside() -> Stands:
+            now = await letters.read(staff, newsletter_id)
+            state = words(f"staff_letters_state_{now.data['state']}")
+            texts = now.data["texts"].items()
+            lines: list[Line] = [
+                (words("staff_desks_state"), state, words("staff_letters_redact")),
+                *((words.own_name(tag), text["subject"], "–") for tag, text in texts),
+            ]
+            return replace(stands(words, now, lines), yes=words("staff_letters_redact"))
+
         try:
             await letters.apis.send(
                 staff,
@@ -253,30 +246,25 @@ def _redacting(desk: APIRouter, letters: Letters) -> None:
                 f"/v1/newsletters/{newsletter_id}/redaction",
                 body={"because": form.get("because", "")},
                 version=form.get("version", ""),
+                beside=beside,
                 once=form.get("once", ""),
             )
         except SaidNo as no:
             return await letters.one(request, staff, newsletter_id, no)
-        except VersionConflict:
-            now = await letters.read(staff, newsletter_id)
-            wish = words("staff_letters_redact")
-            rows = [
-                (
-                    words("staff_desks_state"),
-                    words(f"staff_letters_state_{now.data['state']}"),
-                    wish,
-                ),
-                *((words.own_name(t), e["subject"], "–") for t, e in now.data["texts"].items()),
-            ]
-            return letters.come_late(request, staff, now, rows, form)
         return RedirectResponse(f"{_AT}/{newsletter_id}?done=redacted", 303)
+
+
+def stands(words: StaffWords, now: Answer, lines: Sequence[Line]) -> Stands:
+    """The newsletter as it is now beside what was wished."""
+    at = f"{_AT}/{now.data['id']}"
+    return Stands(over=called(words, now.data), version=now.version, lines=lines, back=at)
 
 
 def reached(
     words: StaffWords, segment: Mapping[str, Any], saved: Sequence[Mapping[str, Any]]
 ) -> str:
     """Whom a newsletter goes to: everybody, a saved segment by its name, or another question."""
-    if segment == {"all": []}:
+    if segment == _ALL:
         return words("staff_letters_everybody")
     named = (each["name"] for each in saved if each["segment"] == segment)
     return next(named, words("staff_segments_other"))

@@ -12,12 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.web.asking import SaidNo
 from services.web.staff.api_paths import plain
 from services.web.staff.asking import Answer
+from services.web.staff.beside import Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.letters.newsletters import Letters
 from services.web.staff.letters.segment_form import ASKED, FIELDS, NotADay, as_form, asked_in
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:segments.read")]
 Writer = Annotated[Staff, opens("publishing:segments.write")]
@@ -88,6 +89,10 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
         """A new one, or another question under the same name, on the version that was seen."""
         known = await _known(letters, staff, segment_id)
         path = f"/v1/segments/{plain(segment_id)}" if known else "/v1/segments"
+
+        async def beside() -> Stands:
+            return await _beside(letters, letters.pages.words(request), staff, segment_id, form)
+
         try:
             body = {"name": form.get("name", ""), "segment": _question(form, known)}
             await letters.apis.send(
@@ -97,6 +102,7 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
                 path,
                 body=body,
                 version=form.get("version", ""),
+                beside=beside,
                 once=form.get("once", ""),
             )
         except NotADay:
@@ -104,8 +110,6 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
             return await _page(letters, request, staff, segment_id, no, form)
         except SaidNo as no:
             return await _page(letters, request, staff, segment_id, no, form)
-        except VersionConflict:
-            return await _conflict(letters, request, staff, segment_id, form)
         return RedirectResponse(f"{_AT}?done=kept", 303)
 
 
@@ -114,12 +118,16 @@ def _removing(desk: APIRouter, letters: Letters) -> None:
     async def remove(request: Request, staff: Writer, form: StaffForm, segment_id: str) -> Response:
         """The question goes, and no subscriber with it."""
         path, seen = f"/v1/segments/{plain(segment_id)}", form.get("version", "")
+
+        async def beside() -> Stands:
+            return await _beside(letters, letters.pages.words(request), staff, segment_id, {})
+
         try:
-            await letters.apis.send(staff, "DELETE", "publishing", path, version=seen)
+            await letters.apis.send(
+                staff, "DELETE", "publishing", path, version=seen, beside=beside
+            )
         except SaidNo as no:
             return await _page(letters, request, staff, segment_id, no)
-        except VersionConflict:
-            return await _conflict(letters, request, staff, segment_id, {}, "/remove")
         return RedirectResponse(f"{_AT}?done=removed", 303)
 
 
@@ -188,31 +196,20 @@ async def _page(
     )
 
 
-async def _conflict(
-    letters: Letters,
-    request: Request,
-    staff: Staff,
-    segment_id: str,
-    wrote: Mapping[str, str],
-    wish: str = "",
-) -> Response:
+async def _beside(
+    letters: Letters, words: StaffWords, staff: Staff, segment_id: str, wrote: Mapping[str, str]
+) -> Stands:
     """Somebody else changed it meanwhile: theirs beside mine; to take it away is to ask nothing."""
-    words, known = letters.pages.words(request), await _known(letters, staff, segment_id)
+    known = await _known(letters, staff, segment_id)
     now = known or Answer({"name": "", "segment": {"all": []}})
     theirs = {"name": now.data["name"], **(as_form(now.data["segment"]) or {})}
-    names = ("name", *FIELDS)
-    rows = [
-        (words(f"staff_segments_{name}"), theirs.get(name, ""), wrote.get(name, ""))
-        for name in names
-        if theirs.get(name) or wrote.get(name)
-    ]
-    here = f"{_AT}/{segment_id}"
-    return letters.pages.conflict(
-        request,
-        staff,
+    return Stands(
         over=now.data["name"],
-        rows=rows,
-        fields={**{name: wrote.get(name, "") for name in names}, "version": now.version},
-        back=here,
-        action=here + wish,
+        version=now.version,
+        lines=[
+            (words(f"staff_segments_{name}"), theirs.get(name, ""), wrote.get(name, ""))
+            for name in ("name", *FIELDS)
+            if theirs.get(name) or wrote.get(name)
+        ],
+        back=f"{_AT}/{segment_id}",
     )

@@ -18,10 +18,12 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.web.asking import SaidNo
 from services.web.response_headers import WITH_FRAMES
 from services.web.staff.api_paths import language_tag
+from services.web.staff.beside import Stands
 from services.web.staff.door import Staff, StaffForm
 from services.web.staff.figures import faults
 from services.web.staff.letters.newsletters import Letters, Reader, Writer
-from shared.kernel.refusal import NotFound, VersionConflict
+from services.web.staff.words import StaffWords
+from shared.kernel.refusal import NotFound
 
 _AT = "/console/newsletters/{newsletter_id}/texts/{language}"
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -53,6 +55,11 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
     ) -> Response:
         """Keep them, on the version that they were written on."""
         wrote = _wrote(form)
+
+        async def beside() -> Stands:
+            words = letters.pages.words(request)
+            return await _beside(letters, words, staff, newsletter_id, language, wrote)
+
         try:
             await letters.apis.send(
                 staff,
@@ -61,11 +68,10 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
                 f"/v1/newsletters/{newsletter_id}/texts/{language_tag(language)}",
                 body=wrote,
                 version=form.get("version", ""),
+                beside=beside,
             )
         except SaidNo as no:
             return await _page(letters, request, staff, newsletter_id, language, no, form)
-        except VersionConflict:
-            return await _conflict(letters, request, staff, newsletter_id, language, wrote)
         return RedirectResponse(f"{request.url.path}?done=kept", 303)
 
 
@@ -105,15 +111,17 @@ def _removing(desk: APIRouter, letters: Letters) -> None:
         """One language less."""
         path = f"/v1/newsletters/{newsletter_id}/texts/{language_tag(language)}"
         seen = form.get("version", "")
+
+        async def beside() -> Stands:
+            words, nothing = letters.pages.words(request), dict.fromkeys(_FIELDS, "–")
+            return await _beside(letters, words, staff, newsletter_id, language, nothing)
+
         try:
-            await letters.apis.send(staff, "DELETE", "publishing", path, version=seen)
+            await letters.apis.send(
+                staff, "DELETE", "publishing", path, version=seen, beside=beside
+            )
         except SaidNo as no:
             return await _page(letters, request, staff, newsletter_id, language, no)
-        except VersionConflict:
-            now, words = await letters.read(staff, newsletter_id), letters.pages.words(request)
-            theirs = now.data["texts"].get(language, {"subject": "–", "markdown": "–"})
-            rows = [(words(f"staff_letters_{name}"), theirs[name], "–") for name in _FIELDS]
-            return letters.come_late(request, staff, now, rows, form)
         return RedirectResponse(f"/console/newsletters/{newsletter_id}?done=removed", 303)
 
 
@@ -161,23 +169,22 @@ async def _preview(
     return (await letters.apis.send(staff, "POST", "publishing", "/v1/previews", body=body)).data
 
 
-async def _conflict(
+async def _beside(
     letters: Letters,
-    request: Request,
+    words: StaffWords,
     staff: Staff,
     newsletter_id: str,
     language: str,
     wrote: Mapping[str, str],
-) -> Response:
+) -> Stands:
     """Somebody else wrote meanwhile: theirs beside mine."""
-    words, now = letters.pages.words(request), await letters.read(staff, newsletter_id)
+    now = await letters.read(staff, newsletter_id)
     theirs = now.data["texts"].get(language, {"subject": "", "markdown": ""})
-    rows = [(words(f"staff_letters_{name}"), theirs[name], wrote[name]) for name in _FIELDS]
-    fields = {"version": now.version, **wrote}
-    over = f"{words('staff_letters_one')} · {words.own_name(language)}"
-    here = request.url.path
-    return letters.pages.conflict(
-        request, staff, over=over, rows=rows, fields=fields, back=here, action=here
+    return Stands(
+        over=f"{words('staff_letters_one')} · {words.own_name(language)}",
+        version=now.version,
+        lines=[(words(f"staff_letters_{name}"), theirs[name], wrote[name]) for name in _FIELDS],
+        back=f"/console/newsletters/{newsletter_id}/texts/{language}",
     )
 
 

@@ -12,11 +12,12 @@ from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.api_paths import plain
 from services.web.staff.asking import StaffApis
+from services.web.staff.beside import Line, Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Editor = Annotated[Staff, opens("publishing:bulletins.decide")]
 STATES = ("waiting", "approved", "declined", "withdrawn")
@@ -94,31 +95,34 @@ def _deciding(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         wish = form.get("do", "")
         wish = wish if wish in ("approval", "refusal", "withdrawal") else "refusal"
         body = await _body(apis, staff, bulletin_id, wish, form)
-        seen = {} if wish == "withdrawal" else {"version": form.get("version", "")}
-        path, once = f"/v1/bulletins/{plain(bulletin_id)}/{wish}", form.get("once", "")
+
+        async def beside() -> Stands:
+            return await _beside(apis, pages.words(request), staff, bulletin_id, wish, form)
+
         try:
-            await apis.send(staff, "POST", "publishing", path, body=body, once=once, **seen)
+            await apis.send(
+                staff,
+                "POST",
+                "publishing",
+                f"/v1/bulletins/{plain(bulletin_id)}/{wish}",
+                body=body,
+                version="" if wish == "withdrawal" else form.get("version", ""),
+                beside=beside,
+                once=form.get("once", ""),
+            )
         except SaidNo as no:
             return await _one(pages, apis, request, staff, bulletin_id, no, form)
-        except VersionConflict:
-            return await _late(pages, apis, request, staff, bulletin_id, wish, form)
         return RedirectResponse(f"{_AT}/{bulletin_id}", 303)
 
 
-async def _late(
-    pages: StaffPages,
-    apis: StaffApis,
-    request: Request,
-    staff: Staff,
-    bulletin_id: str,
-    wish: str,
-    form: Fields,
-) -> Response:
+async def _beside(
+    apis: StaffApis, words: StaffWords, staff: Staff, bulletin_id: str, wish: str, form: Fields
+) -> Stands:
     """Somebody decided or edited it meanwhile: theirs beside what was decided and written here."""
     now = await apis.get(staff, "publishing", f"/v1/bulletins/{plain(bulletin_id)}")
-    words, says = pages.words(request), now.data["says"]
-    state = words(f"staff_bulletin_state_{now.data['state']}")
-    rows = [(words("staff_desks_state"), state, words(f"staff_bulletin_{_DECIDED[wish]}"))]
+    says, state = now.data["says"], words(f"staff_bulletin_state_{now.data['state']}")
+    decided = words(f"staff_bulletin_{_DECIDED[wish]}")
+    lines: list[Line] = [(words("staff_desks_state"), state, decided)]
     if wish == "approval":
         for name in _SAYS:
             prefix = f"staff_bulletin_{name}_" if name in ("kind", "trend") else ""
@@ -126,20 +130,12 @@ async def _late(
                 words.coded(prefix, each) if prefix else each
                 for each in (says[name], form.get(name, ""))
             )
-            rows.append((words(f"staff_bulletin_{name}"), theirs, mine))
+            lines.append((words(f"staff_bulletin_{name}"), theirs, mine))
     elif wish == "refusal":
-        rows.append(
-            (words("staff_bulletin_reason"), now.data["reason"] or "–", form.get("reason", ""))
-        )
-    return pages.come_late(
-        request,
-        staff,
-        over=says["area"],
-        rows=rows,
-        form=form,
-        version=now.version,
-        back=f"{_AT}/{bulletin_id}",
-    )
+        theirs, mine = now.data["reason"] or "–", form.get("reason", "")
+        lines.append((words("staff_bulletin_reason"), theirs, mine))
+    at = f"{_AT}/{bulletin_id}"
+    return Stands(over=says["area"], version=now.version, lines=lines, back=at)
 
 
 async def _body(

@@ -13,13 +13,14 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.api_paths import plain
-from services.web.staff.asking import StaffApis
+from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.beside import Line, Stands
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults, is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
 
 Reader = Annotated[Staff, opens("publishing:partners.read")]
 Writer = Annotated[Staff, opens("publishing:partners.write")]
@@ -156,13 +157,18 @@ def _changing(desk: APIRouter, partners: Partners) -> None:
     async def keep(request: Request, staff: Writer, form: StaffForm, name: str) -> Response:
         """On the version that was seen."""
         path, seen = f"/v1/partners/{plain(name)}", form.get("version", "")
+
+        async def beside() -> Stands:
+            now = await partners.apis.get(staff, "publishing", path)
+            return _beside(partners.pages.words(request), now, form)
+
         try:
             body = _wanted(form)
-            await partners.apis.send(staff, "PUT", "publishing", path, body=body, version=seen)
+            await partners.apis.send(
+                staff, "PUT", "publishing", path, body=body, version=seen, beside=beside
+            )
         except SaidNo as no:
             return await partners.form(request, staff, name, no, form)
-        except VersionConflict:
-            return await _conflict(partners, request, staff, name, form)
         return RedirectResponse(f"{_AT}/{name}?done=kept", 303)
 
 
@@ -222,29 +228,19 @@ def _ending(desk: APIRouter, partners: Partners) -> None:
         return RedirectResponse(f"{_AT}/{name}?done=ended", 303)
 
 
-async def _conflict(
-    partners: Partners, request: Request, staff: Staff, name: str, form: Fields
-) -> Response:
-    """Somebody else changed it meanwhile. Rights are chosen again, so that none slips in."""
-    words = partners.pages.words(request)
-    now = await partners.apis.get(staff, "publishing", f"/v1/partners/{plain(name)}")
-    there = _as_written(now.data)
-    shown_too = [each for each in _FIELDS if each != "name"]
-    rows: list[tuple[str, object, object]] = [
-        (words(f"staff_partners_{each}"), there[each], form.get(each, "")) for each in shown_too
+def _beside(words: StaffWords, now: Answer, form: Fields) -> Stands:
+    """Somebody else changed it meanwhile."""
+    there, written = _as_written(now.data), [each for each in _FIELDS if each != "name"]
+    lines: list[Line] = [
+        (words(f"staff_partners_{each}"), there[each], form.get(each, "")) for each in written
     ]
     mine = sorted(set(form.all("scopes")) & set(SCOPES))
-    rows.append((words("staff_partners_scopes"), ", ".join(there["scopes"]), ", ".join(mine)))
-    fields = {each: form.get(each, "") for each in shown_too}
-    here = f"{_AT}/{name}/change"
-    return partners.pages.conflict(
-        request,
-        staff,
+    lines.append((words("staff_partners_scopes"), ", ".join(there["scopes"]), ", ".join(mine)))
+    return Stands(
         over=str(there["title"]),
-        rows=rows,
-        fields={**fields, "scopes": " ".join(mine), "version": now.version},
-        back=here,
-        action=here,
+        version=now.version,
+        lines=lines,
+        back=f"{_AT}/{now.data['name']}/change",
     )
 
 

@@ -13,14 +13,16 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.proxy.handing_on import HandingOn
 from services.web.staff.api_paths import plain
-from services.web.staff.asking import StaffApis
+from services.web.staff.asking import Answer, StaffApis
+from services.web.staff.beside import Stands
 from services.web.staff.bulk import ManyRows, nothing_chosen
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
-from shared.kernel.refusal import NotFound, VersionConflict
+from shared.kernel.refusal import NotFound
 
 Reader = Annotated[Staff, opens("publishing:print-orders.read")]
 Writer = Annotated[Staff, opens("publishing:print-orders.write")]
@@ -68,21 +70,22 @@ class PrintOrders:
         )
 
     async def counted_twice(
-        self, request: Request, staff: Staff, which: tuple[str, str], mine: Sequence[str]
-    ) -> Response:
+        self, words: StaffWords, staff: Staff, which: tuple[str, str], mine: Sequence[str]
+    ) -> Stands:
         """Somebody else counted the same shelf: their figures beside one's own."""
         items = (await self.apis.get(staff, "publishing", "/v1/print-items")).data["items"]
         now = next((e for e in items if (e["publication"], e["language"]) == which), None)
         if now is None:
             raise NotFound
-        words, names = self.pages.words(request), ("free", "limit")
-        rows = [
-            (words(f"staff_print_{name}"), str(now[name]), wrote)
-            for name, wrote in zip(names, mine, strict=True)
-        ]
-        fields = {**dict(zip(names, mine, strict=True)), "version": str(now["version"])}
-        over = f"{words('staff_print_shelf')} · {' '.join(which)}"
-        return self.pages.conflict(request, staff, over=over, rows=rows, fields=fields, back=_AT)
+        return Stands(
+            over=f"{words('staff_print_shelf')} · {' '.join(which)}",
+            version=str(now["version"]),
+            lines=[
+                (words(f"staff_print_{name}"), str(now[name]), wrote)
+                for name, wrote in zip(("free", "limit"), mine, strict=True)
+            ],
+            back=_AT,
+        )
 
     def _wrong(self, request: Request, no: SaidNo | None) -> str:
         if no:
@@ -156,6 +159,10 @@ def _counting(desk: APIRouter, orders: PrintOrders) -> None:
         if not all(is_whole(text) for text in wrote):
             no = SaidNo(words("staff_print_figures"), status=422)
             return await orders.overview(request, staff, no)
+
+        async def beside() -> Stands:
+            return await orders.counted_twice(words, staff, (publication, language), wrote)
+
         try:
             await orders.apis.send(
                 staff,
@@ -164,11 +171,10 @@ def _counting(desk: APIRouter, orders: PrintOrders) -> None:
                 f"/v1/print-items/{plain(publication)}/{plain(language)}",
                 body={"free": int(wrote[0]), "limit": int(wrote[1])},
                 version=f'"{form.get("version", "")}"',
+                beside=beside,
             )
         except SaidNo as no:
             return await orders.overview(request, staff, no)
-        except VersionConflict:
-            return await orders.counted_twice(request, staff, (publication, language), wrote)
         return RedirectResponse(_AT, 303)
 
 
@@ -178,6 +184,11 @@ def _moving(desk: APIRouter, orders: PrintOrders) -> None:
         """The next step, or an end to it: then the copies go back on the shelf."""
         wish, seen = form.get("state", ""), form.get("version", "")
         path = f"/v1/print-orders/{plain(order_id)}"
+
+        async def beside() -> Stands:
+            now = await orders.apis.get(staff, "publishing", path)
+            return _beside(orders.pages.words(request), now, wish)
+
         try:
             if wish == "cancelled":
                 await orders.apis.send(
@@ -186,30 +197,35 @@ def _moving(desk: APIRouter, orders: PrintOrders) -> None:
                     "publishing",
                     f"{path}/cancellation",
                     version=seen,
+                    beside=beside,
                     once=form.get("once", ""),
                 )
             else:
                 body = {"state": wish}
                 await orders.apis.send(
-                    staff, "PUT", "publishing", f"{path}/state", body=body, version=seen
+                    staff,
+                    "PUT",
+                    "publishing",
+                    f"{path}/state",
+                    body=body,
+                    version=seen,
+                    beside=beside,
                 )
         except SaidNo as no:
             return await orders.one(request, staff, order_id, no)
-        except VersionConflict:
-            now = await orders.apis.get(staff, "publishing", path)
-            words, known = orders.pages.words(request), (*STATES, "cancelled")
-            wished = words(f"staff_print_state_{wish}") if wish in known else "–"
-            state = words(f"staff_print_state_{now.data['state']}")
-            return orders.pages.come_late(
-                request,
-                staff,
-                over=f"{now.data['school']} · {now.data['number']}",
-                rows=[(words("staff_desks_state"), state, wished)],
-                form=form,
-                version=now.version,
-                back=f"{_AT}/{order_id}",
-            )
         return RedirectResponse(f"{_AT}/{order_id}", 303)
+
+
+def _beside(words: StaffWords, now: Answer, wish: str) -> Stands:
+    """How far an order has come beside the step that was wished."""
+    state = words(f"staff_print_state_{now.data['state']}")
+    wished = words(f"staff_print_state_{wish}") if wish in STATES else "–"
+    return Stands(
+        over=f"{now.data['school']} · {now.data['number']}",
+        version=now.version,
+        lines=[(words("staff_desks_state"), state, wished)],
+        back=f"{_AT}/{now.data['id']}",
+    )
 
 
 def _reaching(desk: APIRouter, orders: PrintOrders) -> None:

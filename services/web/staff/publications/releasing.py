@@ -8,10 +8,11 @@ from starlette.responses import RedirectResponse
 from services.web.asking import SaidNo
 from services.web.own_forms import Fields
 from services.web.staff.api_paths import plain
-from services.web.staff.door import Staff, StaffForm
+from services.web.staff.asking import Answer
+from services.web.staff.beside import Line, Stands
+from services.web.staff.door import StaffForm
 from services.web.staff.publications.publications import Publications, Writer, how_it_stands
-from shared.kernel.ids import new_id
-from shared.kernel.refusal import VersionConflict
+from services.web.staff.words import StaffWords
 
 _NOTE, _STOOD = "changes_", "stood_"
 
@@ -23,6 +24,11 @@ def routes(publications: Publications) -> APIRouter:
     @desk.post("")
     async def release(request: Request, staff: Writer, form: StaffForm, name: str) -> Response:
         """The draft, as it was seen, becomes an edition."""
+
+        async def beside() -> Stands:
+            now = await publications.read(staff, name)
+            return _beside(publications, publications.pages.words(request), name, now, form)
+
         said = {tag: text.strip() for tag, text in _of(form, _NOTE).items() if text.strip()}
         try:
             await publications.apis.send(
@@ -32,25 +38,23 @@ def routes(publications: Publications) -> APIRouter:
                 f"/v1/publications/{plain(name)}/editions",
                 body={"edition": form.get("edition", ""), "changes": said},
                 version=form.get("version", ""),
+                beside=beside,
                 once=form.get("once", ""),
             )
         except SaidNo as no:
             return await publications.one(request, staff, name, no, form)
-        except VersionConflict:
-            return await _conflict(publications, request, staff, name, form)
         return RedirectResponse(f"/console/publications/{name}?done=released", 303)
 
     return desk
 
 
-async def _conflict(
-    publications: Publications, request: Request, staff: Staff, name: str, form: Fields
-) -> Response:
+def _beside(
+    publications: Publications, words: StaffWords, name: str, now: Answer, form: Fields
+) -> Stands:
     """The draft, or the newest edition, is another by now: how both stood, and how they stand."""
-    words, now = publications.pages.words(request), await publications.read(staff, name)
     stands, stood = how_it_stands(words, now.data), _of(form, _STOOD)
     latest, notes = now.data["latest"] or "–", _of(form, _NOTE)
-    rows = [
+    lines: list[Line] = [
         (words("staff_publications_latest"), latest, form.get("latest", "–")),
         *(
             (words.own_name(tag), stands.get(tag, "–"), stood.get(tag, "–"))
@@ -64,13 +68,13 @@ async def _conflict(
         **{f"{_NOTE}{tag}": text for tag, text in notes.items()},
         **{f"{_STOOD}{tag}": text for tag, text in stands.items()},
         "latest": latest,
-        "version": now.version,
-        "once": new_id(),
     }
-    back = f"/console/publications/{name}"
-    over = publications.called(words, now.data)
-    return publications.pages.conflict(
-        request, staff, over=over, rows=rows, fields=fields, back=back
+    return Stands(
+        over=publications.called(words, now.data),
+        version=now.version,
+        lines=lines,
+        back=f"/console/publications/{name}",
+        fields=list(fields.items()),
     )
 
 

@@ -16,9 +16,11 @@ from services.web.asking import SaidNo
 from services.web.response_headers import WITH_FRAMES
 from services.web.staff.api_paths import language_tag, plain
 from services.web.staff.asking import Answer
+from services.web.staff.beside import Beside, CameLate, Stands
 from services.web.staff.door import Staff, StaffForm
 from services.web.staff.publications.publications import Publications, Reader, Writer
-from shared.kernel.refusal import Refusal, VersionConflict
+from services.web.staff.words import StaffWords
+from shared.kernel.refusal import Refusal
 from shared.web.body_guard import MIB, big_body
 
 _AT = "/console/publications/{name}/texts/{language}"
@@ -56,12 +58,16 @@ def _writing(desk: APIRouter, publications: Publications) -> None:
     ) -> Response:
         """Keep them, on the version that they were written on."""
         wrote = _wrote(form)
+
+        async def beside() -> Stands:
+            words = publications.pages.words(request)
+            return await _beside(publications, words, staff, name, language, wrote)
+
         try:
-            await _redraft(publications, staff, name, form, {language_tag(language): wrote})
+            changed = {language_tag(language): wrote}
+            await _redraft(publications, staff, name, form, changed, beside)
         except SaidNo as no:
             return await _page(publications, request, staff, name, language, no, form)
-        except VersionConflict:
-            return await _conflict(publications, request, staff, name, language, wrote)
         return RedirectResponse(f"{request.url.path}?done=kept", 303)
 
 
@@ -108,12 +114,16 @@ def _removing(desk: APIRouter, publications: Publications) -> None:
         request: Request, staff: Writer, form: StaffForm, name: str, language: str
     ) -> Response:
         """One language less in the draft; editions that are out keep theirs."""
+
+        async def beside() -> Stands:
+            words = publications.pages.words(request)
+            return await _beside(publications, words, staff, name, language, _NOTHING)
+
         try:
-            await _redraft(publications, staff, name, form, {language_tag(language): None})
+            changed = {language_tag(language): None}
+            await _redraft(publications, staff, name, form, changed, beside)
         except SaidNo as no:
             return await _page(publications, request, staff, name, language, no)
-        except VersionConflict:
-            return await _conflict(publications, request, staff, name, language, _NOTHING)
         return RedirectResponse(f"/console/publications/{name}?done=removed", 303)
 
 
@@ -123,15 +133,18 @@ async def _redraft(
     name: str,
     form: Mapping[str, str],
     changed: Mapping[str, Mapping[str, str] | None],
+    beside: Beside,
 ) -> None:
-    """The draft with these languages changed. Raises VersionConflict, SaidNo."""
+    """The draft with these languages changed. Raises CameLate, SaidNo."""
     known, seen = await publications.read(staff, name), form.get("version", "")
     if known.version != seen:
-        raise VersionConflict
+        raise CameLate(await beside())
     texts = {**known.data["draft"]["texts"], **changed}
     body = {**known.data["draft"], "texts": {tag: text for tag, text in texts.items() if text}}
     path = f"/v1/publications/{name}/draft"
-    await publications.apis.send(staff, "PUT", "publishing", path, body=body, version=seen)
+    await publications.apis.send(
+        staff, "PUT", "publishing", path, body=body, version=seen, beside=beside
+    )
 
 
 async def _page(
@@ -162,29 +175,25 @@ async def _page(
     )
 
 
-async def _conflict(
+async def _beside(
     publications: Publications,
-    request: Request,
+    words: StaffWords,
     staff: Staff,
     name: str,
     language: str,
     wrote: Mapping[str, str],
-) -> Response:
+) -> Stands:
     """Somebody else changed the draft meanwhile: theirs beside mine, in this language."""
-    words, now = publications.pages.words(request), await publications.read(staff, name)
+    now = await publications.read(staff, name)
     theirs = _text(now, language)
-    rows = [
-        (words(f"staff_publications_text_{each}"), theirs[each], wrote[each]) for each in _FIELDS
-    ]
-    here = str(request.url.path)
-    return publications.pages.conflict(
-        request,
-        staff,
+    return Stands(
         over=f"{publications.called(words, now.data)} · {words.own_name(language)}",
-        rows=rows,
-        fields={"version": now.version, **wrote},
-        back=here.removesuffix("/remove"),
-        action=here,
+        version=now.version,
+        lines=[
+            (words(f"staff_publications_text_{each}"), theirs[each], wrote[each])
+            for each in _FIELDS
+        ],
+        back=f"/console/publications/{name}/texts/{language}",
     )
 
 

@@ -100,7 +100,12 @@ async def test_a_forgetting_is_of_the_case_as_it_was_counted(desk: Desk) -> None
         await desk.world.change(KARIN, "POST", case_id, "/steps", json=step)
         late = await greta.sends(counted.text, to, {"sure": "yes"})
         assert late.status_code == 412
-        assert "inget är gjort" in late.text
+        assert "Inget är gjort" in late.text
+        assert "Spara mitt ändå" not in late.text, "it is looked at anew before it is done"
+        steps = late.text.partition("Steg i tidslinjen")[2].partition("</tr>")[0]
+        assert "<td>2</td><td>1 " in steps, "as it is now, and as it was counted"
+        again = await greta.sends(await greta.opens(f"{CASES}/{case_id}/keeping"), to, {})
+        assert again.status_code == 200, again.text
     assert await desk.world.case(case_id)
 
 

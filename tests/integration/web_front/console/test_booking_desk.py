@@ -60,7 +60,8 @@ async def test_a_room_is_held_and_let_go(desk: Desk) -> None:
         if path.startswith("/v1/rooms/r1/days/"):
             return JSONResponse({"room": room, "claims": [claim | times]})
         if path == "/v1/room-holds/h1" and request.method == "GET":
-            return JSONResponse({"id": "h1"}, headers={"ETag": '"2"'})
+            held = {"id": "h1", "room_name": "Sal 2", "purpose": "", "by": "internt", **times}
+            return JSONResponse(held, headers={"ETag": '"2"'})
         sent.append((request.method, path))
         taken = {"type": "https://x/room-taken", "detail": "Rummet är upptaget då."}
         if len(sent) == 1:
