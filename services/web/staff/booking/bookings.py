@@ -202,41 +202,43 @@ async def stands(
     )
 
 
-def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
-    async def ask(
-        request: Request,
-        staff: Staff,
-        booking_id: str,
-        wrong: str = "",
-        status: int = 200,
-        reason: str = "",
-    ) -> Response:
-        now, occasion = await of(apis, staff, booking_id)
-        words = pages.words(request)
-        at = f"/console/bookings/{booking_id}"
-        return pages.show(
-            request,
-            staff,
-            "confirm.html",
-            status=status,
-            wrong=wrong,
-            wrote={"reason": reason},
-            over=f"{words.party(now.data)} · {occasion['title']}",
-            head=words("staff_booking_cancel_head"),
-            text=words("staff_booking_cancel_text"),
-            reason=words("staff_reason"),
-            reason_required=False,
-            action=f"{at}/cancel",
-            fields={"version": now.version, "once": new_id()},
-            yes=words("staff_booking_cancel_yes"),
-            no=words("staff_booking_cancel_no"),
-            back=at,
-        )
+async def _sure(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    booking_id: str,
+    no: SaidNo | None = None,
+    reason: str = "",
+) -> Response:
+    now, occasion = await of(apis, staff, booking_id)
+    words = pages.words(request)
+    at = f"/console/bookings/{booking_id}"
+    return pages.show(
+        request,
+        staff,
+        "confirm.html",
+        status=no.status if no else 200,
+        wrong=no.sentence if no else "",
+        wrote={"reason": reason},
+        over=f"{words.party(now.data)} · {occasion['title']}",
+        head=words("staff_booking_cancel_head"),
+        text=words("staff_booking_cancel_text"),
+        reason=words("staff_reason"),
+        reason_required=False,
+        action=f"{at}/cancel",
+        fields={"version": now.version, "once": new_id()},
+        yes=words("staff_booking_cancel_yes"),
+        no=words("staff_booking_cancel_no"),
+        back=at,
+    )
 
+
+def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
     @desk.get("/{booking_id}/cancel")
     async def asked(request: Request, staff: Writer, booking_id: str) -> Response:
         """Once more, and why."""
-        return await ask(request, staff, booking_id)
+        return await _sure(pages, apis, request, staff, booking_id)
 
     @desk.post("/{booking_id}/cancel")
     async def cancel(request: Request, staff: Writer, form: StaffForm, booking_id: str) -> Response:
@@ -259,7 +261,7 @@ def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
                 once=form.get("once", ""),
             )
         except SaidNo as no:
-            return await ask(request, staff, booking_id, no.sentence, no.status, reason)
+            return await _sure(pages, apis, request, staff, booking_id, no, reason)
         return RedirectResponse(f"/console/bookings/{booking_id}?done=cancelled", 303)
 
 

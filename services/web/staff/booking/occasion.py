@@ -167,39 +167,41 @@ def _differing(occasion: Mapping[str, Any], wrote: Mapping[str, str]) -> dict[st
     return body
 
 
-def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
-    async def ask(
-        request: Request,
-        staff: Staff,
-        occasion_id: str,
-        wrong: str = "",
-        status: int = 200,
-        wrote: Mapping[str, str] = _NOTHING,
-    ) -> Response:
-        now = await apis.get(staff, "booking", f"/v1/occasions/{occasion_id}")
-        words = pages.words(request)
-        return pages.show(
-            request,
-            staff,
-            "confirm.html",
-            status=status,
-            wrong=wrong,
-            wrote=wrote,
-            over=f"{now.data['title']}, {words.short(now.data['starts_at'])}",
-            head=words("staff_occasion_cancel_head"),
-            text=words("staff_occasion_cancel_text", parties=sum(now.data["parties"].values())),
-            reason=words("staff_reason"),
-            action=f"/console/occasions/{occasion_id}/cancel",
-            fields={"version": now.version, "once": new_id()},
-            yes=words("staff_occasion_cancel_yes"),
-            no=words("staff_occasion_cancel_no"),
-            back=f"/console/occasions/{occasion_id}",
-        )
+async def _sure(
+    pages: StaffPages,
+    apis: StaffApis,
+    request: Request,
+    staff: Staff,
+    occasion_id: str,
+    no: SaidNo | None = None,
+    wrote: Mapping[str, str] = _NOTHING,
+) -> Response:
+    now = await apis.get(staff, "booking", f"/v1/occasions/{occasion_id}")
+    words = pages.words(request)
+    return pages.show(
+        request,
+        staff,
+        "confirm.html",
+        status=no.status if no else 200,
+        wrong=no.sentence if no else "",
+        wrote=wrote,
+        over=f"{now.data['title']}, {words.short(now.data['starts_at'])}",
+        head=words("staff_occasion_cancel_head"),
+        text=words("staff_occasion_cancel_text", parties=sum(now.data["parties"].values())),
+        reason=words("staff_reason"),
+        action=f"/console/occasions/{occasion_id}/cancel",
+        fields={"version": now.version, "once": new_id()},
+        yes=words("staff_occasion_cancel_yes"),
+        no=words("staff_occasion_cancel_no"),
+        back=f"/console/occasions/{occasion_id}",
+    )
 
+
+def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
     @desk.get("/cancel")
     async def asked(request: Request, staff: Writer, occasion_id: str) -> Response:
         """Once more, and why."""
-        return await ask(request, staff, occasion_id)
+        return await _sure(pages, apis, request, staff, occasion_id)
 
     @desk.post("/cancel")
     async def cancel(
@@ -224,7 +226,7 @@ def _cancelling(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
                 once=form.get("once", ""),
             )
         except SaidNo as no:
-            return await ask(request, staff, occasion_id, no.sentence, no.status, form)
+            return await _sure(pages, apis, request, staff, occasion_id, no, form)
         return RedirectResponse(f"/console/occasions/{occasion_id}?done=cancelled", 303)
 
 

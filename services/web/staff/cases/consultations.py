@@ -42,6 +42,11 @@ def routes(desk: CaseDesk) -> APIRouter:
         """The question, and how to reach whoever asked."""
         return await _show(desk, request, staff, question_id)
 
+    _answering(router, desk)
+    return router
+
+
+def _answering(router: APIRouter, desk: CaseDesk) -> None:
     @router.post("/{question_id}")
     async def answer(
         request: Request, staff: Answerer, form: StaffForm, question_id: str
@@ -74,8 +79,6 @@ def routes(desk: CaseDesk) -> APIRouter:
         except SaidNo as no:
             return await _show(desk, request, staff, question_id, no, form)
         return RedirectResponse(f"{HERE}?done={'question_closed' if closed else 'answered'}", 303)
-
-    return router
 
 
 async def stands(
