@@ -8,6 +8,7 @@ so that three are enough.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,6 +45,16 @@ class Refused:
     subscriber: uuid.UUID
     kind: Kind | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A batch of a mailing, as it was at `version`, with bounces that nobody has put down yet."""
+
+    mailing_id: str
+    number: int
+    version: int
+    refused: Sequence[Refused]
 
 
 def bounced(score: Score, kind: Kind, now: datetime) -> Score:

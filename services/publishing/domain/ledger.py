@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, get_args
 
 from services.publishing.domain import outcome
 from services.publishing.domain.mailing import Tally
 from services.publishing.domain.outcome import Cause, Standing, State
-from services.publishing.domain.smtp_replies import TAKEN, Code, Verdict
+from services.publishing.domain.smtp_replies import TAKEN, Code, Kind, Verdict
 
 LARGEST = 500
 """Recipients of a batch: their ids and bytes are 8.5 kB, and a write of the bytes is small."""
@@ -37,10 +37,15 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A ledger as it is kept: a byte each, and the notes by index."""
+    """A ledger as it is kept: a byte each, and the notes by index.
+
+    `owed` are failures whose points nobody has counted yet: they follow from what is kept, so that
+    nobody's death loses them or counts them twice.
+    """
 
     states: bytes
     notes: Mapping[int, Note]
+    owed: Mapping[int, Kind] = field(default_factory=dict)
 
 
 class Ledger:
@@ -49,6 +54,7 @@ class Ledger:
     def __init__(self, page: Page) -> None:
         self._states = bytearray(page.states)
         self._notes = dict(page.notes)
+        self._owed = dict(page.owed)
 
     @classmethod
     def of(cls, size: int) -> Ledger:
@@ -66,7 +72,7 @@ class Ledger:
 
     def page(self) -> Page:
         """As it stands now, for keeping."""
-        return Page(bytes(self._states), dict(self._notes))
+        return Page(bytes(self._states), dict(self._notes), dict(self._owed))
 
     def standing(self, index: int) -> Standing:
         """One recipient's place."""
@@ -109,7 +115,12 @@ class Ledger:
         known = self.standing(index)
         # The first time is noted when there is something to note: seconds after it began.
         since = replace(known, first_at=known.first_at or now)
-        self._step(index, outcome.conclude(since, verdict, now))
+        after = outcome.conclude(since, verdict, now)
+        self._step(index, after)
+        # Of a letter that was taken and has bounced all the same, the report's weight stands there.
+        bounced = (known.state, after.state) == ("in-hand", "bounced")
+        if bounced and verdict.kind is not None:
+            self._owed[index] = verdict.kind
 
     def put_back(self, index: int) -> None:
         """It was taken, and surely never left: as if it had not been taken."""
@@ -117,7 +128,7 @@ class Ledger:
         if known.state == "in-hand":
             note = self._notes.get(index)
             first_at = note.first_at if note else None
-            self._step(index, Standing("waiting", known.attempt - 1, first_at, known.code))
+            self._step(index, Standing("waiting", known.attempt - 1, first_at))
 
     def suppress(self, index: int, cause: Cause) -> bool:
         """Not to be written to after all; whether that came in time."""
@@ -131,17 +142,21 @@ class Ledger:
             self.suppress(index, cause)
 
     def lease_ran_out(self) -> int:
-        """Whoever had some in hand is gone; how many are uncertain by that."""
+        """Whoever had some in hand is gone; how many came to an end by that."""
         found = [index for index, byte in enumerate(self._states) if byte == IN_HAND]
         for index in found:
             self._step(index, outcome.lease_ran_out(self.standing(index)))
         return len(found)
 
-    def reported(self, index: int, code: Code) -> bool:
+    def reported(self, index: int, code: Code, kind: Kind) -> bool:
         """A delivery report failed it; whether that changed anything."""
-        before = self._states[index]
-        self._step(index, outcome.reported(self.standing(index), code))
-        return self._states[index] != before
+        known = self.standing(index)
+        after = outcome.reported(known, code)
+        if after == known:
+            return False
+        self._step(index, after)
+        self._owed[index] = kind
+        return True
 
     def send_again(self, cause: str) -> int:
         """Those who are uncertain (`uncertain`) or bounced with this code wait once more."""
@@ -152,10 +167,11 @@ class Ledger:
 
     def taken_over(self, other: Page) -> None:
         """Reports that came in beside us, since the page that we kept last."""
-        for index, byte in enumerate(other.states):
+        for index, kind in other.owed.items():
             note = other.notes.get(index)
-            if byte == BOUNCED and note is not None and note.code is not None:
-                self.reported(index, note.code)
+            if note is not None and note.code is not None:
+                self.reported(index, note.code, kind)
+            self._owed.setdefault(index, kind)
 
     def tally(self) -> Tally:
         """How many stand where."""

@@ -1,7 +1,7 @@
 """What became of one recipient of one mailing.
 
     waiting ──▶ in-hand ──▶ accepted ──▶ bounced (a report came back later)
-       │ ▲         ├──────▶ bounced (refused, with its code)
+       │ ▲         ├──────▶ bounced (refused, with its code; or a report was faster)
        │ └─────────┤ not now: later
        ▼           └──────▶ uncertain (the answer was lost) ──▶ accepted | bounced
     suppressed
@@ -41,7 +41,10 @@ class NothingToSendAgain(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One recipient's place. `attempt` counts hand-overs; `code` explains a bounce or a delay."""
+    """One recipient's place. `attempt` counts hand-overs; `code` explains a bounce or a delay.
+
+    In hand it is that of a report that was faster than the server's own answer.
+    """
 
     state: State = "waiting"
     attempt: int = 0
@@ -77,10 +80,9 @@ def conclude(known: Standing, verdict: Verdict, now: datetime) -> Standing:
     """The hand-over came to this. A late or second answer changes nothing."""
     if known.state != "in-hand":
         return known
-    if verdict.fate == "taken":
-        return replace(known, state="accepted")
-    if verdict.fate == "unknown":
-        return replace(known, state="uncertain")
+    if verdict.fate in ("taken", "unknown"):
+        end: State = "accepted" if verdict.fate == "taken" else "uncertain"
+        return replace(known, state=end if known.code is None else "bounced")
     if verdict.fate == "refused":
         return replace(known, state="bounced", code=verdict.code)
     return _later(known, verdict, now)
@@ -88,13 +90,20 @@ def conclude(known: Standing, verdict: Verdict, now: datetime) -> Standing:
 
 def lease_ran_out(known: Standing) -> Standing:
     """The mailer that had it in hand is gone: it may or may not have left the house."""
-    return replace(known, state="uncertain") if known.state == "in-hand" else known
+    if known.state != "in-hand":
+        return known
+    return replace(known, state="uncertain" if known.code is None else "bounced")
 
 
 def reported(known: Standing, code: Code) -> Standing:
-    """A delivery report said that it failed: worth more than the first server's word."""
+    """A delivery report said that it failed: worth more than the first server's word.
+
+    One that comes while it is in hand is kept for the end of the hand-over.
+    """
     if known.state in ("accepted", "uncertain"):
         return replace(known, state="bounced", code=code)
+    if known.state == "in-hand" and known.code is None:
+        return replace(known, code=code)
     return known
 
 

@@ -164,8 +164,6 @@ class Mailer:
             await self._keeping.kept(one)
             if one.is_lost:
                 return
-            if one.refused:
-                await self._means.refusals.add(one.refused, one.mailing_id)
             await self._means.ledgers.let_go(one.entry(), due_in)
 
     # One letter

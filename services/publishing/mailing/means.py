@@ -12,7 +12,6 @@ from services.publishing.mailing.ports import (
     Contents,
     Ledgers,
     Readers,
-    Refusals,
     Steering,
     Trouble,
 )
@@ -28,7 +27,6 @@ class Means:
     readers: Readers
     steering: Steering
     trouble: Trouble
-    refusals: Refusals
     moments: Moments
     writes: Writes
     server: MailServer

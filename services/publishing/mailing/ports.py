@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +12,6 @@ from services.publishing.domain.leaving import Left, Why
 from services.publishing.domain.ledger import Page
 from services.publishing.domain.limits import Limit
 from services.publishing.domain.mailing import Stall, State, Tally
-from services.publishing.domain.smtp_replies import Verdict
 from services.publishing.domain.subscriber import Addressee
 from services.publishing.mailing.compiling import Words
 from services.publishing.mailing.frame import House
@@ -144,13 +142,3 @@ class Trouble(Protocol):
     async def stall(self, mailing_id: str, cause: Stall) -> None: ...
 
     async def mended(self, cause: Stall) -> None: ...
-
-
-class Refusals(Protocol):
-    """Who counts refusals at the door as bounces of an address."""
-
-    async def add(
-        self, refused: Sequence[tuple[uuid.UUID, uuid.UUID, Verdict]], mailing_id: str
-    ) -> None:
-        """(recipient, subscriber, the server's no) of each."""
-        ...

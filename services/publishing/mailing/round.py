@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -38,7 +37,6 @@ class Round:
         self.batch: Batch | None = None
         self.is_lost = False
         self.has_a_place = True
-        self.refused: list[tuple[uuid.UUID, uuid.UUID, Verdict]] = []
         self.answered = self.turned_away = 0
         self._broken: dict[int, int] = {}
         first = Row(mailing_key(claimed.mailing_id), claimed.number, 0)
@@ -111,8 +109,6 @@ class Round:
         self.answered += 1
         if verdict.fate == "refused":
             self.turned_away += verdict.kind == "policy"
-            row, whose = letter.recipient.to_bytes(16, "big"), self.claimed.people[index]
-            self.refused.append((uuid.UUID(bytes=row), uuid.UUID(bytes=whose), verdict))
 
     def stop(self) -> None:
         """Give out nothing more."""

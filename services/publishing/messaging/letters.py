@@ -29,7 +29,7 @@ _BOX_EVERY = {"maildir": 5.0, "imap": 60.0}
 def letter_ticks(settings: WorkerSettings, house: House, box: Letterbox) -> Sequence[Tick]:
     """Sending what is due, counting what came back, and forgetting whom nothing needs."""
     letters = letters_of(settings, house, box)
-    counts = CountRefusals(house.stores.refusals, bounces_of(house), house.ground.transact)
+    counts = refusals_of(house)
     forget = ForgetSubscriber(house.stores.forgettings, house.ground.transact)
     gone = ForgetWhoIsGone(house.stores.forgettings, forget, house.ground.clock)
     return (
@@ -79,6 +79,12 @@ def bounces_of(house: House) -> CountBounce:
     stores = house.stores
     change = ChangeSubscriber(stores.subscribers, house.ground.transact)
     return CountBounce(stores.subscribers, stores.suppressions, change)
+
+
+def refusals_of(house: House) -> CountRefusals:
+    """What ledgers have as bounced, counted against addresses."""
+    ground = house.ground
+    return CountRefusals(house.stores.refusals, bounces_of(house), ground.transact, ground.clock)
 
 
 def reports_of(house: House, postbox: Postbox) -> TakeReports:

@@ -78,7 +78,6 @@ def means_of(settings: MailerSettings, house: House) -> Means:
         readers=_Readers(stores.subscribers),
         steering=MongoSteering(database, stores.leavings),
         trouble=_Trouble(house.steer),
-        refusals=stores.refusals,
         moments=stores.mail_limits,
         writes=writes,
         server=MailServer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from services.publishing.domain.ledger import Ledger, Note, Page
@@ -13,6 +14,7 @@ from services.publishing.mailing.ports import Claimed, Entry
 from shared.kernel.clock import real_now
 from shared.mongo.client import Document
 
+LEASE = timedelta(seconds=10)
 _ID = 16
 
 
@@ -56,7 +58,14 @@ def page_of(document: Mapping[str, Any]) -> Page:
     return Page(
         bytes(document["states"]),
         {int(index): _note(each) for index, each in document["notes"].items()},
+        dict(document.get("owed", ())),
     )
+
+
+def free(lease: timedelta) -> Document:
+    """An expression: nobody's, or of somebody who was not seen for the length of a lease."""
+    ago = {"$subtract": ["$$NOW", int(lease.total_seconds() * 1000)]}
+    return {"$or": [{"$eq": ["$owner", None]}, {"$lt": ["$seen_at", ago]}]}
 
 
 def kept(entry: Entry, *, literal: bool = False) -> Document:
@@ -71,6 +80,8 @@ def _kept(page: Page, tally: Mapping[str, int], codes: Mapping[str, int]) -> Doc
         "notes": {str(index): _row(note) for index, note in page.notes.items()},
         "tally": dict(tally),
         "codes": [{"code": code, "count": count} for code, count in codes.items()],
+        "owed": [[index, kind] for index, kind in page.owed.items()],
+        "owes": bool(page.owed),
         "open": bool(tally["waiting"] or tally["in_hand"]),
     }
 

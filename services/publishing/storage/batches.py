@@ -16,7 +16,7 @@ from pymongo import ASCENDING, ReturnDocument
 from services.publishing.domain.ledger import Ledger, Page
 from services.publishing.domain.mailing import Tally
 from services.publishing.domain.recipients import Row
-from services.publishing.domain.smtp_replies import Code
+from services.publishing.domain.smtp_replies import Code, Kind
 from services.publishing.mailing.ports import (
     Answer,
     Beside,
@@ -25,7 +25,9 @@ from services.publishing.mailing.ports import (
     Hint,
 )
 from services.publishing.storage.batch_documents import (
+    LEASE,
     claimed_of,
+    free,
     kept,
     key,
     new_batch,
@@ -37,7 +39,6 @@ from shared.kernel.ids import new_id
 from shared.mongo.client import Database, Document, Session
 
 BATCHES = "batches"
-LEASE = timedelta(seconds=10)
 HINT_AGAIN = timedelta(seconds=10)
 _COUNTS = ("waiting", "in_hand", "accepted", "bounced", "suppressed", "uncertain")
 _NOT_YET = datetime.fromtimestamp(0, UTC)
@@ -48,7 +49,7 @@ class MongoBatches:
 
     def __init__(self, database: Database, lease: timedelta = LEASE) -> None:
         self._database, self._rows = database, database[BATCHES]
-        self._lease = int(lease.total_seconds() * 1000)
+        self._lease = lease
         self.lease_seconds = lease.total_seconds()
 
     async def make_indexes(self) -> None:
@@ -61,6 +62,8 @@ class MongoBatches:
         await self._rows.create_index(
             [("mailing", ASCENDING), ("n", ASCENDING)], name="of_mailing", unique=True
         )
+        # Whose bounces has nobody counted?
+        await self._rows.create_index("owes", name="owing", partialFilterExpression={"owes": True})
 
     # Mailers
 
@@ -69,7 +72,7 @@ class MongoBatches:
         asked = {
             "_id": key(hint.mailing_id, hint.number),
             "open": True,
-            "$expr": {"$and": [self._free(), {"$lte": ["$due_at", "$$NOW"]}]},
+            "$expr": {"$and": [free(self._lease), {"$lte": ["$due_at", "$$NOW"]}]},
         }
         change = {
             "owner": new_id(),
@@ -160,7 +163,7 @@ class MongoBatches:
         out = await self._rows.count_documents({**asked, "$expr": told}, limit=outstanding)
         if out >= outstanding:
             return []
-        due = [self._free(), {"$lte": ["$due_at", "$$NOW"]}, {"$lte": ["$hinted_at", again]}]
+        due = [free(self._lease), {"$lte": ["$due_at", "$$NOW"]}, {"$lte": ["$hinted_at", again]}]
         rows = self._rows.find({**asked, "$expr": {"$and": due}}, {"n": 1}).sort("n", 1)
         found = [row async for row in rows.limit(outstanding - out)]
         if found:
@@ -172,7 +175,7 @@ class MongoBatches:
 
     async def close_open(self, mailing_id: str, *, at_once: int = 50) -> int:
         """Of a cancelled mailing: whoever waits is suppressed. How many batches were open."""
-        asked = {"mailing": mailing_id, "open": True, "$expr": self._free()}
+        asked = {"mailing": mailing_id, "open": True, "$expr": free(self._lease)}
         found = await self._rows.find(asked).sort("n", 1).limit(at_once).to_list(at_once)
         for row in found:
             ledger = Ledger(page_of(row))
@@ -189,7 +192,9 @@ class MongoBatches:
         """
         failed = {"tally.uncertain": {"$gt": 0}} if cause == "uncertain" else {"codes.code": cause}
         asked: Document = {"mailing": mailing_id, **failed}
-        if await self._rows.count_documents({**asked, "$expr": {"$not": self._free()}}, limit=1):
+        if await self._rows.count_documents(
+            {**asked, "$expr": {"$not": free(self._lease)}}, limit=1
+        ):
             return False
         whole = True
         async for row in self._rows.find(asked):
@@ -198,24 +203,23 @@ class MongoBatches:
                 whole = await self._replace(row, ledger) and whole
         return whole
 
-    async def unfailed(self, mailing_id: str, row: Row) -> uuid.UUID | None:
-        """Whose address it is; None: there is no such row, or it has bounced already."""
-        found = await self._rows.find_one({"_id": key(mailing_id, row.number)})
-        if found is None or row.index >= len(found["states"]):
-            return None
-        if Ledger(page_of(found)).standing(row.index).state == "bounced":
-            return None
-        return uuid.UUID(bytes=claimed_of(found).people[row.index])
+    async def report(
+        self, mailing_id: str, row: Row, code: Code, kind: Kind
+    ) -> tuple[uuid.UUID, bool] | None:
+        """A delivery report about one of them. Whose address it is, and whether it failed by that.
 
-    async def report(self, mailing_id: str, row: Row, code: Code) -> uuid.UUID | None:
-        """A delivery report about one of them. Whose address it is; None: there is no such row."""
+        None: there is no such row.
+        """
         while True:
             found = await self._rows.find_one({"_id": key(mailing_id, row.number)})
             if found is None or row.index >= len(found["states"]):
                 return None
-            claimed, ledger = claimed_of(found), Ledger(page_of(found))
-            if not ledger.reported(row.index, code) or await self._replace(found, ledger):
-                return uuid.UUID(bytes=claimed.people[row.index])
+            whose = uuid.UUID(bytes=claimed_of(found).people[row.index])
+            ledger = Ledger(page_of(found))
+            if not ledger.reported(row.index, code, kind):
+                return whose, False
+            if await self._replace(found, ledger):
+                return whose, True
 
     async def _replace(self, row: Mapping[str, Any], ledger: Ledger) -> bool:
         """Whether it still stood as it was read. The owner, if any, goes on owning it."""
@@ -264,11 +268,6 @@ class MongoBatches:
         asked = {"mailing": mailing_id, f"tally.{state.replace('-', '_')}": {"$gt": 0}}
         async for row in self._rows.find(asked, {"people": 0}).sort("n", 1):
             yield row["n"], page_of(row)
-
-    def _free(self) -> Document:
-        """Nobody's, or of somebody who was not seen for the length of a lease."""
-        ago = {"$subtract": ["$$NOW", self._lease]}
-        return {"$or": [{"$eq": ["$owner", None]}, {"$lt": ["$seen_at", ago]}]}
 
 
 def _mine(entry: Entry, *, version: bool) -> Document:

@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from services.publishing.domain.bounce_score import Refused, bounced, is_dead
+from services.publishing.domain.bounce_score import Owing, Refused, bounced, is_dead
 from services.publishing.domain.letter import Letter
 from services.publishing.domain.smtp_replies import Code, Kind, kind_of
 from services.publishing.domain.subscriber import Subscriber
 from services.publishing.domain.suppression import Suppression
 from services.publishing.use_cases.changing import Change, ChangeSubscriber
-from services.publishing.use_cases.ports import Session
+from services.publishing.use_cases.ports import Session, Transact
 from services.publishing.use_cases.subscriber_ports import Suppressions
 from shared.kernel.actor import Actor, housekeeping
 from shared.kernel.clock import Clock
 
 AT_ONCE = 200
+BATCHES_AT_ONCE = 20
 OF_SUBSCRIBERS = frozenset({"opt-in", "already-on"})
 """Kinds of single letters that are about a subscriber."""
 _BY = housekeeping("count-bounce")
@@ -36,7 +37,15 @@ class Mailboxes(Protocol):
 
 
 class Refusals(Protocol):
-    """What servers said no to, put down by mailers."""
+    """Letters that failed, as ledgers have it."""
+
+    async def owed(self, limit: int, now: datetime, *, by: Actor) -> Sequence[Owing]:
+        """Some batches with bounces that nobody has put down yet."""
+        ...
+
+    async def put_down(self, session: Session, owing: Owing) -> None:
+        """Put them down to be counted, unless the batch is not as it was read any more."""
+        ...
 
     async def waiting(self, limit: int, *, by: Actor) -> Sequence[Refused]:
         """Some that nobody has counted yet."""
@@ -90,14 +99,25 @@ class CountBounce:
 
 @dataclass(frozen=True, slots=True)
 class CountRefusals:
-    """Refusals at the door are counted once each: taken away in the transaction that counts."""
+    """Whatever a ledger has as bounced is counted once, refused at the door or reported later.
+
+    In two transactions: the ledger owes it until it is put down, and it is taken away when it is
+    counted. So it is all the same who dies when.
+    """
 
     refusals: Refusals
     count: CountBounce
-    transact: Callable[[Callable[[Session], Awaitable[None]]], Awaitable[None]]
+    transact: Transact
+    clock: Clock
 
     async def __call__(self) -> int:
         """How many there were."""
+        for owing in await self.refusals.owed(BATCHES_AT_ONCE, self.clock.now(), by=_BY):
+
+            async def put_down(session: Session, one: Owing = owing) -> None:
+                await self.refusals.put_down(session, one)
+
+            await self.transact(put_down)
         waiting = await self.refusals.waiting(AT_ONCE, by=_BY)
         for refused in waiting:
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from services.publishing.domain.recipients import row_of
-from services.publishing.domain.smtp_replies import Code
+from services.publishing.domain.smtp_replies import Code, Kind
 from services.publishing.use_cases.mailing_ports import Batches, Mailings
 
 
@@ -17,16 +17,15 @@ class MarkBounced:
     mailings: Mailings
     batches: Batches
 
-    async def whose(self, recipient: uuid.UUID) -> uuid.UUID | None:
-        """A subscriber's id; None: no mailing of ours, no such row, or it had failed already."""
-        row = row_of(recipient)
-        mailing_id = await self.mailings.with_key(row.mailing)
-        return None if mailing_id is None else await self.batches.unfailed(mailing_id, row)
+    async def __call__(
+        self, recipient: uuid.UUID, code: Code, kind: Kind
+    ) -> tuple[uuid.UUID, bool] | None:
+        """Whose address it is (a subscriber's id), and whether it failed by that.
 
-    async def __call__(self, recipient: uuid.UUID, code: Code) -> uuid.UUID | None:
-        """Whose address it is (a subscriber's id); None: no mailing of ours, or no such row."""
+        None: no mailing of ours, or no such row. The ledger owes the points from now on.
+        """
         row = row_of(recipient)
         mailing_id = await self.mailings.with_key(row.mailing)
         if mailing_id is None:
             return None
-        return await self.batches.report(mailing_id, row, code)
+        return await self.batches.report(mailing_id, row, code, kind)

@@ -57,12 +57,10 @@ class Postbox(Protocol):
 class Rows(Protocol):
     """Recipients of mailings."""
 
-    async def whose(self, recipient: uuid.UUID) -> uuid.UUID | None:
-        """A subscriber's id; None: no recipient of ours, or one that had failed already."""
-        ...
-
-    async def __call__(self, recipient: uuid.UUID, code: Code) -> uuid.UUID | None:
-        """It has bounced; whose address it is. None: no recipient of ours."""
+    async def __call__(
+        self, recipient: uuid.UUID, code: Code, kind: Kind
+    ) -> tuple[uuid.UUID, bool] | None:
+        """It has bounced; whose address it is, and whether that is new. None: none of ours."""
         ...
 
 
@@ -123,17 +121,16 @@ class TakeReports:
     async def _failed(self, recipient: uuid.UUID, told: Reported) -> bool:
         """Whether it counts: a letter fails once, however often and late somebody says so.
 
-        It is counted first. Who is killed in between counts it again, and twice on a day is once.
+        The points of a mailing's letter follow from its ledger (`count_bounce`).
         """
         kind = told.kind
         if kind is None:
             return False
-        subscriber = await self.mark.whose(recipient)
-        if subscriber is None:
+        marked = await self.mark(recipient, told.code, kind)
+        if marked is None:
             return await self._of_letter(recipient, kind, told.code)
-        known = await self.count(subscriber, kind, self.clock.now())
-        await self.mark(recipient, told.code)
-        return known
+        subscriber, failed = marked
+        return failed and await self.mailboxes.fingerprint(subscriber, by=_BY) is not None
 
     async def _of_letter(self, recipient: uuid.UUID, kind: Kind, code: Code) -> bool:
         """A single letter came back: it has failed, and perhaps it was about a subscriber."""
@@ -153,7 +150,8 @@ class TakeReports:
         place = place_of(self.ring, token)
         subscriber = place.subscriber if place else None
         if subscriber is None and recipient is not None:
-            subscriber = await self.mark(recipient, Code(550, (5, 7, 0)))
+            marked = await self.mark(recipient, Code(550, (5, 7, 0)), "policy")
+            subscriber = marked[0] if marked else None
         if subscriber is None:
             return "forged"
         now = self.clock.now()

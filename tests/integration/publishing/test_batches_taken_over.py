@@ -96,9 +96,8 @@ async def test_a_write_whose_answer_was_lost_is_one_write(mailings: Mailings) ->
     assert await batches.keep([entry]) == ["kept"]
     assert await batches.keep([entry]) == ["kept"]
     row = Row(mailing_key(job.id), 0, 0)
-    assert await batches.report(job.id, row, Code(550, (5, 1, 1))) == uuid.UUID(
-        bytes=claimed.people[0]
-    )
+    whose = uuid.UUID(bytes=claimed.people[0])
+    assert await batches.report(job.id, row, Code(550, (5, 1, 1)), "hard") == (whose, True)
     one.version += 1
     one.ledger.take_in_hand(1, NOW)
     [answer] = await batches.keep([one.entry()])

@@ -143,13 +143,13 @@ async def test_a_report_finds_its_row(world: World, mailings: Mailings) -> None:
     await stores.database["batches"].update_one(
         {"_id": batch["_id"]}, {"$set": {"states": bytes(states)}}
     )
-    assert await mark.whose(recipient) == sorted(mailings.people)[2]
-    assert await mark(recipient, Code(550, (5, 1, 1))) == sorted(mailings.people)[2]
-    assert await mark.whose(recipient) is None, "one letter fails once"
+    whose, code = sorted(mailings.people)[2], Code(550, (5, 1, 1))
+    assert await mark(recipient, code, "hard") == (whose, True)
+    assert await mark(recipient, code, "hard") == (whose, False), "one letter fails once"
     found = await mailings.progress(job.id)
     assert (found.tally.bounced, found.codes) == (1, {"550 5.1.1": 1})
     other = uuid.uuid5(recipient, "other")
-    assert await mark(other, Code(550)) is None
+    assert await mark(other, Code(550), "policy") is None
 
 
 async def test_a_redaction_stops_every_mailing_of_it(world: World, mailings: Mailings) -> None:

@@ -10,13 +10,14 @@ from typing import cast
 
 import pytest
 import pytest_asyncio
+from bson.binary import Binary
 
 from services.publishing.domain import reports
 from services.publishing.domain.return_paths import return_path
-from services.publishing.domain.smtp_replies import Code, Kind, Verdict
+from services.publishing.domain.smtp_replies import Kind
 from services.publishing.mailing.postboxes import Maildir
-from services.publishing.messaging.letters import bounces_of, letters_of, reports_of
-from services.publishing.use_cases.count_bounce import CountBounce, CountRefusals
+from services.publishing.messaging.letters import letters_of, refusals_of, reports_of
+from services.publishing.use_cases.count_bounce import CountBounce
 from services.publishing.use_cases.send_letters import AT_ONCE
 from services.publishing.use_cases.take_reports import TakeReports
 from shared.kernel.ids import new_id
@@ -34,7 +35,6 @@ from tests.integration.publishing.world import World, worker_settings
 from tests.support.servers import RealServers
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-HARD = Verdict("refused", Code(550, (5, 1, 1)), "hard")
 
 
 @dataclass
@@ -82,6 +82,15 @@ def complaint(link: str) -> str:
     )
 
 
+async def refused(world: World, subscriber: uuid.UUID, at: datetime) -> None:
+    """A letter of a mailing's was refused, and the ledger owes nothing any more."""
+    rows = world.house.ground.database["refusals"]
+    row = {"_id": uuid.UUID(new_id()), "subscriber": subscriber, "kind": "hard", "at": at}
+    await rows.insert_one(
+        {n: Binary.from_uuid(v) if isinstance(v, uuid.UUID) else v for n, v in row.items()}
+    )
+
+
 async def sent_letter(world: World, servers: RealServers) -> uuid.UUID:
     """The opt-in letter of whoever signed up is sent; its id."""
     async with mail_server() as server:
@@ -95,15 +104,11 @@ async def test_three_hard_refusals_are_the_end_of_an_address(world: World) -> No
     """On different days; each is counted once; mailers at work hear of it."""
     await a_list(world)
     one = await subscribed(world)
-    count = CountRefusals(
-        world.house.stores.refusals, bounces_of(world.house), world.house.ground.transact
-    )
+    count = refusals_of(world.house)
     points = []
     for day in range(3):
         now = world.clock.now() + timedelta(days=day)
-        await world.house.stores.refusals.add([(uuid.UUID(new_id()), one.id, HARD)], "m")
-        rows = world.house.ground.database["refusals"]
-        await rows.update_many({}, {"$set": {"at": now}})
+        await refused(world, one.id, now)
         assert await count() == 1
         assert await count() == 0
         points.append((await known(world)).trouble.now(now))
@@ -116,11 +121,8 @@ async def test_three_hard_refusals_are_the_end_of_an_address(world: World) -> No
 
 async def test_a_refusal_of_somebody_who_is_gone_is_put_away(world: World) -> None:
     """Nobody is there to hold it against; it does not stay in the way."""
-    gone = (uuid.UUID(new_id()), uuid.UUID(new_id()), HARD)
-    await world.house.stores.refusals.add([gone], "m")
-    count = CountRefusals(
-        world.house.stores.refusals, bounces_of(world.house), world.house.ground.transact
-    )
+    await refused(world, uuid.UUID(new_id()), world.clock.now())
+    count = refusals_of(world.house)
     assert await count() == 1
     assert await world.rows("refusals") == []
 

@@ -47,7 +47,7 @@ class Both:
             self.plain[who] = outcome.suppress(known, "unsubscribed")
         elif what == "report":
             self.plain[who] = outcome.reported(known, FULL)
-            assert self.ledger.reported(who, FULL) == (self.plain[who] != known)
+            assert self.ledger.reported(who, FULL, "soft") == (self.plain[who] != known)
         elif what == "again":
             self._again("uncertain" if said is LOST else str(said.code))
         else:
@@ -107,7 +107,8 @@ def test_a_page_that_was_kept_is_not_changed_any_more() -> None:
     kept = ledger.page()
     ledger.conclude(1, VERDICTS[3], NOW)
     assert kept == Page(bytes([0, 1, 0]), {})
-    assert ledger.page() == Page(bytes([0, 3, 0]), {1: Note(1, NOW, Code(550, (5, 1, 1)))})
+    note = Note(1, NOW, Code(550, (5, 1, 1)))
+    assert ledger.page() == Page(bytes([0, 3, 0]), {1: note}, {1: "hard"})
 
 
 def test_a_report_that_came_in_beside_us_is_taken_over() -> None:
@@ -117,7 +118,7 @@ def test_a_report_that_came_in_beside_us_is_taken_over() -> None:
         ours.take_in_hand(index, NOW)
         ours.conclude(index, TAKEN, NOW)
     beside = Ledger(ours.page())
-    beside.reported(0, FULL)
+    beside.reported(0, FULL, "soft")
     ours.take_in_hand(2, NOW)
     ours.taken_over(beside.page())
     assert [ours.standing(n).state for n in range(3)] == ["bounced", "accepted", "in-hand"]

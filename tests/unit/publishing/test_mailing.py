@@ -139,6 +139,15 @@ def test_a_report_outranks_the_first_servers_word() -> None:
     code = Code(550, (5, 1, 1))
     assert outcomes.reported(Standing("accepted"), code).state == "bounced"
     assert outcomes.reported(Standing("uncertain"), code).state == "bounced"
+    told = outcomes.reported(Standing("in-hand", 1, NOW), code)
+    assert told.state == "in-hand", "the hand-over has not ended"
+    assert outcomes.reported(told, Code(552)) == told, "one letter fails once"
+    for end in (
+        *(outcomes.conclude(told, each, NOW) for each in (TAKEN, LOST)),
+        outcomes.lease_ran_out(told),
+    ):
+        assert (end.state, end.code) == ("bounced", code)
+    assert outcomes.conclude(told, NOT_SENT, NOW).state == "waiting"
     for untouched in (Standing(), Standing("suppressed", cause="unsubscribed")):
         assert outcomes.reported(untouched, code) == untouched
     assert outcomes.found_delivered(Standing("uncertain")).state == "accepted"
