@@ -119,5 +119,6 @@ async def test_the_day_begins_with_what_somebody_has_to_decide(desk: Desk) -> No
             ("waiting", "larger-than-room")
         ]
         assert '<option value="larger-than-room" selected>' in listed.text
-        await browser.get("/console/bookings?flag=nothing-of-ours")
-        assert "flag" not in asked[-1]
+        for at in ("?flag=nothing-of-ours", "?flag=broken-phone", ""):
+            assert (await browser.get(f"/console/bookings{at}")).status_code == 200
+        assert [each.get("flag") for each in asked[1:]] == [None, "broken-phone", None]
