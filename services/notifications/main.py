@@ -22,6 +22,7 @@ from services.notifications.use_cases.give_up_waiting import GiveUpWaiting
 from services.notifications.use_cases.keep_card import KeepCard
 from services.notifications.use_cases.ports import Courier
 from services.notifications.use_cases.remind import Remind
+from services.notifications.use_cases.remind_when_asked import RemindWhenAsked
 from services.notifications.use_cases.resolve_delivery import ResolveDelivery
 from services.notifications.use_cases.send_delivery import SendDelivery
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
@@ -74,6 +75,9 @@ def incoming_of(house: House) -> Incoming:
             house.ground.clock,
         ),
         TellStaff(stores.cards, house.plan),
+        RemindWhenAsked(
+            stores.cards, stores.stories, stores.messages, house.plan, house.ground.clock
+        ),
     )
 
 
@@ -99,6 +103,7 @@ def _remind(house: House) -> Remind:
         stores.reminders,
         stores.stories,
         stores.cards,
+        stores.messages,
         house.plan,
         house.ground.transact,
         house.ground.clock,

@@ -12,6 +12,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "messages.read": frozenset({"coordinator", "operator"}),
         "contacts.read": _DESK,
+        # By which channel, never at which address: so that a desk knows how many it will reach.
+        "reach.read": _DESK,
         "deliveries.decide": frozenset({"coordinator", "operator"}),
         "templates.read": frozenset({"coordinator", "operator", "editor"}),
         "changes.read": frozenset({"coordinator", "operator"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -63,7 +64,10 @@ class _OfBooking(Contract):
 
 
 class BookingConfirmed(_OfBooking):
-    """The party has its places. Subject: the booking."""
+    """The party has its places. Subject: the booking.
+
+    `through` says how: asked for, an offer that was taken, or a cancellation that staff took back.
+    """
 
     name: ClassVar[str] = "booking-confirmed"
 
@@ -166,6 +170,27 @@ class AttendanceRecorded(_OfBooking):
 
     pupils: int = Field(ge=0)
     adults: int = Field(ge=0)
+
+
+class AttendanceTakenBack(_OfBooking):
+    """What was counted was a mistake: the party is not counted. Subject: the booking."""
+
+    name: ClassVar[str] = "attendance-taken-back"
+
+
+class ReminderAsked(Contract):
+    """Staff want the party reminded on this day of the occasion's calendar. Subject: the booking.
+
+    Ids only: whoever reminds knows the booking's story and where it stands.
+    """
+
+    teller: ClassVar[str] = "booking"
+    name: ClassVar[str] = "reminder-asked"
+
+    booking_id: str
+    recipient_id: str
+    occasion_id: str
+    day: date
 
 
 class _OfRoomRequest(Contract):

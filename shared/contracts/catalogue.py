@@ -23,6 +23,8 @@ EVENTS: tuple[type[Contract], ...] = (
     booking.BookingUnserved,
     booking.AnswerRefused,
     booking.AttendanceRecorded,
+    booking.AttendanceTakenBack,
+    booking.ReminderAsked,
     booking.SupportRequested,
     booking.RoomHeld,
     booking.RoomRefused,
@@ -94,6 +96,7 @@ LISTENING: Mapping[str, Mapping[str, tuple[type[Contract], ...]]] = MappingProxy
                 booking.OfferDeclined,
                 booking.BookingUnserved,
                 booking.AnswerRefused,
+                booking.ReminderAsked,
             ),
             "mentoring": (
                 cards.MentoringContactCardSealed,

@@ -32,6 +32,8 @@ from services.booking.use_cases.move_in_line import MoveInLine
 from services.booking.use_cases.publish_figures import PublishFigures, SeeFigures
 from services.booking.use_cases.publish_occasion import AddActivity, PublishOccasion
 from services.booking.use_cases.read_needs import ReadNeeds
+from services.booking.use_cases.reinstate_booking import ReinstateBooking
+from services.booking.use_cases.remind_booking import RemindBooking
 from services.booking.use_cases.see_attendance import SeeAttendance
 from services.booking.use_cases.see_booking import ListBookings
 from services.booking.use_cases.see_line_moves import SeeLineMoves
@@ -133,6 +135,8 @@ def _booking_desk(house: House, key: bytes) -> bookings.BookingDesk:
         cancel=house.cancel,
         head_count=house.head_count,
         move=house.move,
+        reinstate=ReinstateBooking(stores.bookings, house.decisions),
+        remind=RemindBooking(stores.bookings, house.decisions),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -136,12 +137,16 @@ BOOKING_EXAMPLE: dict[str, Any] = {
     "flags": [],
     "offer": None,
     "attended": None,
+    "reminded": None,
     "version": 1,
 }
 
 
 class BookingOut(BaseModel):
-    """A booking and where it stands. `position` only while it waits, `offer` while it lives."""
+    """A booking and where it stands. `position` only while it waits, `offer` while it lives.
+
+    `reminded` is the last day on which staff asked for a reminder.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": BOOKING_EXAMPLE})
 
@@ -154,6 +159,7 @@ class BookingOut(BaseModel):
     flags: list[str]
     offer: OfferOut | None = None
     attended: AttendedOut | None = None
+    reminded: date | None = None
     version: int
 
     @classmethod
@@ -223,5 +229,6 @@ def fields_of(standing: Standing) -> dict[str, Any]:
         "attended": AttendedOut(pupils=attended.pupils, adults=attended.adults)
         if attended
         else None,
+        "reminded": standing.reminded,
         "version": standing.version,
     }

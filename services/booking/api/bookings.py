@@ -27,6 +27,8 @@ from services.booking.use_cases.cancel_booking import CancelBooking
 from services.booking.use_cases.change_head_count import ChangeHeadCount
 from services.booking.use_cases.move_booking import MoveBooking
 from services.booking.use_cases.records import BookingState
+from services.booking.use_cases.reinstate_booking import ReinstateBooking
+from services.booking.use_cases.remind_booking import RemindBooking
 from services.booking.use_cases.see_booking import ListBookings, SeeBooking
 from shared.kernel.actor import Actor
 from shared.kernel.ids import BookingId, OccasionId
@@ -55,6 +57,8 @@ class BookingDesk:
     cancel: CancelBooking
     head_count: ChangeHeadCount
     move: MoveBooking
+    reinstate: ReinstateBooking
+    remind: RemindBooking
 
 
 def routes(desk: BookingDesk) -> APIRouter:
@@ -64,6 +68,8 @@ def routes(desk: BookingDesk) -> APIRouter:
     _reading(router, desk)
     _changing(router, desk)
     _moving(router, desk)
+    _taking_back(router, desk)
+    _reminding(router, desk)
     return router
 
 
@@ -192,6 +198,46 @@ def _moving(router: APIRouter, desk: BookingDesk) -> None:
             BookingId(booking_id),
             OccasionId(wanted.occasion_id),
             when_full=wanted.when_full,
+            version=version,
+            by=actor,
+            once=once,
+            present=booking_answer(BookingOut.of),
+        )
+        return respond(answer)
+
+
+def _taking_back(router: APIRouter, desk: BookingDesk) -> None:
+    @router.post(
+        "/{booking_id}/reinstatement",
+        summary="Ta tillbaka en avbokning",
+        description=ReinstateBooking.__doc__ or "",
+        responses=documented(BookingOut, 200, "Bokningen som den är nu."),
+    )
+    async def reinstated(
+        actor: _Writer, booking_id: str, version: IfMatch, once: AskedOnce
+    ) -> Response:
+        answer = await desk.reinstate(
+            BookingId(booking_id),
+            version=version,
+            by=actor,
+            once=once,
+            present=booking_answer(BookingOut.of),
+        )
+        return respond(answer)
+
+
+def _reminding(router: APIRouter, desk: BookingDesk) -> None:
+    @router.post(
+        "/{booking_id}/reminder",
+        summary="Påminn i dag",
+        description=RemindBooking.__doc__ or "",
+        responses=documented(BookingOut, 200, "Bokningen, påmind i dag."),
+    )
+    async def reminded(
+        actor: _Writer, booking_id: str, version: IfMatch, once: AskedOnce
+    ) -> Response:
+        answer = await desk.remind(
+            BookingId(booking_id),
             version=version,
             by=actor,
             once=once,

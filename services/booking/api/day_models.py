@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.booking.api.booking_models import AttendedOut, Heads, PartyModel
 from services.booking.api.occasion_models import ID
+from services.booking.domain.place import Attendance
 from services.booking.use_cases.see_attendance import Expected
 
 
@@ -53,13 +54,19 @@ class ExpectedOut(BaseModel):
 
 
 class CameOne(BaseModel):
-    """How many of one booking came."""
+    """How many of one booking came; both null: it is not counted after all."""
 
     model_config = ConfigDict(extra="forbid")
 
     booking_id: str = Field(max_length=64)
-    pupils: Heads
-    adults: Heads
+    pupils: Heads | None
+    adults: Heads | None
+
+    def attendance(self) -> Attendance | None:
+        """In the domain's words; one number alone leaves the other at none."""
+        if self.pupils is None and self.adults is None:
+            return None
+        return Attendance(self.pupils or 0, self.adults or 0)
 
 
 class CameWanted(BaseModel):

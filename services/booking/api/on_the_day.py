@@ -61,7 +61,7 @@ def routes(read: ReadNeeds, count: CountAttendance, see: SeeAttendance) -> APIRo
         version: IfMatch,
         once: AskedOnce,
     ) -> Response:
-        counted = [CameTo(BookingId(c.booking_id), c.pupils, c.adults) for c in wanted.came]
+        counted = [CameTo(BookingId(c.booking_id), c.attendance()) for c in wanted.came]
         answer = await count(
             OccasionId(occasion_id),
             counted,

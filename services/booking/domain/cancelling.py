@@ -21,7 +21,7 @@ def cancel(deciding: Deciding, booking_id: BookingId, reason: str) -> None:
     if reason == BY_PARTICIPANT:
         deciding.ensure_not_started()
     place = leave(deciding, booking_id)
-    deciding.tell(place, BookingCancelled, reason=reason, was=place.state)
+    _tell(deciding, place, reason)
     offer_what_is_free(deciding)
 
 
@@ -37,6 +37,18 @@ def cancel_everybody(deciding: Deciding, reason: str) -> None:
     """The occasion is cancelled: each living party is told."""
     while deciding.places:
         place = deciding.remove(0, "withdrawn")
-        deciding.tell(
-            place, BookingCancelled, reason=reason, was=place.state, occasion_cancelled=True
-        )
+        _tell(deciding, place, reason, occasion_cancelled=True)
+
+
+def _tell(
+    deciding: Deciding, place: Place, reason: str, *, occasion_cancelled: bool = False
+) -> None:
+    deciding.tell(
+        place,
+        BookingCancelled,
+        reason=reason,
+        was=place.state,
+        joined=place.joined,
+        overtaken=place.overtaken,
+        occasion_cancelled=occasion_cancelled,
+    )

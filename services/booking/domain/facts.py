@@ -7,7 +7,7 @@ fact about the occasion carries the occasion's. Sizes are in people, times aware
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from services.booking.domain.place import PlaceState
@@ -36,9 +36,13 @@ class BookingFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingConfirmed(BookingFact):
-    """The party has its places; through an offer when `offer_id` is there."""
+    """The party has its places; through an offer when `offer_id` is there.
+
+    `by_staff`: it had left, and staff took that back.
+    """
 
     offer_id: OfferId | None = None
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +96,15 @@ class BookingUnserved(BookingFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingCancelled(BookingFact):
-    """The party has left; `was` is what it had. Final. `occasion_cancelled`: so has everybody."""
+    """The party has left; `was` is what it had. `occasion_cancelled`: so has everybody.
+
+    Final unless staff take it back: `joined` and `overtaken` are its turn in the line, to that end.
+    """
 
     reason: str
     was: PlaceState
+    joined: int = 0
+    overtaken: int = 0
     occasion_cancelled: bool = False
 
 
@@ -149,6 +158,18 @@ class AttendanceRecorded(BookingFact):
 
     pupils: int
     adults: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceTakenBack(BookingFact):
+    """What was counted was a mistake: nobody has counted the party."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderAsked(BookingFact):
+    """Staff want the party reminded on `day`, as the calendar stands where the occasion is."""
+
+    day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ from services.booking.domain import (
     limits,
     line,
     offers,
+    reinstating,
+    reminding,
     requesting,
 )
 from services.booking.domain.changing import (
@@ -38,7 +40,7 @@ from services.booking.domain.deciding import Deciding
 from services.booking.domain.facts import Fact, OccasionCancelled, OccasionChanged
 from services.booking.domain.occasion_state import OccasionState
 from services.booking.domain.office_hours import OfficeCalendar
-from services.booking.domain.place import Place
+from services.booking.domain.place import Attendance, Place
 from services.booking.domain.requesting import WhenFull
 from services.booking.domain.rules import (
     OccasionIsCancelled,
@@ -108,6 +110,22 @@ class Occasion(OccasionState):
         cancelling.cancel(deciding, booking_id, reason)
         return _close(self, deciding)
 
+    def reinstate(
+        self, left: Place, *, now: datetime, office: OfficeCalendar, offer_ids: OfferIds
+    ) -> Decided:
+        """A party that cancelled is back: `left` is its place as it was."""
+        deciding = self._open_living(now, office, offer_ids)
+        reinstating.reinstate(deciding, left)
+        return _close(self, deciding)
+
+    def remind(
+        self, booking_id: BookingId, *, now: datetime, office: OfficeCalendar, offer_ids: OfferIds
+    ) -> Decided:
+        """A party is to be reminded today, because staff want it."""
+        deciding = self._open_living(now, office, offer_ids)
+        reminding.remind(deciding, booking_id, self.zone)
+        return _close(self, deciding)
+
     def change_head_count(
         self,
         booking_id: BookingId,
@@ -171,16 +189,15 @@ class Occasion(OccasionState):
     def record_attendance(
         self,
         booking_id: BookingId,
+        came: Attendance | None,
         *,
-        pupils: int,
-        adults: int,
         now: datetime,
         office: OfficeCalendar,
         offer_ids: OfferIds,
     ) -> Decided:
-        """So many of a confirmed party came."""
+        """So many of a confirmed party came; None: nobody has counted after all."""
         deciding = self._open(now, office, offer_ids)
-        attendance.record_attendance(deciding, booking_id, pupils, adults)
+        attendance.record_attendance(deciding, booking_id, came)
         return _close(self, deciding)
 
     def change(

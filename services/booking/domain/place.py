@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from shared.kernel.ids import BookingId, OfferId, RecipientId
@@ -43,7 +43,8 @@ class Place:
 
     `overtaken` counts later parties that were granted places while this one waited and did not
     fit. `offer` is the open offer, or the one that the party was confirmed through. `sequence`
-    is the number of the last fact told about the booking.
+    is the number of the last fact told about the booking; `reminded` the last day on which staff
+    asked for a reminder.
     """
 
     booking_id: BookingId
@@ -56,3 +57,4 @@ class Place:
     sequence: int = 0
     flags: tuple[str, ...] = ()
     attended: Attendance | None = None
+    reminded: date | None = None

@@ -187,6 +187,30 @@ class BookingIsNotInLine(Refusal):
     en = "The booking is not in the waiting list."
 
 
+class BookingIsNotCancelled(Refusal):
+    """Only a cancellation can be taken back, not an offer that ran out or was declined."""
+
+    kind = "booking-is-not-cancelled"
+    sv = "Bokningen är inte avbokad, så det finns inget att ta tillbaka."
+    en = "The booking is not cancelled, so there is nothing to take back."
+
+
+class BookingHasNoPlaces(Refusal):
+    """Who waits has nothing yet to be reminded of."""
+
+    kind = "booking-has-no-places"
+    sv = "Bara den som har plats kan påminnas."
+    en = "Only who has places can be reminded."
+
+
+class RemindedToday(Refusal):
+    """One reminder a day is kind, two are not."""
+
+    kind = "reminded-today"
+    sv = "Bokningen är redan påmind i dag."
+    en = "The booking has been reminded today already."
+
+
 class AttendanceIsRecorded(Refusal):
     """A booking whose attendance is counted is neither cancelled nor moved."""
 

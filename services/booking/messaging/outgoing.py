@@ -71,7 +71,7 @@ def _of_occasion(fact: domain.Fact, occasions: Occasions) -> dict[str, Any]:
 def _confirmed(fact: domain.BookingConfirmed, occasions: Occasions) -> Contract:
     return told.BookingConfirmed(
         **_of_booking(fact, occasions),
-        through="offer" if fact.offer_id else "request",
+        through="staff" if fact.by_staff else "offer" if fact.offer_id else "request",
         offer_id=fact.offer_id,
     )
 
@@ -161,6 +161,19 @@ def _attendance(fact: domain.AttendanceRecorded, occasions: Occasions) -> Contra
     )
 
 
+def _uncounted(fact: domain.AttendanceTakenBack, occasions: Occasions) -> Contract:
+    return told.AttendanceTakenBack(**_of_booking(fact, occasions))
+
+
+def _reminder(fact: domain.ReminderAsked, _: Occasions) -> Contract:
+    return told.ReminderAsked(
+        booking_id=fact.booking_id,
+        recipient_id=fact.recipient_id,
+        occasion_id=fact.occasion_id,
+        day=fact.day,
+    )
+
+
 def _published(fact: domain.OccasionPublished, occasions: Occasions) -> Contract:
     return told.OccasionPublished(**_of_occasion(fact, occasions))
 
@@ -187,6 +200,8 @@ _TELLERS: Mapping[type[domain.Fact], Callable[[Any, Occasions], Contract | None]
     domain.TimeOrPlaceChanged: _occasion_moved,
     domain.HeadCountChanged: _head_count,
     domain.AttendanceRecorded: _attendance,
+    domain.AttendanceTakenBack: _uncounted,
+    domain.ReminderAsked: _reminder,
     domain.OccasionPublished: _published,
     domain.OccasionChanged: _changed,
     domain.OccasionCancelled: _occasion_cancelled,

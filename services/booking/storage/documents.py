@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from services.booking.domain.activity import Activity, kind_of
@@ -13,7 +13,7 @@ from services.booking.domain.party import Party
 from services.booking.domain.place import Attendance, EndedOffer, Offer, Place, PlaceState
 from services.booking.spreadsheets.season_file import fold
 from services.booking.use_cases.ports import OccasionSummary
-from services.booking.use_cases.records import BookingRecord, LineMove
+from services.booking.use_cases.records import BookingRecord, LineMove, Stood
 from shared.kernel.ids import ActivityId, BookingId, OccasionId, OfferId, RecipientId
 
 Document = dict[str, Any]
@@ -95,6 +95,7 @@ def booking_document(record: BookingRecord) -> Document:
         "needs": dict(record.needs) if record.needs else None,
         "ended_because": dict(record.ended_because) if record.ended_because else None,
         "offer_id": record.offer_id,
+        "stood": asdict(record.stood) if record.stood else None,
     }
     return {
         "_id": record.id,
@@ -112,7 +113,7 @@ def booking_document(record: BookingRecord) -> Document:
 
 def booking_of(document: Document) -> BookingRecord:
     """A booking's record."""
-    needs = document.get("needs")
+    needs, stood = document.get("needs"), document.get("stood")
     offer_id, why = document.get("offer_id"), document.get("ended_because")
     return BookingRecord(
         id=BookingId(document["_id"]),
@@ -128,6 +129,7 @@ def booking_of(document: Document) -> BookingRecord:
         needs={name: bytes(box) for name, box in needs.items()} if needs else None,
         ended_because={name: bytes(box) for name, box in why.items()} if why else None,
         offer_id=OfferId(offer_id) if offer_id else None,
+        stood=Stood(**stood) if stood else None,
     )
 
 
@@ -194,11 +196,14 @@ def _place_document(place: Place) -> Document:
         document["offer"] = asdict(place.offer)
     if place.attended:
         document["attended"] = asdict(place.attended)
+    if place.reminded:
+        document["reminded"] = place.reminded.isoformat()
     return document
 
 
 def _place_of(document: Document) -> Place:
     offer, attended = document.get("offer"), document.get("attended")
+    reminded = document.get("reminded")
     return Place(
         booking_id=BookingId(document["booking_id"]),
         recipient_id=RecipientId(document["recipient_id"]),
@@ -210,4 +215,5 @@ def _place_of(document: Document) -> Place:
         sequence=document["sequence"],
         flags=tuple(document.get("flags", ())),
         attended=Attendance(**attended) if attended else None,
+        reminded=date.fromisoformat(reminded) if reminded else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
@@ -107,7 +108,10 @@ class MongoLedger:
         bookings = [InsertOne(documents.booking_document(b)) for b in saving.new_bookings]
         changes = [_update(each) for each in saving.changes]
         if bookings or changes:
-            await self._bookings.bulk_write([*bookings, *changes], session=session)
+            done = await self._bookings.bulk_write([*bookings, *changes], session=session)
+            lives_again = any(each.back_from is not None for each in saving.changes)
+            if lives_again and done.matched_count != len(changes):
+                raise VersionConflict  # an end that is taken back was not the last word any more
         if saving.line_moves:
             moves = [documents.line_move_document(m, new_id()) for m in saving.line_moves]
             await self._database[LINE_MOVES].insert_many(moves, session=session)
@@ -150,5 +154,12 @@ def _update(change: RecordChange) -> UpdateOne:
         values["ended_because"] = dict(change.ended_because)
     if change.offer_id is not None:
         values["offer_id"] = change.offer_id
+    if change.stood is not None:
+        values["stood"] = asdict(change.stood)
+    wanted: Document = {"_id": change.booking_id}
+    gone: Document = {}
+    if change.back_from is not None:
+        wanted["sequence"] = change.back_from
+        gone = {"$unset": {"ended_because": "", "stood": ""}}
     flag = "$addToSet" if change.larger_than_room else "$pull"
-    return UpdateOne({"_id": change.booking_id}, {"$set": values, flag: {"flags": LARGER}})
+    return UpdateOne(wanted, {"$set": values, flag: {"flags": LARGER}, **gone})

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from services.booking.domain.facts import Fact
 from services.booking.domain.occasion import Occasion
+from services.booking.domain.place import Attendance
 from services.booking.use_cases.decisions import Decisions, ensure_seen
 from services.booking.use_cases.wishes import Moment, Taken, Wish
 from shared.kernel.ids import BookingId, OccasionId
@@ -18,17 +19,17 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True)
 class CameTo:
-    """So many of one party came."""
+    """So many of one party came; None: it is not counted after all."""
 
     booking_id: BookingId
-    pupils: int
-    adults: int
+    came: Attendance | None
 
 
 @dataclass(frozen=True, slots=True)
 class CountAttendance:
     """Record how many came, for one or several bookings at once. A new count replaces the old.
 
+    A booking without numbers is not counted after all: so a mistake is taken back.
     All of them or none: a list with one booking that is not on the occasion changes nothing.
     """
 
@@ -50,9 +51,7 @@ class CountAttendance:
             facts: list[Fact] = []
             after = occasion
             for each in came:
-                after, noted = after.record_attendance(
-                    each.booking_id, pupils=each.pupils, adults=each.adults, **moment.given()
-                )
+                after, noted = after.record_attendance(each.booking_id, each.came, **moment.given())
                 facts.extend(noted)
             return Taken(
                 occasion=after, answer=present(moment.as_saved(occasion, after)), facts=facts

@@ -16,7 +16,7 @@ from services.booking.domain.facts import (
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.party import Party
 from services.booking.domain.place import Place
-from services.booking.use_cases.records import BookingRecord, BookingState, NewBooking
+from services.booking.use_cases.records import BookingRecord, BookingState, NewBooking, Stood
 from shared.kernel.ids import BookingId, OccasionId, OfferId
 
 LARGER = "larger-than-room"
@@ -30,7 +30,10 @@ _ENDS: dict[type[Fact], BookingState] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordChange:
-    """New values on the record of a booking; None leaves a value as it is."""
+    """New values on the record of a booking; None leaves a value as it is.
+
+    `back_from` is the number of the record's end, which is taken back with all that was kept of it.
+    """
 
     booking_id: BookingId
     occasion_id: OccasionId
@@ -40,6 +43,8 @@ class RecordChange:
     party: Party | None = None
     ended_because: Mapping[str, bytes] | None = None
     offer_id: OfferId | None = None
+    stood: Stood | None = None
+    back_from: int | None = None
 
 
 def mirrored(
@@ -72,11 +77,19 @@ def mirrored(
             larger_than_room=False,
             ended_because=ends.get(fact.booking_id),
             offer_id=getattr(fact, "offer_id", None),
+            stood=_stood(fact),
         )
         for fact in ended.values()
         if fact.occasion_id == after.id
     )
     return changes
+
+
+def _stood(fact: BookingFact) -> Stood | None:
+    """Where a party stood that cancelled; one whose occasion is cancelled cannot come back."""
+    if not isinstance(fact, BookingCancelled) or fact.occasion_cancelled:
+        return None
+    return Stood(fact.was, fact.joined, fact.overtaken)
 
 
 def record_of(new: NewBooking, change: RecordChange) -> BookingRecord:

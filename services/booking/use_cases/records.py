@@ -9,6 +9,7 @@ from typing import Literal
 
 from services.booking.domain.attendance_figures import Figures
 from services.booking.domain.party import Party
+from services.booking.domain.place import PlaceState
 from services.booking.domain.quarter import Quarter
 from shared.kernel.ids import BookingId, OccasionId, OfferId, RecipientId
 
@@ -18,13 +19,22 @@ BookingState = Literal[
 LIVING: tuple[BookingState, ...] = ("confirmed", "waiting", "offered")
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What a party had when it cancelled, and its turn in the line (see `Place`)."""
+
+    state: PlaceState
+    joined: int
+    overtaken: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRecord:
     """A booking as it is stored. `state` and `sequence` mirror the occasion's place, or the end.
 
     `link_hash` is the SHA-256 of the link secret; `fingerprint` the keyed one of an imported row;
     `needs` and `ended_because` (staff's words) ciphertext under the recipient's own key; `offer_id`
-    the last offer made to it.
+    the last offer made to it; `stood` is there once it is cancelled.
     """
 
     id: BookingId
@@ -40,6 +50,7 @@ class BookingRecord:
     needs: Mapping[str, bytes] | None = field(default=None, repr=False)
     ended_because: Mapping[str, bytes] | None = field(default=None, repr=False)
     offer_id: OfferId | None = None
+    stood: Stood | None = None
 
     @property
     def is_living(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.party import Party
@@ -28,6 +29,7 @@ class Standing:
     position: int | None = None
     offer: Offer | None = None
     attended: Attendance | None = None
+    reminded: date | None = None
     started: bool = False
 
 
@@ -49,6 +51,7 @@ def standing_of(booking: BookingRecord | NewBooking, occasion: Occasion) -> Stan
         occasion.position_of(booking.id) if waits else None,
         place.offer if place.state == "offered" else None,
         place.attended,
+        place.reminded,
     )
 
 

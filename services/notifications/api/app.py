@@ -13,6 +13,7 @@ from services.notifications.api import (
     deliveries,
     inbox,
     messages,
+    reach,
     templates,
 )
 from services.notifications.api.callbacks import CallbackUnreadable
@@ -24,6 +25,7 @@ from services.notifications.use_cases.decide_uncertain import DecideUncertain, N
 from services.notifications.use_cases.read_contact import ReadContact
 from services.notifications.use_cases.read_inbox import ReadInbox
 from services.notifications.use_cases.see_messages import SeeMessages
+from services.notifications.use_cases.see_reach import SeeReach
 from services.notifications.use_cases.take_reply import TakeReply
 from services.notifications.use_cases.take_report import TakeReport
 from shared.house.app import app_on
@@ -39,6 +41,7 @@ def make_http(settings: HttpSettings, house: House) -> FastAPI:
         messages.routes(SeeMessages(stores.messages, stores.deliveries)),
         deliveries.routes(_delivery_desk(house)),
         contacts.routes(ReadContact(stores.cards, ground.audit)),
+        reach.routes(SeeReach(stores.cards, stores.stories, stores.messages, ground.clock)),
         templates.routes(settings.front_door),
         inbox.routes(ReadInbox(stores.cards, stores.messages, house.write), stores.changes),
         changes.routes(stores.changes),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from services.notifications.domain.delivery import Delivery
 from services.notifications.domain.message import Message
 from services.notifications.use_cases.decide_uncertain import Decision
+from services.notifications.use_cases.see_reach import Reached
 
 _ID = "0199c0de-0000-7000-8000-00000000000"
 _AT = "2027-01-14T09:30:00Z"
@@ -133,6 +134,32 @@ class VerdictIn(BaseModel):
     verdict: Decision = Field(
         description="arrived: kom fram; lost: kom inte fram; send-again: skicka en gång till"
     )
+
+
+_REACH: dict[str, JsonValue] = {"about": f"{_ID}1", "channel": "sms", "reminded": False}
+
+
+class ReachOut(BaseModel):
+    """By which channel a reminder of a booking would go; null: by none."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _REACH})
+
+    about: str
+    channel: Literal["sms", "email"] | None
+    reminded: bool = Field(description="redan påmind i dag, eller på väg att bli det")
+
+    @classmethod
+    def of(cls, found: Reached) -> ReachOut:
+        """What may be shown of it."""
+        return cls(about=found.about, channel=found.channel, reminded=found.reminded)
+
+
+class Reach(BaseModel):
+    """Of each booking that was asked about, in that order."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"items": [_REACH]}})
+
+    items: list[ReachOut]
 
 
 class ContactOut(BaseModel):

@@ -11,9 +11,11 @@ from services.notifications.domain.recipient_card import Recipient
 from services.notifications.domain.story import BookingState, Told
 from services.notifications.use_cases.forget_person import ForgetPerson
 from services.notifications.use_cases.keep_card import KeepCard
+from services.notifications.use_cases.remind_when_asked import RemindWhenAsked
 from services.notifications.use_cases.tell_of_booking import TellOfBooking
 from services.notifications.use_cases.tell_staff import TellStaff
 from shared.contracts import booking, mentoring
+from shared.contracts.booking import ReminderAsked
 from shared.contracts.cards import (
     BookingContactCardSealed,
     BookingPersonForgotten,
@@ -60,11 +62,13 @@ class Incoming:
     forget_person: ForgetPerson
     tell_of_booking: TellOfBooking
     tell_staff: TellStaff
+    remind: RemindWhenAsked
 
     def handlers(self) -> Mapping[type[Contract], Handler]:
         """Contract → what to do."""
         table: dict[type[Contract], Handler] = dict.fromkeys(_OF_BOOKINGS, self.booking)
         table.update(dict.fromkeys(_MEETING_STATE, self.meeting))
+        table[ReminderAsked] = self.reminder
         table[mentoring.AttentionNeeded] = self.attention
         table[BookingContactCardSealed] = table[MentoringContactCardSealed] = self.card
         table[BookingPersonForgotten] = table[MentoringPersonForgotten] = self.forget
@@ -90,6 +94,12 @@ class Incoming:
         recipient = Recipient(envelope.teller, data.recipient_id)
         event = told(envelope, data)
         outcome = await self.tell_of_booking(session, recipient, data.booking_id, event)
+        return _OUTCOMES[outcome]
+
+    async def reminder(self, envelope: Envelope, data: ReminderAsked, session: Any) -> Outcome:
+        """Staff want somebody reminded today."""
+        recipient = Recipient(envelope.teller, data.recipient_id)
+        outcome = await self.remind(session, recipient, data.booking_id, data.day, envelope.id)
         return _OUTCOMES[outcome]
 
     async def meeting(self, envelope: Envelope, data: Any, session: Any) -> Outcome:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.notifications.domain.message import Message, State
 from services.notifications.domain.recipient_card import Recipient
+from services.notifications.domain.reminders import BEFORE
 from services.notifications.storage.documents import message_from_document, message_to_document
 from services.notifications.storage.indexes import MESSAGES
 from services.notifications.storage.visible import visible
@@ -46,6 +47,14 @@ class MongoMessages:
         """Those that have waited since before then."""
         asked = {"state": "waiting-for-card", "created_at": {"$lt": before}, **visible(by)}
         rows = self._messages.find(asked).sort("created_at", 1).limit(limit)
+        return [message_from_document(row) async for row in rows]
+
+    async def reminders(
+        self, session: Session | None, about: str, *, by: Actor
+    ) -> Sequence[Message]:
+        """Those that reminded of a booking, or are to; by themselves, or because staff asked."""
+        asked = {"about": about, "template": {"$in": list(BEFORE)}, **visible(by)}
+        rows = self._messages.find(asked, session=session)
         return [message_from_document(row) async for row in rows]
 
     async def set_state(self, session: Session, message: Message, state: State) -> None:

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 
 from services.notifications.domain.message import Message, message_id
 from services.notifications.domain.recipient_card import Recipient
-from services.notifications.domain.reminders import Reminder, template_of
+from services.notifications.domain.reminders import (
+    Reminder,
+    is_replaced,
+    on_day,
+    template_of,
+    today,
+)
 from services.notifications.use_cases.message_facts import occasion_facts
 from services.notifications.use_cases.plan_deliveries import PlanDeliveries
 from services.notifications.use_cases.ports import (
     Cards,
+    Messages,
     Reminders,
     Session,
     Stories,
@@ -35,6 +42,7 @@ class Remind:
     reminders: Reminders
     stories: Stories
     cards: Cards
+    messages: Messages
     plan: PlanDeliveries
     transact: Transact
     clock: Clock
@@ -53,19 +61,22 @@ class Remind:
             if story is None or expected is None or expected.starts_at != reminder.starts_at:
                 await self.reminders.take(session, reminder, "superseded", by=_BY)
                 return
+            day = today(expected, self.clock.now())
             stale = reminder.stale(self.clock.now())
-            state = "stale" if stale else "sent"
+            card = await self.cards.hold(session, recipient, by=_BY)
+            earlier = await self.messages.reminders(session, reminder.booking_id, by=_BY)
+            needless = is_replaced(reminder.kind, earlier, day)
+            state = "stale" if stale else "superseded" if needless else "sent"
             if not await self.reminders.take(session, reminder, state, by=_BY):
                 return
-            if stale:
+            if state != "sent":
                 return
-            card = await self.cards.hold(session, recipient, by=_BY)
             message = Message(
                 id=message_id(cause_of(reminder), reminder.kind),
                 recipient=recipient,
                 about=reminder.booking_id,
                 template=template_of(reminder.kind, expected),
-                facts={**occasion_facts(expected), "size": story.newest.size},
+                facts={**occasion_facts(expected), "size": story.newest.size, **on_day(day)},
                 cause=cause_of(reminder),
                 sequence=story.newest.sequence,
                 state="ready" if card else "waiting-for-card",

@@ -12,7 +12,7 @@ from services.notifications.domain.message import Message, State, message_id
 from services.notifications.domain.recipient_card import Card, Recipient
 from services.notifications.domain.reminders import BEFORE, Reminder, reminders_for
 from services.notifications.domain.story import OFFERED, Story, Told, template_for
-from services.notifications.use_cases.message_facts import facts_of
+from services.notifications.use_cases.message_facts import facts_of, occasion_facts
 from services.notifications.use_cases.plan_deliveries import PlanDeliveries
 from services.notifications.use_cases.ports import (
     Cards,
@@ -85,10 +85,16 @@ class TellOfBooking:
             return
         planned = reminders_for(story.booking_id, now_at, self.clock.now())
         await self.reminders.settle(session, story.recipient, story.booking_id, planned)
-        if was is not None and (now_at is None or now_at.starts_at != was.starts_at):
+        if was is None:
+            return
+        if now_at is None or now_at.starts_at != was.starts_at:
             for kind, ahead in BEFORE.items():
                 late = Reminder(story.booking_id, kind, was.starts_at - ahead, was.starts_at)
                 await self.withdraw(session, message_id(cause_of(late), kind), by=by)
+        for asked in await self.messages.reminders(session, story.booking_id, by=by):
+            # What staff asked for, of a time or room that is not the party's any more.
+            if now_at is None or not occasion_facts(now_at).items() <= asked.facts.items():
+                await self.withdraw(session, asked.id, by=by)
 
 
 def _message(story: Story, event: Told, card: Card | None, pointless: bool) -> Message:

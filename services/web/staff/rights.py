@@ -81,6 +81,7 @@ RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "mentoring:audit.read": frozenset({"auditor", "data-protection"}),
         "notifications:messages.read": frozenset({"coordinator", "operator"}),
         "notifications:contacts.read": _DESK,
+        "notifications:reach.read": _DESK,
         "notifications:journal.read": _OPERATOR,
         "notifications:deliveries.decide": frozenset({"coordinator", "operator"}),
         "notifications:changes.read": frozenset({"coordinator", "operator"}),

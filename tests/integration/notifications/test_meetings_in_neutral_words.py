@@ -76,7 +76,10 @@ def with_quiet_hours(world: World) -> World:
     booking = replace(incoming.tell_of_booking, plan=plan)
     keeping = replace(incoming.keep_card, plan=plan)
     staff = replace(incoming.tell_staff, plan=plan)
-    heard = replace(incoming, tell_of_booking=booking, keep_card=keeping, tell_staff=staff)
+    asked = replace(incoming.remind, plan=plan)
+    heard = replace(
+        incoming, tell_of_booking=booking, keep_card=keeping, tell_staff=staff, remind=asked
+    )
     return replace(world, incoming=heard)
 
 

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.booking.domain.changing import Changes
-from services.booking.domain.facts import BookingUnserved, Fact
+from services.booking.domain.facts import BookingCancelled, BookingFact, BookingUnserved, Fact
 from services.booking.domain.moving import move
 from services.booking.domain.occasion import Occasion
 from services.booking.domain.office_hours import OfficeCalendar
+from services.booking.domain.place import Place
 from services.booking.domain.publishing import publish
 from shared.kernel.ids import ActivityId, BookingId, OccasionId, OfferId, RecipientId
 from shared.kernel.refusal import Refusal
 from tests.unit.booking.recount import ENDED, SecondBook
+from tests.unit.booking.story import as_it_was
 
 BEGIN = datetime(2027, 3, 12, 8, tzinfo=UTC)
 STARTS_LOCAL = datetime.fromisoformat("2027-03-31T10:00")
@@ -41,6 +43,7 @@ class OccasionMachine(RuleBasedStateMachine):
         self.stored: dict[str, Occasion] = {}
         self.book = SecondBook()
         self.asked: set[str] = set()
+        self.left: dict[str, BookingCancelled] = {}
         self._numbers = itertools.count(1)
 
     @initialize(
@@ -95,6 +98,12 @@ class OccasionMachine(RuleBasedStateMachine):
     def cancel(self, pick: int) -> None:
         where, booking = self._some_booking(pick)
         self._decide(where, lambda it, **at: it.cancel(booking, "participant", **at))
+
+    @precondition(lambda self: self._left())
+    @rule(pick=picks)
+    def take_a_cancellation_back(self, pick: int) -> None:
+        where, place = self._left()[pick % len(self._left())]
+        self._decide(where, lambda it, **at: it.reinstate(place, **at))
 
     @precondition(lambda self: self._bookings())
     @rule(pick=picks, size=sizes)
@@ -238,6 +247,10 @@ class OccasionMachine(RuleBasedStateMachine):
             if isinstance(fact, BookingUnserved):
                 ends = self.stored[fact.occasion_id], after[fact.occasion_id]
                 assert self.now >= min(it.starts_at for it in ends) - OFFERS_STOP, "sent away early"
+            if isinstance(fact, BookingCancelled):
+                self.left[fact.booking_id] = fact
+            elif isinstance(fact, BookingFact):
+                self.left.pop(fact.booking_id, None)
         self.stored |= after
         self.book.follow(facts, self.stored, self._in_last_days)
 
@@ -259,6 +272,10 @@ class OccasionMachine(RuleBasedStateMachine):
 
     def _bookings(self) -> list[tuple[str, BookingId]]:
         return [(it.id, place.booking_id) for it in self.stored.values() for place in it.places]
+
+    def _left(self) -> list[tuple[str, Place]]:
+        """Those who cancelled, as they stood."""
+        return [(gone.occasion_id, as_it_was(gone)) for gone in self.left.values()]
 
     def _offers(self) -> list[tuple[str, OfferId]]:
         """Open offers, those already taken, and the last dead one of each occasion."""

@@ -98,7 +98,10 @@ class SecondBook:
             self.parties[fact.booking_id] = Party(fact.occasion_id, fact.size, "asked")
         party = self.parties[fact.booking_id]
         assert fact.sequence == party.sequence + 1, "a booking's sequence rises by one"
-        assert party.state not in ENDED, "a final fact is final"
+        came_back = isinstance(fact, f.BookingConfirmed | f.BookingWaitlisted)
+        if party.state in ENDED:
+            assert came_back, "a final fact is final"
+            assert party.state == "cancelled", "only a cancellation is taken back"
         party.sequence = fact.sequence
         for overtaken in self._overtaken_by(fact, party):
             other = self.parties[overtaken]
@@ -132,8 +135,9 @@ class SecondBook:
             case f.BookingConfirmed():
                 party.state = "confirmed"
             case f.BookingWaitlisted(position=position):
-                line.append(fact.booking_id)
-                assert position == len(line)
+                back = party.state == "cancelled"
+                assert back or position == len(line) + 1, "a new party stands last"
+                line.insert(position - 1, fact.booking_id)
                 party.state = "waiting"
             case f.PlaceOffered(offer_id=offer_id):
                 line.remove(fact.booking_id)

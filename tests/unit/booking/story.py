@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.booking.domain.changing import Changes
-from services.booking.domain.facts import Fact
+from services.booking.domain.facts import BookingCancelled, Fact
 from services.booking.domain.occasion import Decided, Occasion
 from services.booking.domain.office_hours import OfficeCalendar
-from services.booking.domain.place import Place
+from services.booking.domain.place import Attendance, Place
 from services.booking.domain.publishing import publish
 from services.booking.domain.requesting import WhenFull
 from shared.kernel.ids import ActivityId, BookingId, OccasionId, OfferId, RecipientId
@@ -100,11 +100,17 @@ class Story:
         return self._then(self.occasion.cancel_occasion(reason, **self.given))
 
     def count(self, who: str, pupils: int, adults: int) -> tuple[Fact, ...]:
-        return self._then(
-            self.occasion.record_attendance(
-                BookingId(who), pupils=pupils, adults=adults, **self.given
-            )
-        )
+        came = Attendance(pupils, adults)
+        return self._then(self.occasion.record_attendance(BookingId(who), came, **self.given))
+
+    def uncount(self, who: str) -> tuple[Fact, ...]:
+        return self._then(self.occasion.record_attendance(BookingId(who), None, **self.given))
+
+    def bring_back(self, left: Place) -> tuple[Fact, ...]:
+        return self._then(self.occasion.reinstate(left, **self.given))
+
+    def remind(self, who: str) -> tuple[Fact, ...]:
+        return self._then(self.occasion.remind(BookingId(who), **self.given))
 
     def settle(self) -> tuple[Fact, ...]:
         return self._then(self.occasion.settle(**self.given))
@@ -137,6 +143,19 @@ class Story:
     def _then(self, decided: Decided) -> tuple[Fact, ...]:
         self.occasion, facts = decided
         return facts
+
+
+def as_it_was(gone: BookingCancelled) -> Place:
+    """The place of a party that cancelled, with the number that its end has."""
+    return Place(
+        gone.booking_id,
+        gone.recipient_id,
+        gone.size,
+        gone.was,
+        joined=gone.joined,
+        overtaken=gone.overtaken,
+        sequence=gone.sequence,
+    )
 
 
 def names(facts: Iterable[Fact]) -> list[str]:
