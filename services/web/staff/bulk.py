@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +20,7 @@ from services.web.staff.api_paths import is_plain
 from services.web.staff.asking import PartAway
 from services.web.staff.door import Staff, StaffForm
 from services.web.staff.frame import StaffPages
+from services.web.staff.sign_in import inside
 from shared.kernel.ids import new_id
 from shared.kernel.refusal import Forbidden, NotFound, Refusal, VersionConflict
 
@@ -38,6 +39,19 @@ class Row:
     detail: str = ""
     version: str = ""
     before: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What will come of a deed: how many of each kind, and of a row what is special about it.
+
+    `out` are rows that the deed would do nothing for: they are shown, and not done.
+    """
+
+    lines: Sequence[str] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +65,22 @@ class Outcome:
 Do = Callable[[Staff, Row, Mapping[str, str], str], Awaitable[str]]
 """Asks a service for one row with the form's fields and the row's key; gives the new ETag."""
 Choices = Callable[[Staff, Sequence[Row]], Awaitable[Sequence[tuple[str, str]]]]
+Foresee = Callable[[Staff, Sequence[Row]], Awaitable[Preview]]
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
     """Something that can be done. Its words are `staff_bulk_<list>_<name>` and `…_sure`, `…_text`.
 
-    `reason` is asked for in words, `choices` are what `target` can be; `undo` does the opposite
-    where the service can, and is without a page of its own.
+    `reason` is asked for in words, `choices` are what `target` can be, `foresee` says what will
+    come of it; `undo` does the opposite where the service can, and is without a page of its own.
     """
 
     name: str
     do: Do
     reason: bool = False
     choices: Choices | None = None
+    foresee: Foresee | None = None
     undo: Do | None = None
 
 
@@ -126,8 +142,9 @@ class _Bulk:
     ) -> Response:
         deed, ids = self.rows.deed(form.get("do", "")), _ids(form)
         if not ids:
-            return RedirectResponse(f"{self.rows.at}?chosen={NONE}", 303)
+            return RedirectResponse(f"{self._back(form)}?chosen={NONE}", 303)
         now = await self.rows.look(staff, ids[:MOST])
+        preview = await deed.foresee(staff, now) if deed.foresee else Preview()
         return self.pages.show(
             request,
             staff,
@@ -136,11 +153,14 @@ class _Bulk:
             wrong=no,
             wrote=form,
             rows=now,
+            preview=preview,
+            count=len(now) - len(preview.out),
             left=len(ids) - len(now),
             deed=deed,
             word=f"staff_bulk_{self.rows.name}_{deed.name}",
             choices=await deed.choices(staff, now) if deed.choices else (),
             at=self.rows.at,
+            back=self._back(form),
             once=new_id(),
         )
 
@@ -184,8 +204,13 @@ class _Bulk:
             word=f"staff_bulk_{self.rows.name}_{deed.name}",
             undone=do is not deed.do,
             at=self.rows.at,
+            back=self._back(form),
             once=new_id(),
         )
+
+    def _back(self, form: Mapping[str, str]) -> str:
+        """Where the rows were chosen: the list, or another page of the console's that has boxes."""
+        return inside(form.get("back", "")) if form.get("back") else self.rows.at
 
 
 def _ids(form: Mapping[str, str]) -> list[str]:

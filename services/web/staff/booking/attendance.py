@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +21,8 @@ from shared.kernel.ids import new_id
 
 Counter = Annotated[Staff, opens("booking:attendance.write")]
 NeedsReader = Annotated[Staff, opens("booking:needs.read")]
+_HEADS = ("pupils", "adults")
+_WAS = "was-"
 _MOST = 200
 """As many as the API takes at once."""
 
@@ -29,6 +32,7 @@ def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
     desk = APIRouter(prefix="/console/occasions/{occasion_id}/attendance", include_in_schema=False)
     _seeing(desk, pages, apis)
     _counting(desk, pages, apis)
+    _undoing(desk, pages, apis)
     return desk
 
 
@@ -65,7 +69,7 @@ def _counting(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         """What was counted is kept; whoever is not counted yet is left as they are."""
         words = pages.words(request)
         expected = await _expected(apis, staff, occasion_id)
-        came, wrong = _came(expected.data["items"], form)
+        came, wrong = _came(expected, form)
         if wrong or not came:
             sentence = words("error_numbers_only" if wrong else "staff_attendance_nothing")
             return await _list(pages, apis, request, staff, occasion_id, sentence, 422, form)
@@ -75,7 +79,7 @@ def _counting(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
             return _beside(words, occasion_id, now, came)
 
         try:
-            await apis.send(
+            kept = await apis.send(
                 staff,
                 "POST",
                 "booking",
@@ -88,7 +92,39 @@ def _counting(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
         except SaidNo as no:
             again = (no.sentence, no.status, form)
             return await _list(pages, apis, request, staff, occasion_id, *again)
-        return RedirectResponse(f"/console/occasions/{occasion_id}?done=counted", 303)
+        former = {"version": kept.version, "once": new_id(), **_former(expected, came[:_MOST])}
+        return await _list(pages, apis, request, staff, occasion_id, former=former)
+
+
+def _undoing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+    @desk.post("/undone")
+    async def undone(
+        request: Request, staff: Counter, form: StaffForm, occasion_id: str
+    ) -> Response:
+        """What was counted becomes what it was before, if nobody has counted since."""
+        words, came = pages.words(request), _counted_before(form)
+
+        async def beside() -> Stands:
+            now = await _expected(apis, staff, occasion_id)
+            there = _beside(words, occasion_id, now, came)
+            return replace(there, fields=[(n, v) for n, v in form.pairs if n.startswith(_WAS)])
+
+        try:
+            await apis.send(
+                staff,
+                "POST",
+                "booking",
+                f"/v1/occasions/{occasion_id}/attendance",
+                body={"came": came},
+                version=form.get("version", ""),
+                beside=beside,
+                once=form.get("once", ""),
+            )
+        except SaidNo as no:
+            again = (no.sentence, no.status)
+            return await _list(pages, apis, request, staff, occasion_id, *again)
+        at = f"/console/occasions/{occasion_id}/attendance"
+        return RedirectResponse(f"{at}?done=undone", 303)
 
 
 async def _expected(apis: StaffApis, staff: Staff, occasion_id: str) -> Answer:
@@ -104,7 +140,9 @@ async def _list(
     wrong: str = "",
     status: int = 200,
     wrote: Mapping[str, str] | None = None,
+    former: Mapping[str, str] | None = None,
 ) -> Response:
+    done = request.query_params.get("done") == "undone" and not (wrong or former)
     occasion, expected = await asyncio.gather(
         apis.get(staff, "booking", f"/v1/occasions/{occasion_id}"),
         _expected(apis, staff, occasion_id),
@@ -116,6 +154,8 @@ async def _list(
         status=status,
         wrong=wrong,
         wrote=dict(wrote or {}),
+        former=former,
+        done=pages.words(request)("staff_attendance_undone") if done else "",
         occasion=occasion.data,
         items=expected.data["items"],
         version=expected.version,
@@ -123,18 +163,22 @@ async def _list(
     )
 
 
-def _came(
-    items: list[Mapping[str, Any]], form: Mapping[str, str]
-) -> tuple[list[dict[str, Any]], bool]:
-    """What is counted, and whether something is not in figures. `all` counts the rest as booked."""
+def _came(expected: Answer, form: Mapping[str, str]) -> tuple[list[dict[str, Any]], bool]:
+    """What is counted, and whether something is not in figures. `as` counts the rest as booked.
+
+    A count whose figures were taken out of the form is taken back; on an old page they may never
+    have stood there.
+    """
     came: list[dict[str, Any]] = []
-    for each in items:
+    for each in expected.data["items"]:
         name = each["booking_id"]
-        wrote = [form.get(f"{kind}-{name}", "").strip() for kind in ("pupils", "adults")]
+        wrote = [form.get(f"{kind}-{name}", "").strip() for kind in _HEADS]
         if not any(wrote):
+            if each["attended"] and form.get("version") == expected.version:
+                came.append({"booking_id": name, "pupils": None, "adults": None})
             if form.get("as") != "booked" or each["attended"]:
                 continue
-            wrote = [str(each["party"][kind] or 0) for kind in ("pupils", "adults")]
+            wrote = [str(each["party"][kind] or 0) for kind in _HEADS]
         figures = [text or "0" for text in wrote]
         if not all(is_whole(text) for text in figures):
             return came, True
@@ -142,6 +186,35 @@ def _came(
         if each["attended"] != {"pupils": pupils, "adults": adults}:
             came.append({"booking_id": name, "pupils": pupils, "adults": adults})
     return came, False
+
+
+def _former(expected: Answer, came: list[dict[str, Any]]) -> dict[str, str]:
+    """What stood there before, as fields of the form that takes a count back."""
+    counted = {each["booking_id"]: each["attended"] for each in expected.data["items"]}
+    return {_WAS + each["booking_id"]: _written(counted[each["booking_id"]]) for each in came}
+
+
+def _written(attended: Mapping[str, int] | None) -> str:
+    return f"{attended['pupils']}-{attended['adults']}" if attended else ""
+
+
+def _counted_before(form: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The same, read again; whatever is no count was none."""
+    came = []
+    for name, text in form.items():
+        if name.startswith(_WAS):
+            heads = text.split("-")
+            known = len(heads) == len(_HEADS) and all(is_whole(each) for each in heads)
+            counts = [int(each) for each in heads] if known else [None, None]
+            booking = name.removeprefix(_WAS)
+            came.append({"booking_id": booking, **dict(zip(_HEADS, counts, strict=True))})
+    return came[:_MOST]
+
+
+def _heads(words: StaffWords, attended: Mapping[str, Any] | None) -> str:
+    if not attended or attended["pupils"] is None:
+        return "–"
+    return words.heads(attended["pupils"], attended["adults"])
 
 
 def _beside(words: StaffWords, occasion_id: str, now: Answer, came: list[dict[str, Any]]) -> Stands:
@@ -152,10 +225,9 @@ def _beside(words: StaffWords, occasion_id: str, now: Answer, came: list[dict[st
         there = parties.get(each["booking_id"])
         if there is None:
             continue
-        attended = there["attended"]
-        theirs = words.heads(attended["pupils"], attended["adults"]) if attended else "–"
-        lines.append((words.party(there), theirs, words.heads(each["pupils"], each["adults"])))
-        fields += [(f"{n}-{each['booking_id']}", str(each[n])) for n in ("pupils", "adults")]
+        lines.append((words.party(there), _heads(words, there["attended"]), _heads(words, each)))
+        said = {name: "" if each[name] is None else str(each[name]) for name in _HEADS}
+        fields += [(f"{name}-{each['booking_id']}", said[name]) for name in _HEADS]
     return Stands(
         over=words("staff_attendance"),
         version=now.version,

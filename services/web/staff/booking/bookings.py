@@ -35,7 +35,7 @@ FLAGS = (
 _HEADS = ("pupils", "adults")
 Compared = Callable[[Mapping[str, Any]], Sequence[Line]]
 """Lines of a booking as it is now, beside what was wished."""
-_DONE = frozenset({"changed", "cancelled", "moved", "undone"})
+_DONE = frozenset({"changed", "cancelled", "moved", "undone", "reinstated"})
 
 
 def routes(pages: StaffPages, apis: StaffApis, many: ManyRows) -> APIRouter:
@@ -77,6 +77,7 @@ async def show_one(
         live="booking",
         booking=booking.data,
         version=booking.version,
+        once=new_id(),
         occasion=occasion,
         history=history,
         wrong=wrong,

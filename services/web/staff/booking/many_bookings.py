@@ -1,9 +1,14 @@
-"""Several bookings at once: moved to another occasion, which can be taken back, or cancelled."""
+"""Several bookings at once: reminded, moved to another occasion, or cancelled.
+
+A move and a cancellation can be taken back as far as there is room (docs/decisions/0045).
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -11,21 +16,23 @@ from services.web.staff import bulk
 from services.web.staff.asking import Answer, StaffApis
 from services.web.staff.booking.bookings import occasions_of
 from services.web.staff.booking.occasions import today
-from services.web.staff.bulk import Deed, ManyRows, Row
+from services.web.staff.bulk import Deed, ManyRows, Preview, Row
 from services.web.staff.door import Staff, opens
 from services.web.staff.frame import StaffPages
 from services.web.staff.words import StaffWords
 from shared.kernel.clock import Clock
 
 AT = "/console/bookings"
+_REACHED = ("sms", "email")
 
 
 def many(apis: StaffApis, clock: Clock) -> ManyRows:
     """What can be done with the chosen ones."""
     desk = _Desk(apis, clock)
     deeds = (
+        Deed("remind", desk.remind, foresee=desk.reach),
         Deed("move", desk.move, choices=desk.where, undo=desk.back),
-        Deed("cancel", desk.cancel, reason=True),
+        Deed("cancel", desk.cancel, reason=True, foresee=desk.lines, undo=desk.reinstate),
     )
     return ManyRows("bookings", AT, desk.look, deeds)
 
@@ -74,8 +81,46 @@ class _Desk:
         """To where it was, if there is room still."""
         return await self._moved(staff, row, row.before, once)
 
+    async def reach(self, staff: Staff, rows: Sequence[Row]) -> Preview:
+        """How many get an SMS, how many an e-mail, and who nothing, and why."""
+        ids, words = [row.id for row in rows], StaffWords(staff.language)
+        asked = self._apis.get(staff, "notifications", "/v1/reach", about=ids)
+        part = await self._apis.part(asked) if ids else None
+        if part is None or part.value is None:
+            return Preview([part.refusal.says(staff.language)] if part and part.refusal else [])
+        ways = {each["about"]: each for each in part.value.data["items"]}
+        how = {row.id: _how(row, ways[row.id]) for row in rows if row.id in ways}
+        counted = Counter(each if each in _REACHED else "none" for each in how.values())
+        lines = [words(f"staff_bulk_reach_{n}", count=counted[n]) for n in (*_REACHED, "none")]
+        notes = {id_: words(f"staff_bulk_reach_note_{each}") for id_, each in how.items()}
+        return Preview(lines, notes, frozenset(i for i, n in how.items() if n not in _REACHED))
+
+    async def remind(self, staff: Staff, row: Row, _: Mapping[str, str], once: str) -> str:
+        """Once a day."""
+        path = f"/v1/bookings/{row.id}/reminder"
+        done = await self._apis.send(staff, "POST", "booking", path, version=row.version, once=once)
+        return done.version
+
+    async def lines(self, staff: Staff, rows: Sequence[Row]) -> Preview:
+        """Whose places go on at once to somebody who waits: those cannot be had back."""
+        words = StaffWords(staff.language)
+        holding = [row for row in rows if row.state == "confirmed"]
+        on = await occasions_of(self._apis, staff, [{"occasion_id": r.before} for r in holding])
+        waits = {id_: each["parties"]["waiting"] for id_, each in on.items()}
+        gone = [row for row in holding if waits.get(row.before)]
+        if not gone:
+            return Preview()
+        notes = {r.id: words("staff_bulk_lines_note", count=waits[r.before]) for r in gone}
+        return Preview([words("staff_bulk_lines", count=len(gone))], notes)
+
+    async def reinstate(self, staff: Staff, row: Row, _: Mapping[str, str], once: str) -> str:
+        """Back, if its places are free still."""
+        path = f"/v1/bookings/{row.id}/reinstatement"
+        done = await self._apis.send(staff, "POST", "booking", path, version=row.version, once=once)
+        return done.version
+
     async def cancel(self, staff: Staff, row: Row, form: Mapping[str, str], once: str) -> str:
-        """For good."""
+        """It can be taken back for as long as nobody else has the places."""
         body = {"reason": form.get("reason", "").strip()}
         path = f"/v1/bookings/{row.id}/cancellation"
         done = await self._apis.send(
@@ -96,7 +141,14 @@ def _row(found: Answer, on: Mapping[str, Mapping[str, str]], words: StaffWords) 
     one = found.data
     occasion = on.get(one["occasion_id"])
     detail = f"{occasion['title']}, {_when(words, occasion)}" if occasion else ""
-    return Row(one["id"], words.party(one), detail, found.version, one["occasion_id"])
+    return Row(one["id"], words.party(one), detail, found.version, one["occasion_id"], one["state"])
+
+
+def _how(row: Row, way: Mapping[str, Any]) -> str:
+    """By which channel a reminder goes, or why it does not."""
+    if row.state != "confirmed":
+        return "waits"
+    return "reminded" if way["reminded"] else way["channel"] or "unreachable"
 
 
 def _when(words: StaffWords, occasion: Mapping[str, str]) -> str:

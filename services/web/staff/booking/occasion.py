@@ -16,6 +16,7 @@ from services.web.staff.asking import Answer, StaffApis
 from services.web.staff.beside import Stands
 from services.web.staff.booking.bookings import STATES
 from services.web.staff.booking.occasions import Reader
+from services.web.staff.bulk import MOST, ManyRows, nothing_chosen
 from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import Wrong, faults, whole
 from services.web.staff.frame import StaffPages
@@ -28,16 +29,16 @@ _DONE = frozenset({"changed", "cancelled", "counted"})
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
+def routes(pages: StaffPages, apis: StaffApis, many: ManyRows) -> APIRouter:
     """`/console/occasions/{id}` and what can be done there."""
     desk = APIRouter(prefix="/console/occasions/{occasion_id}", include_in_schema=False)
-    _seeing(desk, pages, apis)
+    _seeing(desk, pages, apis, many)
     _changing(desk, pages, apis)
     _cancelling(desk, pages, apis)
     return desk
 
 
-def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
+def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis, many: ManyRows) -> None:
     @desk.get("")
     async def show(request: Request, staff: Reader, occasion_id: str) -> Response:
         """Facts, how full it is, and everybody on it as far as one may see them."""
@@ -56,6 +57,9 @@ def _seeing(desk: APIRouter, pages: StaffPages, apis: StaffApis) -> None:
             live="booking",
             occasion=occasion.data,
             bookings=bookings,
+            many=many if staff.may("booking:bookings.write") else None,
+            most=MOST,
+            wrong=words("staff_bulk_none") if nothing_chosen(request) else "",
             done=words(f"staff_occasion_done_{done}") if done in _DONE else "",
         )
 

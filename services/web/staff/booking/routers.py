@@ -15,6 +15,7 @@ from services.web.staff.booking import (
     occasion,
     occasions,
     rooms,
+    taking_back,
 )
 from services.web.staff.frame import StaffPages
 from shared.kernel.clock import Clock
@@ -27,10 +28,11 @@ def routers(pages: StaffPages, apis: StaffApis, clock: Clock) -> list[APIRouter]
         occasions.routes(pages, apis, clock),
         line.routes(pages, apis),
         attendance.routes(pages, apis),
-        occasion.routes(pages, apis),
+        occasion.routes(pages, apis, many),
         many_bookings.routes(pages, many),
         bookings.routes(pages, apis, many),
         moving.routes(pages, apis, clock),
+        taking_back.routes(pages, apis),
         rooms.routes(pages, apis, clock),
         imports.routes(pages, apis),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -29,7 +31,8 @@ async def test_two_who_count_the_same_class_see_both(desk: Desk) -> None:
         path = "/" + request.path_params["path"]
         if request.method == "POST":
             seen = request.headers["if-match"]
-            return JSONResponse({}, 412) if seen == '"3"' else JSONResponse({"items": []})
+            late = seen == '"3"'
+            return JSONResponse({}, 412 if late else 200, headers={} if late else {"ETag": '"5"'})
         if path == "/v1/occasions/o1/attendance":
             return JSONResponse({"items": [EXPECTED]}, headers={"ETag": '"4"'})
         return JSONResponse(OCCASION, headers={"ETag": '"4"'}) if path.endswith("/o1") else None
@@ -45,7 +48,46 @@ async def test_two_who_count_the_same_class_see_both(desk: Desk) -> None:
         assert "25 elever" in both.text
         assert "Spara mitt ändå" in both.text
         kept = await browser.post(at, data=form | mine | {"version": '"4"'})
-        assert kept.status_code == 303
+        assert kept.status_code == 200
+        assert "Närvaron är sparad." in kept.text
+
+
+async def test_a_count_can_be_taken_back(desk: Desk) -> None:
+    """The page that says so holds what stood before: a number, or none, of an emptied row too."""
+    sent: list[tuple[str, Any]] = []
+    new = {**EXPECTED, "booking_id": "b2", "attended": None}
+
+    class Kept(Response):
+        """Reads what came before it answers."""
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            request = Request(scope, receive)
+            sent.append((request.headers["if-match"], (await request.json())["came"]))
+            await JSONResponse({}, headers={"ETag": '"5"'})(scope, receive, send)
+
+    def answer(request: Request) -> Response | None:
+        path = "/" + request.path_params["path"]
+        if request.method == "POST":
+            return Kept()
+        if path == "/v1/occasions/o1/attendance":
+            return JSONResponse({"items": [EXPECTED, new]}, headers={"ETag": '"4"'})
+        return JSONResponse(OCCASION, headers={"ETag": '"4"'}) if path.endswith("/o1") else None
+
+    desk.watched.answer = answer
+    at = "/console/occasions/o1/attendance"
+    async with desk.signed_in("leyla.sjo") as browser:
+        token = {"kvitto": desk.token_in(await browser.get(at))}
+        mine = {"pupils-b1": "", "adults-b1": "", "pupils-b2": "25", "adults-b2": "1"}
+        done = await browser.post(at, data=token | mine | {"version": '"4"', "once": "n" * 20})
+        undo = done.text[done.text.index(f'action="{at}/undone"') :].split("</form>")[0]
+        form = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', html.unescape(undo)))
+        form["version"] = '"5"'
+        back = await browser.post(f"{at}/undone", data=form | token)
+        assert "ångrad" in (await browser.get(back.headers["location"])).text
+    none = {"pupils": None, "adults": None}
+    counted = [{"booking_id": "b1", **none}, {"booking_id": "b2", "pupils": 25, "adults": 1}]
+    before = [{"booking_id": "b1", "pupils": 20, "adults": 1}, {"booking_id": "b2", **none}]
+    assert sent == [('"4"', counted), ('"5"', before)]
 
 
 async def test_a_room_is_held_and_let_go(desk: Desk) -> None:

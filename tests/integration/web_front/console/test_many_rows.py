@@ -22,6 +22,7 @@ OCCASION: dict[str, Any] = {
     "capacity": 28,
     "confirmed": 20,
     "offered": 0,
+    "parties": {"confirmed": 2, "waiting": 0, "offered": 0},
     "cancelled": False,
 }
 
@@ -30,6 +31,8 @@ class Booking:
     """Two bookings on one occasion; the second cannot be moved. Keeps what was sent."""
 
     def __init__(self) -> None:
+        self.waiting = 0
+        self.reach: list[dict[str, Any]] = []
         self.sent: list[tuple[str, dict[str, str], Any]] = []
 
     async def body(self, request: Request) -> None:
@@ -50,7 +53,10 @@ class Booking:
         if path == "/v1/bookings":
             items = [{"id": each, **on, "position": None} for each in (ONE, TWO)]
             return JSONResponse({"items": items, **listed})
+        if path == "/v1/reach":
+            return JSONResponse({"items": self.reach})
         if path == "/v1/occasions":
+            OCCASION["parties"]["waiting"] = self.waiting
             return JSONResponse({"items": [OCCASION, {**OCCASION, "id": OTHER}], **listed})
         return JSONResponse(OCCASION) if path == f"/v1/occasions/{FIRST}" else None
 
@@ -86,7 +92,7 @@ async def test_a_page_says_how_many_and_which_before_anything_is_done(
         assert "Du kan ångra" in sure.text
         assert f'value="{OTHER}"' in sure.text
         assert f'value="{FIRST}"' not in sure.text.split("<select")[1], "where it is already"
-        assert "Det går inte att ångra" in (await chosen(desk, browser, "cancel", ONE)).text
+        assert "Det går inte att ångra" in (await chosen(desk, browser, "remind", ONE)).text
         nothing = await chosen(desk, browser, "cancel")
         assert nothing.status_code == 303
         again = await browser.get(nothing.headers["location"])
@@ -111,7 +117,7 @@ async def test_each_row_is_done_once_and_says_how_it_went(desk: Desk, booking: B
 
 
 async def test_what_was_moved_can_be_taken_back_and_only_that(desk: Desk, booking: Booking) -> None:
-    """Undo has the rows that were done, on their new version; a deed without undo is a 404."""
+    """Undo has the rows that were done, on their new version; an SMS cannot be taken back: 404."""
     async with desk.signed_in() as browser:
         form = {**hidden((await chosen(desk, browser, "move", ONE, TWO)).text), "target": OTHER}
         form["kvitto"] = token = desk.token_in(await browser.get("/console/bookings"))
@@ -123,7 +129,7 @@ async def test_what_was_moved_can_be_taken_back_and_only_that(desk: Desk, bookin
         assert "1 av 1 är gjorda" in undone.text
         [(path, headers, _)] = booking.sent
         assert (path, headers["if-match"]) == (f"/v1/bookings/{ONE}/move", '"8"')
-        wrong = await browser.post("/console/bookings/chosen/undone", data={**back, "do": "cancel"})
+        wrong = await browser.post("/console/bookings/chosen/undone", data={**back, "do": "remind"})
         assert wrong.status_code == 404
 
 
@@ -148,3 +154,72 @@ async def test_who_may_not_gets_no_boxes_and_no_deed(desk: Desk, booking: Bookin
         answer = await browser.post("/console/bookings/chosen", data=form)
         assert answer.status_code == 403
         assert desk.watched.got == []
+
+
+async def test_a_cancellation_says_whose_places_cannot_be_had_back(
+    desk: Desk, booking: Booking
+) -> None:
+    """Where nobody waits it can be undone; where somebody does, the row says so beforehand."""
+    async with desk.signed_in() as browser:
+        free = (await chosen(desk, browser, "cancel", ONE)).text
+        assert "Du kan ångra" in free
+        assert "någon väntar" not in free
+        booking.waiting = 3
+        page = await chosen(desk, browser, "cancel", ONE, TWO)
+        assert "Går inte att ångra, för någon väntar på platserna: 2" in page.text
+        assert page.text.count("i kön: 3") == 2
+        form = {**hidden(page.text), "reason": "Fel klass.", "kvitto": desk.token_in(page)}
+        done = await browser.post("/console/bookings/chosen/done", data=form)
+        booking.sent.clear()
+        back = {**hidden(done.text), "kvitto": form["kvitto"]}
+        await browser.post("/console/bookings/chosen/undone", data=back)
+        [(path, headers, _)] = booking.sent
+        assert (path, headers["if-match"]) == (f"/v1/bookings/{ONE}/reinstatement", '"8"')
+
+
+async def test_a_reminder_says_how_many_it_reaches_and_leaves_the_others_out(
+    desk: Desk, booking: Booking
+) -> None:
+    """Channels are counted, who has been reminded today is shown and not sent again."""
+    booking.reach = [
+        {"about": ONE, "channel": "sms", "reminded": False},
+        {"about": TWO, "channel": "email", "reminded": True},
+    ]
+    async with desk.signed_in() as browser:
+        sure = await chosen(desk, browser, "remind", ONE, TWO)
+        for said in ("Får sms: 1", "Får e-post: 0", "Får ingen påminnelse: 1", "Påminn 1"):
+            assert said in sure.text, said
+        assert "redan påmind i dag" in sure.text
+        form = hidden(sure.text)
+        assert f"row-{ONE}" in form
+        assert f"row-{TWO}" not in form
+        form["kvitto"] = desk.token_in(sure)
+        done = await browser.post("/console/bookings/chosen/done", data=form)
+        assert "1 av 1 är gjorda" in done.text
+        [(path, headers, _)] = booking.sent
+        assert (path, headers["if-match"]) == (f"/v1/bookings/{ONE}/reminder", '"7"')
+
+
+async def test_a_reminder_needs_nobody_to_count_it(desk: Desk, booking: Booking) -> None:
+    """With notifications away the page says so, and booking is asked all the same."""
+    desk.watched.away = frozenset({"notifications"})
+    async with desk.signed_in() as browser:
+        sure = await chosen(desk, browser, "remind", ONE)
+        assert "Vi når inte meddelandena" in sure.text
+        form = {**hidden(sure.text), "kvitto": desk.token_in(sure)}
+        done = await browser.post("/console/bookings/chosen/done", data=form)
+        assert "1 av 1 är gjorda" in done.text
+    assert len(booking.sent) == 1
+
+
+async def test_whoever_chose_on_an_occasions_page_comes_back_there(
+    desk: Desk, booking: Booking
+) -> None:
+    """The way back is a page of the console's, whatever a form says."""
+    async with desk.signed_in() as browser:
+        token = desk.token_in(await browser.get("/console/bookings"))
+        for back, leads in (("/console/occasions/o-1", "/console/occasions/o-1"), ("//evil", None)):
+            form = {"kvitto": token, "do": "cancel", "back": back}
+            answer = await browser.post("/console/bookings/chosen", data=form)
+            assert answer.headers["location"] == f"{leads or '/console'}?chosen=none"
+    assert booking.sent == []
