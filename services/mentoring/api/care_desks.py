@@ -15,6 +15,7 @@ from services.mentoring.api import (
 from services.mentoring.consent_texts import all_consent_texts
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.house import House
+from services.mentoring.questionnaires import all_questionnaires
 from services.mentoring.use_cases.change_identity import ChangeIdentity, ReadIdentity
 from services.mentoring.use_cases.contact_cards import ContactCards
 from services.mentoring.use_cases.find_person import FindPerson
@@ -91,7 +92,13 @@ def _consents(house: House) -> APIRouter:
             EndShare(work, stores.consents),
             SeeConsents(house.disclosing, stores.consents),
             SeeShare(
-                stores.consents, stores.cases, stores.identities, shown, ground.audit, ground.clock
+                stores.consents,
+                stores.cases,
+                stores.identities,
+                shown,
+                all_questionnaires(),
+                ground.audit,
+                ground.clock,
             ),
             DerivedLinks(house.fingerprint_key, "share"),
         )

@@ -114,6 +114,35 @@ def questionnaire(data: Mapping[str, Any]) -> Questionnaire:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer in words, with its question; None for one that is no longer asked."""
+
+    question: Words | None
+    answers: tuple[Words, ...]
+
+
+_YES, _NO = Words("ja", "yes"), Words("nej", "no")
+
+
+def in_words(asked: Questionnaire, answers: Mapping[str, object]) -> tuple[Said, ...]:
+    """What was answered, in the order of the questions; then what they do not ask any more."""
+    known = [each for each in asked.questions() if answers.get(each.id) is not None]
+    others = answers.keys() - {each.id for each in asked.questions()}
+    return (
+        *(Said(each.words, _worded(each.steps, answers[each.id])) for each in known),
+        *(Said(None, _worded((), answers[each])) for each in sorted(others)),
+    )
+
+
+def _worded(steps: tuple[Step, ...], answer: object) -> tuple[Words, ...]:
+    if isinstance(answer, bool):
+        return (_YES if answer else _NO,)
+    known = {each.value: each.words for each in steps}
+    many = answer if isinstance(answer, list | tuple) else [answer]
+    return tuple(known.get(each) or Words(str(each), str(each)) for each in many)
+
+
 def checked(asked: Questionnaire, answers: Mapping[str, object]) -> Answers:
     """The answers as they are kept: blank texts and None left out, lists as tuples.
 

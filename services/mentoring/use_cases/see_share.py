@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
+from services.mentoring.domain.assessing import in_words
 from services.mentoring.domain.case import Case
+from services.mentoring.domain.days import day_of
 from services.mentoring.domain.ids import CaseId
 from services.mentoring.domain.rights import FieldGroup
 from services.mentoring.domain.sharing import Share, is_live
+from services.mentoring.use_cases.assess import Questionnaires
 from services.mentoring.use_cases.disclosing import FRESH
 from services.mentoring.use_cases.identities import Identities
 from services.mentoring.use_cases.ports import Cases
-from services.mentoring.use_cases.records import Writing, in_clear
+from services.mentoring.use_cases.records import Opened, Writing, in_clear
 from services.mentoring.use_cases.share_by_consent import Consents
 from shared.audit.audit import Audit
 from shared.audit.purposes import Purpose
@@ -36,6 +39,7 @@ class SeeShare:
     cases: Cases
     identities: Identities
     records: Mapping[FieldGroup, Writing]
+    questionnaires: Questionnaires
     audit: Audit
     clock: Clock
 
@@ -97,7 +101,18 @@ class SeeShare:
         if group == "plan":
             matching = {"kind": "support", "plan_version": case.plan_version}
         sealed = await writing.of_case(CaseId(case.id), by=by, **matching)
-        return sealed.map(lambda some: [in_clear(each.words) for each in some.items])
+        return sealed.map(lambda some: [self._told(group, each) for each in some.items])
+
+    def _told(self, group: FieldGroup, record: Opened) -> Mapping[str, Any]:
+        """Its words, and what makes them understood by somebody who has no form before them."""
+        told, facts = in_clear(record.words), record.facts
+        if group == "contact":
+            return {**told, "on": str(facts["on"])}
+        if group != "assessment":
+            return told
+        asked = self.questionnaires.get(facts["questionnaire"])
+        said = in_words(asked, told["answers"]) if asked else ()
+        return {**told, "on": str(day_of(facts["at"])), "said": [asdict(each) for each in said]}
 
 
 def _holder(share: Share) -> Actor:

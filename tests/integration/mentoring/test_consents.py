@@ -18,8 +18,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 TO = {"kind": "school", "reference": "skola-17"}
 
 
-async def consented(world: World, case_id: str) -> str:
-    """A valid consent to tell a school of the plan; its id."""
+async def consented(world: World, case_id: str, **more: str) -> str:
+    """A valid consent to tell a school of the plan, or for another purpose; its id."""
     yes = {
         "purpose": "school-contact",
         "recipient": TO,
@@ -27,6 +27,7 @@ async def consented(world: World, case_id: str) -> str:
         "text_version": 1,
         "voices": ["person"],
         "expires_on": "2027-07-01",
+        **more,
     }
     path = f"/v1/cases/{case_id}/consents"
     made = await world.asks(KARIN, "POST", path, 201, json=yes)

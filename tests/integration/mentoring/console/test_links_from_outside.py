@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -137,6 +138,32 @@ async def test_a_school_reads_what_is_shared(desk: Desk) -> None:
         over = await browser.sends(page, "/delat", {})
         assert over.status_code == 404
         assert GOALS[0]["text"] not in over.text
+
+
+async def test_what_is_shared_stands_under_its_question(desk: Desk) -> None:
+    """An answer beside what was asked, a contact under its day, a yes in words: no bare values."""
+    world = desk.world
+    case_id = await in_support(world)
+    contact = {"on": "2027-01-11", "way": "call", "successful": True, "text": "Vi ringdes."}
+    await world.asks(KARIN, "POST", f"/v1/cases/{case_id}/contacts", 201, json=contact)
+    yes = {"purpose": "coordination", "text_id": "samtycke-samordning"}
+    consent = await consented(world, case_id, **yes)
+    parts = ["overview", "assessment", "plan", "identity", "contact"]
+    wanted = {"purpose": "coordination", "groups": parts, "consent_id": consent}
+    secret = (await shared(world, case_id, **wanted))["secret"]
+    async with outside(desk) as client:
+        await client.get(f"/delat/{secret}")
+        browser = Browser(client)
+        seen = (await browser.sends(await browser.opens("/delat"), "/delat", {})).text
+        english = {"Accept-Language": "en"}
+        page = (await client.get("/delat", headers=english)).text
+        assert '<html lang="en"' in page
+    said = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", re.sub("</?span[^>]*>", "", seen)))
+    assert said["Hur tryggt känns livet?"] == "svårt just nu"
+    assert said["Finns det någon som gör dig orolig eller rädd?"] == "nej"
+    assert said["Språk"] == "svenska"
+    assert "11 januari 2027" in seen.partition("Vi ringdes.")[0]
+    assert not re.search(r">(False|True|None|[0-9]|sv)<", seen), "no bare value"
 
 
 async def _looks(desk: Desk, case_id: str) -> list[Any]:
