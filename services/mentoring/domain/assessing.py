@@ -138,7 +138,7 @@ def in_words(asked: Questionnaire, answers: Mapping[str, object]) -> tuple[Said,
 def _worded(steps: tuple[Step, ...], answer: object) -> tuple[Words, ...]:
     if isinstance(answer, bool):
         return (_YES if answer else _NO,)
-    known = {each.value: each.words for each in steps}
+    known: dict[object, Words] = {each.value: each.words for each in steps}
     many = answer if isinstance(answer, list | tuple) else [answer]
     return tuple(known.get(each) or Words(str(each), str(each)) for each in many)
 
