@@ -74,6 +74,8 @@ class Deed:
 
     `reason` is asked for in words, `choices` are what `target` can be, `foresee` says what will
     come of it; `undo` does the opposite where the service can, and is without a page of its own.
+    Where what is done with one row changes what others get, `turn` says in which order they are
+    done, one by one; an undo goes the other way.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Deed:
     reason: bool = False
     choices: Choices | None = None
     foresee: Foresee | None = None
+    turn: Callable[[Row], int] | None = None
     undo: Do | None = None
 
 
@@ -181,11 +184,12 @@ class _Bulk:
         self, request: Request, staff: Staff, form: Mapping[str, str], deed: Deed, do: Do
     ) -> Response:
         names = {row.id: row for row in await self.rows.look(staff, _ids(form)[:MOST])}
-        one, few = form.get("once", ""), asyncio.Semaphore(_SIDE_BY_SIDE)
+        one, few = form.get("once", ""), asyncio.Semaphore(1 if deed.turn else _SIDE_BY_SIDE)
+        known = {id_: names.get(id_) or Row(id_, id_) for id_ in _ids(form)[:MOST]}
 
         async def done(id_: str, seen: str) -> Outcome:
-            known = names.get(id_) or Row(id_, id_)
-            row = Row(id_, known.name, known.detail, seen, form.get(_BEFORE + id_, ""))
+            named = known[id_]
+            row = Row(id_, named.name, named.detail, seen, form.get(_BEFORE + id_, ""))
             try:
                 async with few:
                     after = await do(staff, row, form, f"{one}-{id_}")
@@ -193,7 +197,13 @@ class _Bulk:
                 return Outcome(row, no)
             return Outcome(Row(id_, row.name, row.detail, after, row.before))
 
-        found = await asyncio.gather(*(done(id_, form[_ROW + id_]) for id_ in _ids(form)[:MOST]))
+        ids = list(known)
+        if deed.turn and do is deed.do:
+            turn = deed.turn
+            ids.sort(key=lambda id_: turn(known[id_]))
+        elif deed.turn:
+            ids.reverse()  # the page before named them in the order in which they were done
+        found = await asyncio.gather(*(done(id_, form[_ROW + id_]) for id_ in ids))
         return self.pages.show(
             request,
             staff,

@@ -24,6 +24,7 @@ from shared.kernel.clock import Clock
 
 AT = "/console/bookings"
 _REACHED = ("sms", "email")
+_LEAVING = ("waiting", "offered", "confirmed")
 
 
 def many(apis: StaffApis, clock: Clock) -> ManyRows:
@@ -32,7 +33,14 @@ def many(apis: StaffApis, clock: Clock) -> ManyRows:
     deeds = (
         Deed("remind", desk.remind, foresee=desk.reach),
         Deed("move", desk.move, choices=desk.where, undo=desk.back),
-        Deed("cancel", desk.cancel, reason=True, foresee=desk.lines, undo=desk.reinstate),
+        Deed(
+            "cancel",
+            desk.cancel,
+            reason=True,
+            foresee=desk.lines,
+            turn=_who_waits_first,
+            undo=desk.reinstate,
+        ),
     )
     return ManyRows("bookings", AT, desk.look, deeds)
 
@@ -106,8 +114,9 @@ class _Desk:
         words = StaffWords(staff.language)
         holding = [row for row in rows if row.state == "confirmed"]
         on = await occasions_of(self._apis, staff, [{"occasion_id": r.before} for r in holding])
-        waits = {id_: each["parties"]["waiting"] for id_, each in on.items()}
-        gone = [row for row in holding if waits.get(row.before)]
+        leaving = Counter(row.before for row in rows if row.state == "waiting")
+        waits = {id_: each["parties"]["waiting"] - leaving[id_] for id_, each in on.items()}
+        gone = [row for row in holding if waits.get(row.before, 0) > 0]
         if not gone:
             return Preview()
         notes = {r.id: words("staff_bulk_lines_note", count=waits[r.before]) for r in gone}
@@ -142,6 +151,11 @@ def _row(found: Answer, on: Mapping[str, Mapping[str, str]], words: StaffWords) 
     occasion = on.get(one["occasion_id"])
     detail = f"{occasion['title']}, {_when(words, occasion)}" if occasion else ""
     return Row(one["id"], words.party(one), detail, found.version, one["occasion_id"], one["state"])
+
+
+def _who_waits_first(row: Row) -> int:
+    """Nobody who is cancelled in the same breath is offered the places of another."""
+    return _LEAVING.index(row.state) if row.state in _LEAVING else len(_LEAVING)
 
 
 def _how(row: Row, way: Mapping[str, Any]) -> str:

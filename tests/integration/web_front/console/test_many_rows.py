@@ -32,6 +32,7 @@ class Booking:
 
     def __init__(self) -> None:
         self.waiting = 0
+        self.states = {ONE: "confirmed", TWO: "confirmed"}
         self.reach: list[dict[str, Any]] = []
         self.sent: list[tuple[str, dict[str, str], Any]] = []
 
@@ -48,7 +49,8 @@ class Booking:
         party = {"school": "Skolan", "class_name": path[-1]}
         on = {"occasion_id": FIRST, "size": 20, "state": "confirmed", "flags": [], "party": party}
         if path in (f"/v1/bookings/{ONE}", f"/v1/bookings/{TWO}"):
-            return JSONResponse({"id": path[-3:], **on}, headers={"ETag": '"7"'})
+            state = {"state": self.states[path[-3:]]}
+            return JSONResponse({"id": path[-3:], **on, **state}, headers={"ETag": '"7"'})
         listed = {"total": 2, "limit": 25, "offset": 0}
         if path == "/v1/bookings":
             items = [{"id": each, **on, "position": None} for each in (ONE, TWO)]
@@ -223,3 +225,19 @@ async def test_whoever_chose_on_an_occasions_page_comes_back_there(
             answer = await browser.post("/console/bookings/chosen", data=form)
             assert answer.headers["location"] == f"{leads or '/console'}?chosen=none"
     assert booking.sent == []
+
+
+async def test_who_waits_is_cancelled_before_who_has_places(desk: Desk, booking: Booking) -> None:
+    """Nobody is offered places that is cancelled in the same breath; an undo goes the other way."""
+    booking.waiting, booking.states[TWO] = 1, "waiting"
+    async with desk.signed_in() as browser:
+        page = await chosen(desk, browser, "cancel", ONE, TWO)
+        assert "någon väntar" not in page.text, "the one who waits leaves as well"
+        form = {**hidden(page.text), "reason": "Fel klass.", "kvitto": desk.token_in(page)}
+        await browser.post("/console/bookings/chosen/done", data=form)
+        assert [path.split("/")[3] for path, _, _ in booking.sent] == [TWO, ONE]
+        booking.sent.clear()
+        back = {name: form[name] for name in ("kvitto", "do", "once")}
+        back |= {f"row-{each}": '"8"' for each in (TWO, ONE)}
+        await browser.post("/console/bookings/chosen/undone", data=back)
+        assert [path.split("/")[3] for path, _, _ in booking.sent] == [ONE, TWO]
