@@ -12,7 +12,7 @@ import httpx
 import typer
 
 from deploy.cli.asking import nobody_home, token_for
-from deploy.cli.processes import is_ready
+from deploy.cli.processes import is_ready, looking
 from deploy.cli.running_copy import NoCopy, RunningCopy, running_copy
 from deploy.cli.screen import NO_COPY, AsJson, Language, Screen, Stopped, screen
 from deploy.local.data_folder import CHECKOUT, data_folder, read_json, write_json
@@ -131,7 +131,8 @@ def apply_topology(as_json: AsJson = False, language: Language = "sv") -> None:
 
 def _front_door_is_open(copy: RunningCopy) -> bool:
     try:
-        asked = httpx.get(f"{copy.web_health}/health/ready", timeout=3.0, trust_env=False)
+        with looking() as client:
+            asked = client.get(f"{copy.web_health}/health/ready")
     except httpx.ConnectError as error:
         if copy.ready:
             raise NoCopy from error
@@ -143,9 +144,11 @@ def _front_door_is_open(copy: RunningCopy) -> bool:
 
 def _apis_are_ready(copy: RunningCopy) -> bool:
     """One that died is away for some seconds; one that was stopped on purpose is not waited for."""
-    return all(
-        is_held(copy.folder, f"{name}-http") or is_ready(url) for name, url in copy.apis().items()
-    )
+    with looking() as client:
+        return all(
+            is_held(copy.folder, f"{name}-http") or is_ready(url, client)
+            for name, url in copy.apis().items()
+        )
 
 
 def _show(out: Screen, facts: dict[str, Any]) -> None:
