@@ -32,7 +32,6 @@ NO_PAGES = {
     "/console/cases/{case_id}/identity": "leads back to the case",
     "/console/cases/{case_id}/identity/change": "leads back to the case",
     "/console/cases/{case_id}/forgetting": "leads back to the keeping; counted on a press",
-    "/console/forgettings/{forgetting_id}": "a receipt: there is none before somebody is forgotten",
 }
 """What can be asked for and is no page of ours, and why."""
 

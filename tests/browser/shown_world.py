@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import aio_pika
@@ -13,23 +14,16 @@ from deploy.local.servers import Servers
 from shared.broker.names import EVENTS
 from shared.kernel.ids import new_id
 from tests.browser.conftest import Offered
+from tests.browser.made import made
+from tests.browser.shown_cases import cases_shown
+from tests.browser.shown_figures import figures_shown
 from tests.support.eventually import eventually
 from tests.support.season import a_party, an_occasion, unique
 from tests.support.whole_copy import WholeCopy
 
 SERVICES = ("booking", "mentoring", "notifications", "publishing")
 TEXT = {"subject": "Vårens kvällar", "markdown": "# Hej {{name|du}}!\n\n| Vad |\n|---|\n| Fika |\n"}
-QUESTION = {
-    "profession": "school",
-    "question": "Hur talar vi om det i klassen?",
-    "reach": "+46701740605",
-    "topic": "method",
-}
-ASSESSED = {
-    "questionnaire": "first-assessment",
-    "answers": {"safety-now": 3, "safety-someone": False, "wishes-first": "Skolan"},
-}
-"""With a question left open, and somebody who is a minor: every part of the pages shows."""
+NEEDING = {"when_full": "wait", "needs": "Rullstol, och en elev som är allergisk mot nötter."}
 BULLETIN = {
     "kind": "propaganda",
     "area": "Rosengård",
@@ -50,18 +44,23 @@ class Busy:
     confirmed: str
     waiting: str
     room: str
+    day: str
+    week: str
 
 
 async def busy_occasion(copy: WholeCopy) -> Busy:
     async with copy.client() as desk:
         occasion = await an_occasion(desk, 28, title=unique("Källkritik"))
         confirmed, waiting, _ = [
-            await _made(desk, "/v1/bookings", a_party(occasion["id"], size, when_full="wait"))
+            await made(desk, "/v1/bookings", a_party(occasion["id"], size, **NEEDING))
             for size in (28, 20, 10)
         ]
         rooms = (await desk.get("/v1/rooms")).json()["items"]
     room = next(each["id"] for each in rooms if each["name"] == occasion["room"])
-    return Busy(occasion["id"], occasion["title"], confirmed["id"], waiting["id"], room)
+    day = str(occasion["starts_local"])[:10]
+    year, number, _ = date.fromisoformat(day).isocalendar()
+    week = f"{year}-W{number:02}"
+    return Busy(occasion["id"], occasion["title"], confirmed["id"], waiting["id"], room, day, week)
 
 
 async def written(copy: WholeCopy) -> dict[str, str]:
@@ -69,14 +68,14 @@ async def written(copy: WholeCopy) -> dict[str, str]:
     list_id, names = f"visas-{new_id()[-6:]}", {"sv": "Att visa", "en": "To show"}
     async with copy.client("elsa.blad", "publishing") as desk:
         said = {"id": list_id, "names": names, "about": names, "consent": names}
-        await _made(desk, "/v1/lists", said)
-        letter = await _made(desk, "/v1/newsletters", {"list_id": list_id})
+        await made(desk, "/v1/lists", said)
+        letter = await made(desk, "/v1/newsletters", {"list_id": list_id})
         at, seen = f"/v1/newsletters/{letter['id']}", {"If-Match": f'"{letter["version"]}"'}
         kept = await desk.put(f"{at}/texts/sv", json=TEXT, headers=seen)
         assert kept.is_success, kept.text
-        mailing = await _made(desk, "/v1/mailings", {"newsletter_id": letter["id"]})
+        mailing = await made(desk, "/v1/mailings", {"newsletter_id": letter["id"]})
         part = {"name": "Lärare i Malmö", "segment": {"is": "municipality", "values": ["Malmö"]}}
-        segment = await _made(desk, "/v1/segments", part)
+        segment = await made(desk, "/v1/segments", part)
     return {
         "list_id": list_id,
         "newsletter": letter["id"],
@@ -98,7 +97,7 @@ async def a_slow_mailing(copy: WholeCopy) -> str:
         )
         assert read.is_success, read.text
         wish = {"newsletter_id": made["newsletter"], "per_minute": 1}
-        return str((await _made(desk, "/v1/mailings", wish))["id"])
+        return str((await made(desk, "/v1/mailings", wish))["id"])
 
 
 async def a_partner(copy: WholeCopy) -> dict[str, str]:
@@ -107,41 +106,14 @@ async def a_partner(copy: WholeCopy) -> dict[str, str]:
     async with copy.client("rut.drift", "publishing") as desk:
         scopes = ["feed:read", "cews:post", "webhooks:manage"]
         said = {"name": name, "title": "Att visa", "scopes": scopes}
-        await _made(desk, "/v1/partners", said)
-        shown = await _made(desk, f"/v1/partners/{name}/keys", {})
+        await made(desk, "/v1/partners", said)
+        shown = await made(desk, f"/v1/partners/{name}/keys", {})
     key = {"Authorization": f"Bearer {shown['key']}"}
     async with copy.client(None, "publishing") as theirs:
-        told = await _made(theirs, "/v1/partner/bulletins", BULLETIN, key)
+        told = await made(theirs, "/v1/partner/bulletins", BULLETIN, key)
         to = {"url": "https://mottagare.partner.test/in", "history": True}
-        hook = await _made(theirs, "/v1/partner/webhooks", to, key)
+        hook = await made(theirs, "/v1/partner/webhooks", to, key)
     return {"partner": name, "bulletin": told["id"], "webhook": hook["id"]}
-
-
-async def a_case(copy: WholeCopy) -> dict[str, str]:
-    """A case with a note, a plan, a meeting and a circle; a referral; a mentor."""
-    who = {"identity": {"name": "Kim Exempel", "birth_date": "2012-05-01"}}
-    about = {"kind": "school", "referrer": "Kurator", "referrer_contact": "+46701740605"}
-    async with copy.client("karin.holm", "mentoring") as lead:
-        case = await _made(lead, "/v1/cases", who)
-        at = f"/v1/cases/{case['id']}"
-        step = {"step": "begin-assessment"}
-        seen = {"If-Match": f'"{case["version"]}"'}
-        await _made(lead, f"{at}/steps", step, seen)
-        await _made(lead, f"{at}/assessments", ASSESSED)
-        await _made(lead, f"{at}/notes", {"text": "Vi har talats vid."})
-        about |= {"about": who["identity"], "worry": "Har slutat komma till skolan."}
-        await _made(lead, "/v1/referrals", about)
-        came = (await lead.get("/v1/referrals")).json()["items"]
-        await _made(lead, "/v1/consultations", QUESTION)
-        asked = (await lead.get("/v1/consultations?state=open")).json()["items"]
-        matching = await _made(lead, "/v1/matchings", {"keep_existing": True})
-    return {
-        "case": case["id"],
-        "referral": came[0]["id"],
-        "question": asked[0]["id"],
-        "matching": matching["id"],
-        "mentor": "idris.vik",
-    }
 
 
 async def an_order(copy: WholeCopy) -> dict[str, str]:
@@ -150,7 +122,7 @@ async def an_order(copy: WholeCopy) -> dict[str, str]:
     wish = {"publication": "att-vaga-fraga", "language": "sv", "copies": 3, "contact": contact}
     place = {"school": "Bergaskolan", "municipality": "Malmö"}
     async with copy.client(None, "publishing") as school:
-        await _made(school, "/v1/print-orders", wish | place)
+        await made(school, "/v1/print-orders", wish | place)
     async with copy.client("amina.lund", "publishing") as desk:
         found = (await desk.get("/v1/print-orders", params={"state": "received"})).json()
     return {"order": found["items"][0]["id"], "publication": "att-vaga-fraga"}
@@ -187,7 +159,7 @@ async def nothing_parked(copy: WholeCopy) -> None:
         for each in await parked(copy, service):
             async with copy.client("rut.drift", service) as desk:
                 at = f"/v1/dead-letters/{each['id']}/discard"
-                await _made(desk, at, {"reason": "Sett på."})
+                await made(desk, at, {"reason": "Sett på."})
 
 
 async def a_message(copy: WholeCopy, booking_id: str) -> dict[str, str]:
@@ -202,15 +174,6 @@ async def a_message(copy: WholeCopy, booking_id: str) -> dict[str, str]:
         return await eventually(told)
 
 
-async def two_quarters(copy: WholeCopy) -> dict[str, str]:
-    """The last quarter with its figures published, and the one before it without."""
-    async with copy.client() as desk:
-        last, before, *_ = (await desk.get("/v1/statistics")).json()["items"]
-        if not last["published_at"]:
-            await _made(desk, f"/v1/statistics/{last['quarter']}", None)
-    return {"counted": last["quarter"], "uncounted": before["quarter"]}
-
-
 async def everything_shown(copy: WholeCopy, offered: Offered) -> dict[str, str]:
     """One of each, by the names that `PAGES` asks for. The library's samples must be there."""
     busy = await busy_occasion(copy)
@@ -219,17 +182,9 @@ async def everything_shown(copy: WholeCopy, offered: Offered) -> dict[str, str]:
         "offered": offered.booking_id,
         **await written(copy),
         **await a_partner(copy),
-        **await a_case(copy),
+        **await cases_shown(copy),
         **await an_order(copy),
-        **await two_quarters(copy),
+        **await figures_shown(copy),
         **await a_message(copy, busy.confirmed),
         "parked": await park_one(copy),
     }
-
-
-async def _made(client: Any, path: str, body: Any, headers: Any = None) -> dict[str, Any]:
-    once = {"Idempotency-Key": new_id(), **(headers or {})}
-    answer = await client.post(path, json=body, headers=once)
-    assert answer.is_success, f"{path}: {answer.text}"
-    made: dict[str, Any] = answer.json()
-    return made

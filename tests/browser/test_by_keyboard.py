@@ -14,9 +14,9 @@ from tests.browser.by_keys import focus_is_somewhere, press, scripts_ready, tab_
 from tests.browser.conftest import SCREENSHOTS, Chromium
 from tests.browser.console_pages import console
 from tests.browser.looking import axe
+from tests.browser.shown_cases import a_case
 from tests.browser.shown_world import (
     Busy,
-    a_case,
     a_slow_mailing,
     busy_occasion,
     nothing_parked,
@@ -150,7 +150,7 @@ async def test_what_was_given_up_is_sent_again(whole_copy: WholeCopy, chromium: 
 
 async def test_a_note_is_written(whole_copy: WholeCopy, chromium: Chromium) -> None:
     """In a case of one's own, and signed."""
-    case = (await a_case(whole_copy))["case"]
+    case = await a_case(whole_copy)
     words = unique("Vi gick en runda")
     async with console(chromium, whole_copy, "karin.holm", f"/console/cases/{case}/notes") as page:
         await tab_to(page, "Anteckning")
