@@ -61,7 +61,12 @@ def routes(images: Images, keep: KeepImage) -> APIRouter:
         image_id: str, actor: Annotated[Actor, open_to_all("what the archive shows")]
     ) -> Response:
         found = await images.read(image_id, by=actor)
-        headers = {"Cache-Control": _FOR_EVER, "Content-Security-Policy": "default-src 'none'"}
+        ending = found.media_type.removeprefix("image/")
+        headers = {
+            "Cache-Control": _FOR_EVER,
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Disposition": f'inline; filename="{found.id}.{ending}"',
+        }
         return Response(found.content, media_type=found.media_type, headers=headers)
 
     return router

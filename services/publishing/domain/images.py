@@ -2,14 +2,16 @@
 
 A photograph can hold the place where it was taken, the camera's number and a smaller copy of what
 was cut away. None of that leaves the house: only what is needed to show the image is kept.
-PNG (ISO/IEC 15948) and JPEG (ITU-T T.81); of a JPEG's orientation a new, bare note is made.
+PNG (ISO/IEC 15948) and JPEG (ITU-T T.81); of a JPEG's orientation a new, bare note is made. What
+moves stands still, as nobody could stop it (WCAG 2.2.2).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,11 +20,19 @@ from shared.kernel.refusal import Refusal
 MediaType = Literal["image/png", "image/jpeg"]
 LARGEST = 2 * 1024 * 1024
 WIDEST = 8000
+MOST_PIXELS = 25_000_000
+"""Whoever shows it needs four bytes of memory for each, however few the file has."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SHOWN_CHUNKS = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"}
-    | {b"acTL", b"fcTL", b"fdAT"}
 )
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_ADAM7 = (
+    (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)  # fmt: skip
+"""Of each pass: the first column and line, and the steps to the next."""
+_PIECE = 64 * 1024
 _STANDALONE = frozenset({0x01, 0xFF, *range(0xD0, 0xD9)})
 _END, _SCAN = 0xD9, 0xDA
 _NEXT_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -42,8 +52,14 @@ class ImageTooLarge(Refusal):
     """Who reads it may pay for every megabyte."""
 
     kind = "image-too-large"
-    sv = "Bilden får vara högst {mib} MiB och {pixels} bildpunkter bred och hög."
-    en = "The image may be at most {mib} MiB, and {pixels} pixels wide and high."
+    sv = (
+        "Bilden får vara högst {mib} MiB, {pixels} bildpunkter bred och hög, och "
+        "{million} miljoner bildpunkter i allt."
+    )
+    en = (
+        "The image may be at most {mib} MiB, {pixels} pixels wide and high, and "
+        "{million} million pixels in all."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +80,25 @@ def image(content: bytes) -> Image:
         NotAnImage, ImageTooLarge.
     """
     if len(content) > LARGEST:
-        raise ImageTooLarge(mib=LARGEST // 1024 // 1024, pixels=WIDEST)
+        raise _too_large()
     try:
         media_type, bare, width, height = _bare(content)
     except (IndexError, ValueError):
         raise NotAnImage from None
-    if not (0 < width <= WIDEST and 0 < height <= WIDEST):
-        raise ImageTooLarge(mib=LARGEST // 1024 // 1024, pixels=WIDEST)
     return Image(hashlib.sha256(bare).hexdigest()[:32], media_type, width, height, bare)
+
+
+def _too_large() -> ImageTooLarge:
+    return ImageTooLarge(
+        mib=LARGEST // 1024 // 1024, pixels=WIDEST, million=MOST_PIXELS // 1_000_000
+    )
+
+
+def _sized(width: int, height: int) -> tuple[int, int]:
+    """What a file says of itself, before anybody makes room for it."""
+    if not (0 < width <= WIDEST and 0 < height <= WIDEST) or width * height > MOST_PIXELS:
+        raise _too_large()
+    return width, height
 
 
 def _bare(content: bytes) -> tuple[MediaType, bytes, int, int]:
@@ -85,6 +112,7 @@ def _bare(content: bytes) -> tuple[MediaType, bytes, int, int]:
 def _bare_png(content: bytes) -> tuple[bytes, int, int]:
     kept = [_PNG]
     names: list[bytes] = []
+    packed: list[bytes] = []
     at = len(_PNG)
     while not names or names[-1] != b"IEND":
         length = int.from_bytes(content[at : at + 4], "big")
@@ -94,11 +122,44 @@ def _bare_png(content: bytes) -> tuple[bytes, int, int]:
         names.append(name)
         if name in _SHOWN_CHUNKS:
             kept.append(content[at:end])
+        if name == b"IDAT":
+            packed.append(content[at + 8 : end - 4])
         at = end
-    if names[0] != b"IHDR" or b"IDAT" not in names:
+    if names[0] != b"IHDR" or names.count(b"IHDR") != 1:
         raise NotAnImage
-    header = content[16:24]
-    return b"".join(kept), int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")
+    header = content[16:29]
+    width, height = _sized(int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big"))
+    if not _holds(packed, _unpacked(width, height, header[8], header[9], header[12])):
+        raise NotAnImage
+    return b"".join(kept), width, height
+
+
+def _unpacked(width: int, height: int, depth: int, colour: int, interlaced: int) -> int:
+    """Bytes of its lines, each with the kind of its filter (ISO/IEC 15948, 7 and 9)."""
+    bits = depth * _CHANNELS.get(colour, 0)
+    if not bits or interlaced > 1:
+        raise NotAnImage
+    passes = _ADAM7 if interlaced else ((0, 0, 1, 1),)
+    size = 0
+    for left, top, across, down in passes:
+        columns, lines = -(-(width - left) // across), -(-(height - top) // down)
+        if columns > 0:
+            size += max(0, lines) * (1 + -(-columns * bits // 8))
+    return size
+
+
+def _holds(packed: Sequence[bytes], size: int) -> bool:
+    """Whether it unpacks to exactly so much; looked at in pieces, and no further than that."""
+    unpacking, seen = zlib.decompressobj(), 0
+    try:
+        for part in packed:
+            rest = part
+            while rest and seen <= size:
+                seen += len(unpacking.decompress(rest, _PIECE))
+                rest = unpacking.unconsumed_tail
+    except zlib.error:
+        return False
+    return seen == size and unpacking.eof
 
 
 def _bare_jpeg(content: bytes) -> tuple[bytes, int, int]:
@@ -107,8 +168,10 @@ def _bare_jpeg(content: bytes) -> tuple[bytes, int, int]:
     for marker, segment in _segments(content):
         if marker == _EXIF:
             turned = _orientation(segment) or turned
-        elif marker in _FRAMES and size is None:
-            size = int.from_bytes(segment[7:9], "big"), int.from_bytes(segment[5:7], "big")
+        elif marker in _FRAMES:
+            if size is not None:
+                raise NotAnImage  # Who shows it might go by either.
+            size = _sized(int.from_bytes(segment[7:9], "big"), int.from_bytes(segment[5:7], "big"))
         if marker not in range(0xE0, 0xF0) and marker != _COMMENT:
             kept.append(segment)
         elif marker in (_JFIF, _ADOBE):

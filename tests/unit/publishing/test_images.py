@@ -18,9 +18,15 @@ def chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def png(*more: bytes, width: int = 1, height: int = 1) -> bytes:
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    pixels = chunk(b"IDAT", zlib.compress(b"\0\x80"))
+def png(
+    *more: bytes, width: int = 1, height: int = 1, packed: bytes | None = None, **other: int
+) -> bytes:
+    """Grey, whole, and as large as it says, unless it is told otherwise."""
+    says = {"depth": 8, "colour": 0, "interlaced": 0, **other}
+    shape = (width, height, says["depth"], says["colour"], 0, 0, says["interlaced"])
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", *shape))
+    lines = zlib.compress((b"\0" + b"\x80" * min(width, 9_000)) * min(height, 10))
+    pixels = chunk(b"IDAT", lines if packed is None else packed)
     return b"\x89PNG\r\n\x1a\n" + header + b"".join(more) + pixels + chunk(b"IEND", b"")
 
 
@@ -94,6 +100,15 @@ def test_the_same_image_is_one() -> None:
         b"\xff\xd8\xff\xd9",
         b"\xff\xd8" + SCANS,
         b"\xff\xd8\xff" + b"\xff" * 50,
+        jpeg(FRAME),
+        png(chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))),
+        png(packed=b""),
+        png(packed=zlib.compress(b"\0\x80")[:-3]),
+        png(packed=zlib.compress(b"\0\x80" * 2)),
+        png(packed=zlib.compress(b"\0" * 50_000_000)),
+        png(height=2, packed=zlib.compress(b"\0\x80")),
+        png(colour=9),
+        png(interlaced=2),
     ],
 )
 def test_what_is_no_image_is_refused(content: bytes) -> None:
@@ -104,12 +119,51 @@ def test_what_is_no_image_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [png(width=8001), png(height=0), png(chunk(b"tEXt", b"a" * images.LARGEST))],
+    [
+        png(width=8001),
+        png(height=0),
+        png(width=50_000, height=50_000),
+        png(width=6_000, height=6_000),
+        jpeg().replace(
+            FRAME, segment(0xC2, b"\x08" + struct.pack(">HH", 50_000, 50_000) + b"\x01")
+        ),
+        png(chunk(b"tEXt", b"a" * images.LARGEST)),
+    ],
 )
 def test_images_have_a_size(content: bytes) -> None:
     """A bomb of pixels is no illustration."""
     with pytest.raises(ImageTooLarge):
         image(content)
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ({"width": 9, "height": 9, "depth": 1}, 9 * 3),
+        ({"width": 5, "height": 3, "depth": 16, "colour": 6}, 3 * 41),
+        # Passes of 8 × 8 pixels: 1, 1, 2 × 1, 2 × 2, 4 × 2, 4 × 4, 8 × 4 with a filter a line.
+        ({"width": 8, "height": 8, "interlaced": 1}, 2 + 2 + 3 + 6 + 10 + 20 + 36),
+        ({"width": 1, "height": 1, "interlaced": 1, "colour": 2}, 4),
+    ],
+)
+def test_every_kind_of_png_is_as_large_as_it_says(shape: dict[str, int], size: int) -> None:
+    """Neither a byte more nor less than its lines have room for."""
+    whole = png(**shape, packed=zlib.compress(bytes(size)))
+    assert image(whole).content == whole
+    for wrong in (size - 1, size + 1):
+        with pytest.raises(NotAnImage):
+            image(png(**shape, packed=zlib.compress(bytes(wrong))))
+
+
+def test_nothing_moves_and_nothing_hangs_on_behind() -> None:
+    """Frames of an animation are dropped, and so is another file in the same bytes."""
+    moving = png(chunk(b"acTL", bytes(8)), chunk(b"fcTL", bytes(26)), chunk(b"fdAT", bytes(9)))
+    for polyglot in (moving, png() + b"PK\x03\x04<script>alert(1)</script>", png(
+        chunk(b"tEXt", b"a\0<script>alert(1)</script>"), chunk(b"prVt", b"<svg/>")
+    )):  # fmt: skip
+        assert image(polyglot).content == png()
+    page = b"<html><script>alert(1)</script>"
+    assert page not in image(jpeg(segment(0xFE, page), segment(0xE5, page)) + page).content
 
 
 @settings(max_examples=150, deadline=None)
