@@ -48,6 +48,7 @@ _UNPROCESSABLE = (
     markup.HeadingSkipsALevel,
     markup.ImageWithoutWords,
     manuscript_rules.ManuscriptTooLong,
+    manuscript_rules.TooManyPieces,
     manuscript_rules.NestedTooDeep,
     manuscript_rules.PictureInTheText,
     manuscript_rules.PictureIsElsewhere,

@@ -5,10 +5,13 @@ Nothing in it is markup of any kind: a `Words` is shown as it stands, everywhere
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
+
+_PIECE = re.compile(r"[\n*_`\[\]<>|~&!\\#]|^[ \t]*(?:[-+]|\d{1,9}[.)])(?=[ \t])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +162,33 @@ def pictures(manuscript: Manuscript) -> frozenset[str]:
     return frozenset(each.name for each in all_blocks(manuscript) if isinstance(each, Picture))
 
 
-def anchor(words: str, taken: frozenset[str] | set[str] = frozenset()) -> str:
-    """A heading's place in an address: `Att lyssna först` → `att-lyssna-forst`; once each."""
+def pieces(markdown: str) -> int:
+    """Lines and marks of a source: its tree has hardly more parts, however long its words are."""
+    return len(_PIECE.findall(markdown))
+
+
+class Anchors:
+    """Gives each heading of a text a place of its own."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
+
+    def of(self, words: str) -> str:
+        """`Att lyssna först` → `att-lyssna-forst`; the next one with these words gets a number."""
+        name = anchor(words)
+        number = self._numbers.get(name, 0) + 1
+        candidate = name if number == 1 else f"{name}-{number}"
+        while candidate in self._taken:
+            number += 1
+            candidate = f"{name}-{number}"
+        self._numbers[name] = number
+        self._taken.add(candidate)
+        return candidate
+
+
+def anchor(words: str) -> str:
+    """A heading's place in an address, as its words say it."""
     folded = unicodedata.normalize("NFKD", words.casefold())
     letters = (c if c.isalnum() else " " for c in folded if not unicodedata.combining(c))
-    name = "-".join("".join(letters).split())[:80].rstrip("-") or "avsnitt"
-    candidate, number = name, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{name}-{number}"
-    return candidate
+    return "-".join("".join(letters).split())[:80].rstrip("-") or "avsnitt"

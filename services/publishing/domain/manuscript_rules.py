@@ -13,6 +13,20 @@ class ManuscriptTooLong(Refusal):
     en = "The text may be at most {limit} characters."
 
 
+class TooManyPieces(Refusal):
+    """Each mark costs whoever sets the text some memory and time, and everybody else waits."""
+
+    kind = "too-many-pieces"
+    sv = (
+        "Texten har för många rader, listpunkter, tabellrutor, länkar och betoningar: högst {limit}"
+        " tillsammans. Dela den i två publikationer."
+    )
+    en = (
+        "The text has too many lines, list items, cells, links and stressed words: at most {limit}"
+        " together. Make two publications of it."
+    )
+
+
 class NestedTooDeep(Refusal):
     """Lists in lists in quotes: nobody can follow it on paper."""
 

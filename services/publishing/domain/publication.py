@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from services.publishing.domain import manuscript_rules
 from services.publishing.domain import publication_rules as rules
 from services.publishing.domain.languages import well_formed
-from services.publishing.domain.manuscript import Manuscript, headings, pictures
+from services.publishing.domain.manuscript import Manuscript, headings, pictures, pieces
 from services.publishing.domain.news import EditionOut
 from services.publishing.domain.versions import Change, Version, ensure_follows, followers
 
@@ -23,6 +24,9 @@ Kind = Literal["brochure", "handbook"]
 LONGEST_LINE = 200
 LONGEST_NOTE = 2000
 MOST_LANGUAGES = 12
+MOST_PIECES = 25_000
+"""A text as long as one may be and as divided as our handbook has 21,600. Whatever they are, so many
+are set in some seconds and a gigabyte."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -96,7 +100,7 @@ def redraft(publication: Publication, draft: Draft) -> Publication:
     """Write the draft anew. An unfinished text may stand there; a release looks closer.
 
     Raises:
-        LanguageUnknown, TooManyLanguages, TitleMissing.
+        LanguageUnknown, TooManyLanguages, TitleMissing, TooManyPieces.
     """
     if len(draft.texts) > MOST_LANGUAGES:
         raise rules.TooManyLanguages(most=MOST_LANGUAGES)
@@ -107,6 +111,8 @@ def redraft(publication: Publication, draft: Draft) -> Publication:
             raise rules.TitleMissing(limit=LONGEST_LINE)
         if len(text.summary) > LONGEST_LINE:
             raise rules.TitleMissing(limit=LONGEST_LINE)
+        if pieces(text.markdown) > MOST_PIECES:
+            raise manuscript_rules.TooManyPieces(limit=MOST_PIECES)
     return replace(publication, draft=draft)
 
 

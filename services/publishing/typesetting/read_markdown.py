@@ -19,6 +19,7 @@ from markdown_it.tree import SyntaxTreeNode
 from services.publishing.domain import manuscript_rules as rules
 from services.publishing.domain import markup
 from services.publishing.domain.manuscript import (
+    Anchors,
     Block,
     Code,
     Heading,
@@ -37,7 +38,6 @@ from services.publishing.domain.manuscript import (
     Strong,
     Table,
     Words,
-    anchor,
     headings,
     plain,
 )
@@ -90,7 +90,7 @@ class _Reading:
 
     level: int = 0
     line: int = 1
-    anchors: set[str] = field(default_factory=set)
+    anchors: Anchors = field(default_factory=Anchors)
     inner_links: list[tuple[int, str]] = field(default_factory=list)
 
     def block(self, node: SyntaxTreeNode) -> Block:
@@ -125,9 +125,7 @@ class _Reading:
         if level > self.level + 1 or not words:
             raise markup.HeadingSkipsALevel(line=self.line)
         self.level = level
-        name = anchor(words, self.anchors)
-        self.anchors.add(name)
-        return Heading(level, name, inside)
+        return Heading(level, self.anchors.of(words), inside)
 
     def _paragraph(self, node: SyntaxTreeNode) -> Block:
         line = node.children[0].children

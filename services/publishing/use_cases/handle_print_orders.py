@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.publishing.domain.print_order import PrintOrder, State, advance
+from services.publishing.typesetting.aside import aside
 from services.publishing.typesetting.picking import Slip, set_pick_list
 from services.publishing.use_cases.ports import Session, Transact
 from services.publishing.use_cases.publication_ports import (
@@ -109,7 +109,7 @@ class PickList:
         contacts = await self.audit.open(by, sealed, purpose=Purpose.CONTACT, rule=_RULE)
         titles = await self._titles(waiting, by)
         slips = [_slip(each, titles, contacts.get(each.id)) for each in waiting]
-        return await asyncio.to_thread(set_pick_list, slips, self.clock.now())
+        return await aside(set_pick_list, slips, self.clock.now())
 
     async def _titles(self, orders: Sequence[PrintOrder], by: Actor) -> Mapping[str, str]:
         titles: dict[str, str] = {}

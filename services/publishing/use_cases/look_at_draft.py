@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from services.publishing.domain.publication import (
     least_change,
 )
 from services.publishing.domain.versions import Change
+from services.publishing.typesetting.aside import aside
 from services.publishing.typesetting.book import reading
 from services.publishing.use_cases.newsletters import Images
 from services.publishing.use_cases.publication_ports import Editions
@@ -54,6 +54,5 @@ class LookAtDraft:
 async def manuscripts(texts: Mapping[str, Text]) -> dict[str, Manuscript]:
     """Every language's tree. Raises what `read` raises."""
     return {
-        language: await asyncio.to_thread(reading, text.markdown)
-        for language, text in sorted(texts.items())
+        language: await aside(reading, text.markdown) for language, text in sorted(texts.items())
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 
 from services.publishing.domain.manuscript import Manuscript
@@ -15,6 +14,7 @@ from services.publishing.domain.publication import (
     redraft,
 )
 from services.publishing.domain.versions import Version
+from services.publishing.typesetting.aside import aside
 from services.publishing.typesetting.book import reading, set_book
 from services.publishing.use_cases.look_at_draft import LookAtDraft
 from services.publishing.use_cases.publication_ports import Publications
@@ -63,7 +63,7 @@ class PreviewPublication:
     async def pdf(self, id_: str, language: str, *, by: Actor) -> bytes:
         """The same on paper. Raises CannotBeSet, CharacterWithoutFont besides."""
         known, _ = await self._known(id_, language, by)
-        return await asyncio.to_thread(
+        return await aside(
             set_book,
             known.kind,
             language,
@@ -81,6 +81,6 @@ class PreviewPublication:
 
 
 async def _read(draft: Draft, language: str) -> Manuscript:
-    manuscript = await asyncio.to_thread(reading, draft.texts[language].markdown)
+    manuscript = await aside(reading, draft.texts[language].markdown)
     ensure_pictures(draft, {language: manuscript})
     return manuscript

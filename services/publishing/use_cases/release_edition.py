@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.publishing.domain.publication import Draft, Edition, release
 from services.publishing.domain.publication_rules import EditionTooLarge
 from services.publishing.domain.versions import Version
+from services.publishing.typesetting.aside import aside
 from services.publishing.typesetting.book import set_book
 from services.publishing.use_cases.look_at_draft import LookAtDraft
 from services.publishing.use_cases.ports import Session, Tell, Transact
@@ -70,9 +70,7 @@ class ReleaseEdition:
         version, at = str(edition.version), edition.released_at
         pdfs: dict[str, bytes] = {}
         for language, text in edition.texts.items():
-            pdfs[language] = await asyncio.to_thread(
-                set_book, edition.kind, language, text, version, at, shots
-            )
+            pdfs[language] = await aside(set_book, edition.kind, language, text, version, at, shots)
             if len(pdfs[language]) > LARGEST_MIB * 1024 * 1024:
                 raise EditionTooLarge(mib=LARGEST_MIB)
         return pdfs

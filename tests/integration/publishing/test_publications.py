@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from typing import Any
 
 import pytest
 
+from services.publishing.use_cases import preview_publication
 from tests.integration.publishing.books import (
     EN,
     SLUG,
@@ -18,10 +21,14 @@ from tests.integration.publishing.books import (
     released,
 )
 from tests.integration.publishing.world import World
+from tests.support.eventually import eventually
+from tests.unit.publishing.test_images import png
 from tests.unit.publishing.test_typesetting import ONE_PIXEL
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 CANARY = "Zqkanari"
+THREADS = min(32, (os.cpu_count() or 1) + 4)
+"""That `asyncio.to_thread` has."""
 
 
 async def public(world: World, path: str, status: int = 200, **headers: str) -> Any:
@@ -65,6 +72,49 @@ async def test_words_are_tried_before_they_are_kept(world: World) -> None:
     await world.ask("POST", path, 403, by="coordinator", json=tried)
     now = await world.ask("GET", f"/v1/publications/{SLUG}", by="editor")
     assert (now["version"], now["draft"]["texts"]) == (1, {})
+
+
+async def test_a_text_that_would_take_minutes_to_set_is_refused(world: World) -> None:
+    """By how many parts it has, before anybody sets it; long words alone are no trouble."""
+    await added(world)
+    path = f"/v1/publications/{SLUG}/previews"
+    for divided in ("*a* " * 119_000, "- a\n" * 100_000, "|a|b|\n|-|-|\n" + "|x|y|\n" * 60_000):
+        body = {"language": "sv", **SV, "markdown": f"# Å\n\n{divided}"}
+        no = await world.ask("POST", path, 422, by="editor", json=body)
+        assert no["type"].endswith("too-many-pieces")
+    text = {**SV, "markdown": f"# Å\n\n{divided}"}
+    assert (await drafted(world, {"sv": text}, status=422))["type"] == no["type"]
+    body = {"language": "sv", **SV, "markdown": "# Å\n\n" + "ett långt stycke " * 28_000}
+    assert "ett långt stycke" in (await world.ask("POST", path, by="editor", json=body))["html"]
+
+
+async def test_whoever_sets_large_texts_keeps_nobody_else_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many editors look at paper at once, and none of it gets done: others are answered."""
+    await brochure(world)
+    may_end, begun = threading.Event(), 0
+
+    def never_done(*_: object) -> bytes:
+        nonlocal begun
+        begun += 1
+        may_end.wait(60)
+        return b"%PDF-"
+
+    monkeypatch.setattr(preview_publication, "set_book", never_done)
+    path, headers = f"/v1/publications/{SLUG}/draft/pdf?language=sv", world.signed_in("editor")
+    looking = [
+        asyncio.create_task(world.client.get(path, headers=headers)) for _ in range(THREADS + 2)
+    ]
+    try:
+        await eventually(lambda: begun)
+        async with asyncio.timeout(30):
+            await world.ask("POST", "/v1/images", 201, by="editor", content=png())
+            assert await asyncio.to_thread(lambda: "there is a thread for a moment")
+    finally:
+        may_end.set()
+    seen = await asyncio.gather(*looking)
+    assert {answer.status_code for answer in seen} == {200}
 
 
 async def test_old_editions_stay(world: World) -> None:
