@@ -24,9 +24,9 @@ Kind = Literal["brochure", "handbook"]
 LONGEST_LINE = 200
 LONGEST_NOTE = 2000
 MOST_LANGUAGES = 12
-MOST_PIECES = 25_000
-"""A text as long as one may be and as divided as our handbook has 21,600. Whatever they are, so many
-are set in some seconds and a gigabyte."""
+MOST_PIECES = 30_000
+"""A text as long as one may be and as divided as our handbook has 24,000. Whatever they are, so
+many are set in some seconds and about a gigabyte."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
