@@ -48,6 +48,7 @@ from services.web.response_headers import ResponseHeaders
 from services.web.settings import Settings
 from services.web.staff import console as staff
 from services.web.staff.asking import PartAway
+from services.web.staff.asking_first import AskFirst
 from services.web.staff.beside import CameLate
 from services.web.staff.door import FreshSignInNeeded, SignInNeeded
 from services.web.staff.openid import SignInAway, SignInFailed
@@ -127,6 +128,7 @@ def http(settings: Settings) -> FastAPI:
     )
     app.state.staff_door = console.door
     app.add_exception_handler(CameLate, console.came_late)
+    app.add_exception_handler(AskFirst, console.ask_first)
     app.add_middleware(ProblemPages, pages=pages, staff_pages=console.problems, cookies=cookies)
     app.add_middleware(ResponseHeaders, over_https=settings.over_https)
     return app

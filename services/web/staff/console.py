@@ -12,6 +12,7 @@ from services.web.proxy.handing_on import HandingOn
 from services.web.settings import Settings
 from services.web.staff import keyboard, live, my_sessions, saved, search, sign_in, start
 from services.web.staff.asking import StaffApis
+from services.web.staff.asking_first import BACK, AskFirst
 from services.web.staff.beside import CameLate
 from services.web.staff.booking import routers as booking
 from services.web.staff.cases import routers as cases
@@ -60,6 +61,13 @@ class Console:
         """Both beside each other, for whoever was second. Starlette knows only `Exception`."""
         assert isinstance(late, CameLate)  # noqa: S101
         return self.pages.came_late(request, late)
+
+    async def ask_first(self, request: Request, asked: Exception) -> Response:
+        """Whether it is meant, before anything is done."""
+        assert isinstance(asked, AskFirst)  # noqa: S101
+        return self.pages.sure(
+            request, asked, sign_in.inside(request.state.staff_form.get(BACK, ""))
+        )
 
     @property
     def problems(self) -> StaffProblems:

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 
 from services.web.own_forms import Fields, own_form
 from services.web.settings import Settings
+from services.web.staff.asking_first import ensure_meant
 from services.web.staff.cookies import StaffCookies
 from services.web.staff.freshness import FRESH, is_fresh
 from services.web.staff.rights import EVERYBODY, RIGHTS, may
@@ -136,6 +137,7 @@ class _TakesForm:
         staff = await door.who(request)
         form = await own_form(request, door.settings, staff, most_bytes=self._most_bytes)
         request.state.staff_form = form
+        ensure_meant(form)
         return form
 
 

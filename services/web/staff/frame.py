@@ -14,6 +14,7 @@ from services.web.own_forms import FIELD
 from services.web.pages import templates
 from services.web.response_headers import PAGE_POLICY
 from services.web.settings import Settings
+from services.web.staff.asking_first import AskFirst, as_meant
 from services.web.staff.beside import CameLate
 from services.web.staff.door import Staff
 from services.web.staff.navigation import areas_of, current
@@ -107,6 +108,23 @@ class StaffPages:
             yes=stands.yes,
             back=stands.back,
             action=request.url.path if stands.again else "",
+        )
+
+    def sure(self, request: Request, asked: AskFirst, back: str) -> Response:
+        """What a press will mean, and the same form once more (see `asking_first`)."""
+        words = self.words(request)
+        return self.show(
+            request,
+            request.state.staff,
+            "confirm.html",
+            head=words(asked.about),
+            text=words(f"{asked.about}_text"),
+            action=request.url.path,
+            fields=as_meant(request.state.staff_form).without(FIELD),
+            reason="",
+            yes=words("staff_sure_yes"),
+            no=words("staff_leave_it"),
+            back=back,
         )
 
     def sorry(

@@ -117,7 +117,10 @@ class Browser:
             if f'action="{action}"' in form and holding in form
         )
         known = {name: unescape(value) for name, value in hidden}
-        return await self.client.post(action, data={**known, **fields})
+        answer = await self.client.post(action, data={**known, **fields})
+        if "Ja, det menar jag" in answer.text:  # it asks first, whatever cannot be undone
+            return await self.sends(answer.text, action, {}, holding="Ja, det menar jag")
+        return answer
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
