@@ -78,7 +78,6 @@ class StaffPages:
             say=words,
             language=words.language,
             here=request.url.path,
-            address=address_of(request),
             staff=staff,
             may=staff.may if staff else _nothing,
             areas=areas,
@@ -86,7 +85,14 @@ class StaffPages:
             field=FIELD,
             form_token=staff.form_token if staff else "",
             front_door=self._front_door,
-            **{"wrong": "", "wrote": {}, "errors": (), "done": "", **facts},
+            **{
+                "address": address_of(request),
+                "wrong": "",
+                "wrote": {},
+                "errors": (),
+                "done": "",
+                **facts,
+            },
         )
 
     def came_late(self, request: Request, late: CameLate) -> Response:

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from services.web.asking import SaidNo
-from services.web.staff.door import Anybody, StaffForm
+from services.web.staff.door import Anybody, Staff, StaffForm
 from services.web.staff.frame import StaffPages
+from services.web.staff.putting_back import Removed
 from services.web.staff.sign_in import inside
 from services.web.storage.saved_views import SavedViews
 
@@ -18,11 +19,14 @@ def routes(pages: StaffPages, views: SavedViews) -> APIRouter:
     """`/console/views`."""
     desk = APIRouter(prefix="/console/views", include_in_schema=False)
 
+    async def shown(request: Request, staff: Staff, removed: Removed | None = None) -> Response:
+        kept = await views.of(staff.person.subject)
+        return pages.show(request, staff, "views.html", views=kept, removed=removed)
+
     @desk.get("")
     async def show(request: Request, staff: Anybody) -> Response:
         """All of one's own."""
-        kept = await views.of(staff.person.subject)
-        return pages.show(request, staff, "views.html", views=kept)
+        return await shown(request, staff)
 
     @desk.post("")
     async def keep(request: Request, staff: Anybody, form: StaffForm) -> Response:
@@ -37,9 +41,12 @@ def routes(pages: StaffPages, views: SavedViews) -> APIRouter:
         return RedirectResponse(address, 303)
 
     @desk.post("/remove")
-    async def remove(staff: Anybody, form: StaffForm) -> Response:
-        """Forget one."""
-        await views.remove(staff.person.subject, form.get("view", ""))
-        return RedirectResponse("/console/views", 303)
+    async def remove(request: Request, staff: Anybody, form: StaffForm) -> Response:
+        """Forget one; the page that says so can keep it again."""
+        subject, view = staff.person.subject, form.get("view", "")
+        gone = next((each for each in await views.of(subject) if each.id == view), None)
+        await views.remove(subject, view)
+        again = {"name": gone.name, "address": gone.address} if gone else {}
+        return await shown(request, staff, ("/console/views", again) if gone else None)
 
     return desk

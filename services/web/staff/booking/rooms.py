@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
@@ -17,6 +19,7 @@ from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults, is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.putting_back import Removed
 from services.web.staff.words import StaffWords
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
@@ -59,8 +62,10 @@ async def _day(
     room_id: str,
     no: SaidNo | None = None,
     wrote: dict[str, str] | None = None,
+    removed: Removed | None = None,
+    on: str = "",
 ) -> Response:
-    chosen = _chosen(request.query_params.get("day", ""), today(clock))
+    chosen = _chosen(on or request.query_params.get("day", ""), today(clock))
     seen = await apis.get(staff, "booking", f"/v1/rooms/{room_id}/days/{chosen}")
     return pages.show(
         request,
@@ -68,6 +73,8 @@ async def _day(
         "booking/room.html",
         status=no.status if no else 200,
         live="booking",
+        removed=removed,
+        address=f"/console/rooms/{room_id}?day={chosen}",
         room=seen.data["room"],
         claims=seen.data["claims"],
         day=chosen,
@@ -108,7 +115,7 @@ def _holding(desk: APIRouter, pages: StaffPages, apis: StaffApis, clock: Clock) 
 
     @desk.post("/{room_id}/release")
     async def release(request: Request, staff: Holder, form: StaffForm, room_id: str) -> Response:
-        """Somebody else may have it."""
+        """Somebody else may have it; until then it can be held again."""
         path = f"/v1/room-holds/{plain(form.get('hold', ''))}"
 
         async def beside() -> Stands:
@@ -117,7 +124,22 @@ def _holding(desk: APIRouter, pages: StaffPages, apis: StaffApis, clock: Clock) 
 
         held = await apis.get(staff, "booking", path)
         await apis.send(staff, "DELETE", "booking", path, version=held.version, beside=beside)
-        return RedirectResponse(f"/console/rooms/{room_id}?day={form.get('day', '')[:10]}", 303)
+        removed = (f"/console/rooms/{room_id}/holds", _held(held.data))
+        on = form.get("day", "")[:10]
+        return await _day(pages, apis, clock, request, staff, room_id, removed=removed, on=on)
+
+
+def _held(hold: Mapping[str, str]) -> dict[str, str]:
+    """As the form that holds a room has it."""
+    starts, ends = (datetime.fromisoformat(hold[name]) for name in ("starts_at", "ends_at"))
+    local = starts.astimezone(ZoneInfo(hold["zone"]))
+    minutes = int((ends - starts).total_seconds() // 60)
+    return {
+        "starts_local": f"{local:%Y-%m-%dT%H:%M}",
+        "minutes": str(minutes),
+        "purpose": hold["purpose"],
+        "once": new_id(),
+    }
 
 
 def _beside(words: StaffWords, now: Answer, back: str) -> Stands:

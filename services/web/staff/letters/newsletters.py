@@ -19,6 +19,7 @@ from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.figures import faults
 from services.web.staff.frame import StaffPages
 from services.web.staff.listing import shown
+from services.web.staff.putting_back import Removed
 from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
 
@@ -30,7 +31,7 @@ LANGUAGES = ("sv", "en", "ar", "fa", "so", "ti", "uk")
 BECAUSE = ("personal-data", "wrong", "consent-withdrawn", "other")
 _AT = "/console/newsletters"
 _ALL: Mapping[str, Any] = MappingProxyType({"all": []})
-_DONE = frozenset({"aimed", "tested", "kept", "removed", "redacted"})
+_DONE = frozenset({"aimed", "tested", "kept", "redacted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Letters:
         newsletter_id: str,
         no: SaidNo | None = None,
         wrote: Mapping[str, str] | None = None,
+        removed: Removed | None = None,
     ) -> Response:
         """The page of one, again with what is wrong when something is."""
         letter, lists, previews, mailings, segments = await asyncio.gather(
@@ -106,6 +108,7 @@ class Letters:
             errors=faults(no, ("to",)) if no else (),
             wrote=dict(wrote or {}),
             done=words(f"staff_letters_done_{done}") if done in _DONE and not no else "",
+            removed=removed,
             letter=letter.data,
             name=called(words, letter.data),
             version=letter.version,

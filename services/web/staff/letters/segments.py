@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +18,7 @@ from services.web.staff.door import Staff, StaffForm, opens
 from services.web.staff.letters.newsletters import Letters
 from services.web.staff.letters.segment_form import ASKED, FIELDS, NotADay, as_form, asked_in
 from services.web.staff.listing import shown
+from services.web.staff.putting_back import Removed
 from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
 
@@ -42,24 +44,31 @@ def _seeing(desk: APIRouter, letters: Letters) -> None:
     @desk.get("")
     async def listed(request: Request, staff: Reader) -> Response:
         """All of them, by name."""
-        asked = shown(request, filters=())
-        query = {"limit": asked.limit, "offset": asked.offset}
-        found = await letters.apis.get(staff, "publishing", "/v1/segments", **query)
-        words, done = letters.pages.words(request), request.query_params.get("done", "")
-        return letters.pages.show(
-            request,
-            staff,
-            "letters/segments.html",
-            done=words(f"staff_segments_done_{done}") if done in _DONE else "",
-            shown=asked,
-            found=found.data,
-            asked={each["id"]: as_form(each["segment"]) for each in found.data["items"]},
-        )
+        return await _list(letters, request, staff)
 
     @desk.get("/{segment_id}")
     async def one(request: Request, staff: Reader, segment_id: str) -> Response:
         """Its question, or an empty one to begin with."""
         return await _page(letters, request, staff, segment_id)
+
+
+async def _list(
+    letters: Letters, request: Request, staff: Staff, removed: Removed | None = None
+) -> Response:
+    asked = replace(shown(request, filters=()), path=_AT)
+    query = {"limit": asked.limit, "offset": asked.offset}
+    found = await letters.apis.get(staff, "publishing", "/v1/segments", **query)
+    words, done = letters.pages.words(request), request.query_params.get("done", "")
+    return letters.pages.show(
+        request,
+        staff,
+        "letters/segments.html",
+        done=words(f"staff_segments_done_{done}") if done in _DONE else "",
+        removed=removed,
+        shown=asked,
+        found=found.data,
+        asked={each["id"]: as_form(each["segment"]) for each in found.data["items"]},
+    )
 
 
 def _counting(desk: APIRouter, letters: Letters) -> None:
@@ -116,19 +125,24 @@ def _writing(desk: APIRouter, letters: Letters) -> None:
 def _removing(desk: APIRouter, letters: Letters) -> None:
     @desk.post("/{segment_id}/remove")
     async def remove(request: Request, staff: Writer, form: StaffForm, segment_id: str) -> Response:
-        """The question goes, and no subscriber with it."""
+        """The question goes, and no subscriber with it; one that a form can put comes back."""
         path, seen = f"/v1/segments/{plain(segment_id)}", form.get("version", "")
 
         async def beside() -> Stands:
             return await _beside(letters, letters.pages.words(request), staff, segment_id, {})
 
+        known = (await letters.apis.get(staff, "publishing", path)).data
         try:
             await letters.apis.send(
                 staff, "DELETE", "publishing", path, version=seen, beside=beside
             )
         except SaidNo as no:
             return await _page(letters, request, staff, segment_id, no)
-        return RedirectResponse(f"{_AT}?done=removed", 303)
+        fields = as_form(known["segment"])
+        if fields is None:  # more than any form can put: that press has asked first
+            return RedirectResponse(f"{_AT}?done=removed", 303)
+        again = {**fields, "name": known["name"], "once": new_id()}
+        return await _list(letters, request, staff, (f"{_AT}/{_NEW}", again))
 
 
 async def _known(letters: Letters, staff: Staff, segment_id: str) -> Answer | None:

@@ -108,7 +108,7 @@ def _removing(desk: APIRouter, letters: Letters) -> None:
     async def remove(
         request: Request, staff: Writer, form: StaffForm, newsletter_id: str, language: str
     ) -> Response:
-        """One language less."""
+        """One language less; the page that says so can write it again."""
         path = f"/v1/newsletters/{newsletter_id}/texts/{language_tag(language)}"
         seen = form.get("version", "")
 
@@ -116,13 +116,15 @@ def _removing(desk: APIRouter, letters: Letters) -> None:
             words, nothing = letters.pages.words(request), dict.fromkeys(_FIELDS, "–")
             return await _beside(letters, words, staff, newsletter_id, language, nothing)
 
+        text = (await letters.read(staff, newsletter_id)).data["texts"].get(language, {})
         try:
             await letters.apis.send(
                 staff, "DELETE", "publishing", path, version=seen, beside=beside
             )
         except SaidNo as no:
             return await _page(letters, request, staff, newsletter_id, language, no)
-        return RedirectResponse(f"/console/newsletters/{newsletter_id}?done=removed", 303)
+        removed = (request.url.path.removesuffix("/remove"), text)
+        return await letters.one(request, staff, newsletter_id, removed=removed)
 
 
 async def _page(

@@ -18,6 +18,7 @@ from services.web.staff.figures import faults
 from services.web.staff.frame import StaffPages
 from services.web.staff.letters.newsletters import LANGUAGES
 from services.web.staff.listing import shown
+from services.web.staff.putting_back import Removed
 from services.web.staff.words import StaffWords
 from shared.kernel.ids import new_id
 
@@ -25,7 +26,7 @@ Reader = Annotated[Staff, opens("publishing:publications.read")]
 Writer = Annotated[Staff, opens("publishing:publications.write")]
 KINDS = ("brochure", "handbook")
 _AT = "/console/publications"
-_DONE = frozenset({"released", "removed"})
+_DONE = frozenset({"released"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Publications:
         name: str,
         no: SaidNo | None = None,
         wrote: Mapping[str, str] | None = None,
+        removed: Removed | None = None,
     ) -> Response:
         """One with its editions and its draft, again with what is wrong when something is."""
         known, editions = await asyncio.gather(
@@ -92,6 +94,7 @@ class Publications:
             wrong=no.sentence if no else "",
             wrote=dict(wrote or {}),
             done=words(f"staff_publications_done_{done}") if done in _DONE and not no else "",
+            removed=removed,
             publication=known.data,
             name=self.called(words, known.data),
             version=known.version,

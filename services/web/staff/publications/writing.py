@@ -113,18 +113,20 @@ def _removing(desk: APIRouter, publications: Publications) -> None:
     async def remove(
         request: Request, staff: Writer, form: StaffForm, name: str, language: str
     ) -> Response:
-        """One language less in the draft; editions that are out keep theirs."""
+        """One language less in the draft, which can be taken back; editions keep theirs."""
 
         async def beside() -> Stands:
             words = publications.pages.words(request)
             return await _beside(publications, words, staff, name, language, _NOTHING)
 
+        text = _text(await publications.read(staff, name), language)
         try:
             changed = {language_tag(language): None}
             await _redraft(publications, staff, name, form, changed, beside)
         except SaidNo as no:
             return await _page(publications, request, staff, name, language, no)
-        return RedirectResponse(f"/console/publications/{name}?done=removed", 303)
+        removed = (request.url.path.removesuffix("/remove"), text)
+        return await publications.one(request, staff, name, removed=removed)
 
 
 async def _redraft(

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.integration.web_front.console.conftest import Desk
+from tests.integration.web_front.console.test_many_rows import hidden
 
 OCCASION: dict[str, Any] = {
     "id": "o1",
@@ -102,7 +103,8 @@ async def test_a_room_is_held_and_let_go(desk: Desk) -> None:
         if path.startswith("/v1/rooms/r1/days/"):
             return JSONResponse({"room": room, "claims": [claim | times]})
         if path == "/v1/room-holds/h1" and request.method == "GET":
-            held = {"id": "h1", "room_name": "Sal 2", "purpose": "", "by": "internt", **times}
+            held = {"id": "h1", "room_name": "Sal 2", "purpose": "Städa", "by": "internt", **times}
+            held["zone"] = "Europe/Stockholm"
             return JSONResponse(held, headers={"ETag": '"2"'})
         sent.append((request.method, path))
         taken = {"type": "https://x/room-taken", "detail": "Rummet är upptaget då."}
@@ -128,7 +130,12 @@ async def test_a_room_is_held_and_let_go(desk: Desk) -> None:
         assert (await browser.post(f"{at}/release", data=elsewhere)).status_code == 404
         changed = await browser.post(f"{at}/release", data=let_go)
         assert changed.status_code == 412
-        assert (await browser.post(f"{at}/release", data=let_go)).status_code == 303
+        gone = await browser.post(f"{at}/release", data=let_go)
+        again = hidden(gone.text)
+        assert f'action="{at}/holds"' in gone.text
+        assert f'hx-get="{at}?day=2027-02-02"' in gone.text, "it goes on being kept up to date"
+    assert (again["starts_local"], again["minutes"]) == ("2027-02-02T13:30", "90")
+    assert again["purpose"] == "Städa"
     assert sent[-1] == ("DELETE", "/v1/room-holds/h1")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.integration.web_front.console.conftest import Desk
+from tests.integration.web_front.console.test_many_rows import hidden
 
 
 async def _keep(
@@ -109,3 +111,23 @@ async def test_every_answer_has_its_headers(desk: Desk, path: str) -> None:
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+async def test_a_view_that_was_removed_can_be_kept_again(desk: Desk) -> None:
+    """The page that says so holds its name and its address; a stranger's view stays theirs."""
+    async with desk.signed_in() as browser:
+        form = {"kvitto": desk.token_in(await browser.get("/console/views"))}
+        kept = {"name": "Väntar länge", "address": "/console/bookings?state=waiting"}
+        await browser.post("/console/views", data=form | kept)
+        page = await browser.get("/console/views")
+        [view] = re.findall(r'value="([^"]+)" aria-label="Ta bort: Väntar länge"', page.text)
+        async with desk.signed_in("leyla.sjo") as other:
+            theirs = {"kvitto": desk.token_in(await other.get("/console/views")), "view": view}
+            refused = await other.post("/console/views/remove", data=theirs)
+            assert "Vyn är borttagen." not in refused.text
+        gone = await browser.post("/console/views/remove", data=form | {"view": view})
+        assert "Vyn är borttagen." in gone.text
+        again = hidden(gone.text)
+        assert {name: again[name] for name in kept} == kept
+        await browser.post("/console/views", data=again | form)
+        assert "Väntar länge" in (await browser.get("/console/views")).text

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.integration.web_front.console.conftest import Desk
+from tests.integration.web_front.console.test_many_rows import hidden
 
 ID = "0190f5c2-6f0e-7000-8000-000000000001"
 RUN = "0190f5c2-6f0e-7000-8000-000000000011"
@@ -245,7 +246,10 @@ async def test_a_newsletter_is_begun_aimed_tested_and_removed(
         assert unsure.status_code == 422
         sure = {**form, "because": "wrong", "sure": "yes"}
         assert (await browser.post(f"{at}/redaction", data=sure)).status_code == 303
-        assert (await browser.post(f"{at}/texts/sv/remove", data=form)).status_code == 303
+        removed = await browser.post(f"{at}/texts/sv/remove", data=form)
+        assert "Språket är borttaget." in removed.text
+        assert f'action="{at}/texts/sv"' in removed.text, "it can be written again"
+        assert hidden(removed.text)["subject"] == "Vårens kvällar"
         await browser.post("/console/mailings", data={**form, "newsletter_id": ID})
         sent = [(method, path) for method, path, _ in publishing.sent]
         publishing.refuse = (412, "")
