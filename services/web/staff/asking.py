@@ -145,16 +145,16 @@ class StaffApis:
             raise PartAway(service) from away
 
     async def upload(
-        self, staff: Staff, service: str, path: str, content: bytes
+        self, staff: Staff, service: str, path: str, content: bytes, kind: str = "text/csv"
     ) -> AsyncIterator[bytes]:
-        """A file is sent; lines of the answer as they come. Closing it cancels the job.
+        """A file is sent, of that kind; lines of the answer as they come. Closing it cancels it.
 
         Raises SaidNo, PartAway, SignInNeeded.
         """
         headers = {
             "Authorization": f"Bearer {await self.bearer(staff, service)}",
             "Accept-Language": staff.language,
-            "Content-Type": "text/csv",
+            "Content-Type": kind,
         }
         url = self.url(service, path)
         try:

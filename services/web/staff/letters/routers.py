@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.web.staff.asking import StaffApis
 from services.web.staff.frame import StaffPages
-from services.web.staff.letters import lists, mailings, newsletters, segments, writing
+from services.web.staff.letters import lists, mailings, newsletters, pictures, segments, writing
 
 
 def routers(pages: StaffPages, apis: StaffApis) -> list[APIRouter]:
@@ -15,6 +15,7 @@ def routers(pages: StaffPages, apis: StaffApis) -> list[APIRouter]:
     return [
         newsletters.routes(letters),
         writing.routes(letters),
+        pictures.routes(letters),
         mailings.routes(pages, apis),
         lists.routes(letters),
         segments.routes(letters),

@@ -9,6 +9,7 @@ from services.web.staff.asking import StaffApis
 from services.web.staff.frame import StaffPages
 from services.web.staff.publications import (
     many_orders,
+    pictures,
     print_orders,
     publications,
     releasing,
@@ -24,6 +25,7 @@ def routers(pages: StaffPages, apis: StaffApis, hand_on: HandingOn) -> list[APIR
         many_orders.routes(pages, many),
         publications.routes(editors),
         writing.routes(editors),
+        pictures.routes(editors),
         releasing.routes(editors),
         print_orders.routes(print_orders.PrintOrders(pages, apis, many), hand_on),
     ]
