@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 
 from shared.mongo.client import Database
 
@@ -15,6 +15,7 @@ ROOMS = "rooms"
 ROOM_DAYS = "room_days"
 ROOM_HOLDS = "room_holds"
 ROOM_REQUESTS = "room_requests"
+BY_WORDS = "by-words"
 
 
 async def make_indexes(database: Database) -> None:
@@ -26,6 +27,20 @@ async def make_indexes(database: Database) -> None:
     await occasions.create_index(
         [(name, ASCENDING) for name in ("starts_at", "cancelled", "kind", "audience", "room")],
         name="programme",
+    )
+    # Whose title has these words, among those that start then? Looked through, in the calendar's
+    # order, without reading an occasion that has not.
+    await occasions.create_index(
+        [(name, ASCENDING) for name in ("starts_at", "_id", "title_folded")], name=BY_WORDS
+    )
+    # Where do people wait, most of them first? Few occasions have a line.
+    await occasions.create_index(
+        [
+            ("people.waiting", DESCENDING),
+            *((name, ASCENDING) for name in ("starts_at", "_id", "cancelled")),
+        ],
+        name="waiting",
+        partialFilterExpression={"people.waiting": {"$gt": 0}},
     )
     # Which occasions does a school mean by activity and start?
     await occasions.create_index(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from services.booking.spreadsheets.season_file import fold
+from services.booking.storage.indexes import BY_WORDS
 from services.booking.use_cases.occasion_lists import Condition, OccasionsWanted, Order
 from shared.mongo.client import Document
 
@@ -44,6 +45,16 @@ def occasion_query(wanted: OccasionsWanted, leaders: Sequence[str] | None) -> Do
         return query
     takes_place: Document = {} if wanted.condition == "cancelled" else {"cancelled": None}
     return {**query, **takes_place, **_CONDITIONS[wanted.condition]}
+
+
+def index_for(wanted: OccasionsWanted) -> str | None:
+    """Which index looks for words in titles; None where the database chooses well by itself.
+
+    It has to be told: any index that is in the calendar's order looks as good to it, and one that
+    lacks the title reads every occasion.
+    """
+    asks = wanted.words and wanted.first and not wanted.among
+    return BY_WORDS if asks else None
 
 
 def occasion_order(order: Order) -> list[tuple[str, int]]:

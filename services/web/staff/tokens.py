@@ -40,7 +40,9 @@ class ApiTokens:
             return await self._made(session, api)
 
     async def _kept(self, session: StaffSession, api: str) -> str | None:
-        found = await self._sessions.token_for(session, api)
+        found = self._sessions.brought(session, api)
+        if found is None or found[1] - real_now() <= SHORTLY:
+            found = await self._sessions.token_for(session, api)
         return found[0] if found and found[1] - real_now() > SHORTLY else None
 
     async def _made(self, session: StaffSession, api: str) -> str:

@@ -67,6 +67,8 @@ class StaffSession:
     seen_at: datetime
     browser: str = ""
     proved_at: datetime | None = None
+    made_for: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The APIs' tokens as they were kept when it was found, sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class StaffSessions:
         """
         if cookie is None or not _COOKIE.fullmatch(cookie):
             return None
-        kept = await self._kept.find_one({"_id": _key(cookie)}, {"for": False})
+        kept = await self._kept.find_one({"_id": _key(cookie)})
         now = real_now()
         if kept is None or _aware(kept["ends_at"]) <= now:
             return None
@@ -148,7 +150,15 @@ class StaffSessions:
     async def token_for(self, session: StaffSession, api: str) -> tuple[str, datetime] | None:
         """The token for one API, and when it ends, if one is kept."""
         kept = await self._kept.find_one({"_id": session.key}, {f"for.{api}": True})
-        found = kept["for"].get(api) if kept else None
+        return self._opened(session, api, kept["for"].get(api) if kept else None)
+
+    def brought(self, session: StaffSession, api: str) -> tuple[str, datetime] | None:
+        """The same as the session brought it along: no page asks once more for each API."""
+        return self._opened(session, api, session.made_for.get(api))
+
+    def _opened(
+        self, session: StaffSession, api: str, found: Mapping[str, Any] | None
+    ) -> tuple[str, datetime] | None:
         if found is None:
             return None
         token = self._sealer.open(f"{session.key}/{api}", bytes(found["box"]))
@@ -227,6 +237,7 @@ class StaffSessions:
             seen_at=_aware(kept["seen_at"]),
             browser=self._sealer.open(f"{key}/browser", bytes(kept["browser"])) or "",
             proved_at=_aware(kept["proved_at"]) if kept.get("proved_at") else None,
+            made_for=kept.get("for", {}),
         )
 
 

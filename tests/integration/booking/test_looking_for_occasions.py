@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.booking.storage.occasion_queries import occasion_order, occasion_query
+from services.booking.storage.occasion_queries import index_for, occasion_order, occasion_query
 from services.booking.use_cases.occasion_lists import OccasionsWanted
 from tests.integration.booking.world import World
 
@@ -71,6 +71,21 @@ async def test_those_to_look_at_are_found_without_looking_at_all(world: World) -
     order = occasion_order("starts_at")
     plan = str((await occasions.find(query).sort(order).explain())["queryPlanner"]["winningPlan"])
     assert "'indexName': 'flagged'" in plan
+
+
+async def test_words_are_looked_for_without_reading_every_occasion(world: World) -> None:
+    """Those of another title are passed over in an index; so are those that nobody waits for."""
+    for title in ("Källkritik", "Om hat", "Om rykten"):
+        await world.an_occasion(title=title)
+    words = OccasionsWanted(words="kritik", first=world.clock.now())
+    waiting = OccasionsWanted(condition="waiting", order="-waiting")
+    occasions = world.house.ground.database["occasions"]
+    for wanted, read in ((words, 1), (waiting, 0)):
+        found = occasions.find(occasion_query(wanted, None)).sort(occasion_order(wanted.order))
+        index = index_for(wanted)
+        plan = await (found.hint(index) if index else found).explain()
+        assert plan["executionStats"]["totalDocsExamined"] == read
+    assert await _titles(world, f"q=kritik&from={world.clock.now():%Y-%m-%d}") == ["Källkritik"]
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,21 @@ async def test_two_processes_renew_one_session_and_nobody_is_signed_out(desk: De
     assert got == ["booking, by the next", "notifications, by the next"]
     assert provider.refused == 1, "the race was run"
     assert await sessions.again(session.key) is not None
+
+
+async def test_a_session_brings_its_tokens_along(desk: Desk) -> None:
+    """A page that asks three services looks for the session once; what has ended is asked anew."""
+    sessions = StaffSessions(desk.database, desk.settings.key)
+    cookie = await sessions.open(AMINA, Tokens("a", "r", real_now() + LATER), "Firefox")
+    first = await sessions.find(cookie)
+    assert first is not None
+    await sessions.keep_token(first, "booking", "for booking", real_now() + LATER)
+    await sessions.keep_token(first, "publishing", "has ended", real_now() + OVER)
+    session = await sessions.find(cookie)
+    assert session is not None
+    assert session.key not in repr(session)
+    provider: Any = Provider()
+    tokens = ApiTokens(sessions, provider)
+    await sessions.keep_token(session, "booking", "a later one", real_now() + LATER)
+    assert await tokens.token(session, "booking") == "for booking", "as it was brought"
+    assert await tokens.token(session, "publishing") == "publishing, by r"
