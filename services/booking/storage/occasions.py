@@ -67,7 +67,9 @@ class MongoOccasions:
         return Page([documents.summary_of(each) for each in rows], total)
 
     async def _count(self, query: Document, index: str | None) -> int:
-        return await self._occasions.count_documents(query, **({"hint": index} if index else {}))
+        if index is None:
+            return await self._occasions.count_documents(query)
+        return await self._occasions.count_documents(query, hint=index)
 
     async def _names_of(self, username: str) -> list[str]:
         """The names of leaders, as occasions write them, that this username is matched by."""
