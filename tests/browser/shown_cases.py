@@ -61,6 +61,7 @@ async def cases_shown(copy: WholeCopy) -> dict[str, str]:
         came = (await lead.get("/v1/referrals?state=received")).json()["items"]
         await made(lead, "/v1/consultations", QUESTION)
         asked = (await lead.get("/v1/consultations?state=open")).json()["items"]
+        await _waits_for_a_mentor(lead)
         matching = await made(lead, "/v1/matchings", {"keep_existing": True})
         label = {"kind": "school", "label": "Exempelskolan"}
         link = await made(lead, "/v1/referral-links", label)
@@ -90,6 +91,18 @@ async def _at_its_beginning(lead: httpx.AsyncClient) -> str:
     await made(lead, f"{at}/assessments", ASSESSED)
     await made(lead, f"{at}/notes", {"text": "Vi har talats vid."})
     return str(case["id"])
+
+
+async def _waits_for_a_mentor(lead: httpx.AsyncClient) -> None:
+    case = await made(lead, "/v1/cases", {"identity": YOUNG})
+    at = f"/v1/cases/{case['id']}"
+    for method, what, body in (
+        ("POST", "/steps", {"step": "begin-assessment"}),
+        ("POST", "/assessments", ASSESSED),
+        ("POST", "/steps", {"step": "begin-planning"}),
+        ("PUT", "/matching-needs", NEEDS),
+    ):
+        await _changed(lead, method, at, what, body)
 
 
 async def _in_the_midst(lead: httpx.AsyncClient) -> tuple[str, str]:

@@ -20,6 +20,19 @@ BY_WORDS = "by-words"
 
 async def make_indexes(database: Database) -> None:
     """Make what is missing; making them again changes nothing."""
+    await _of_occasions(database)
+    await _of_bookings(database)
+    await database[ACTIVITIES].create_index(
+        [("title_folded", ASCENDING), ("_id", ASCENDING)], name="by-title"
+    )
+    # Who moved whom in this line?
+    await database[LINE_MOVES].create_index(
+        [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
+    )
+    await _of_rooms(database)
+
+
+async def _of_occasions(database: Database) -> None:
     occasions = database[OCCASIONS]
     # The calendar: what starts between two instants, in order.
     await occasions.create_index([("starts_at", ASCENDING), ("_id", ASCENDING)], name="calendar")
@@ -60,15 +73,6 @@ async def make_indexes(database: Database) -> None:
     )
     # What is long over? (needs to be deleted)
     await occasions.create_index("ends_at", name="over")
-    await _of_bookings(database)
-    await database[ACTIVITIES].create_index(
-        [("title_folded", ASCENDING), ("_id", ASCENDING)], name="by-title"
-    )
-    # Who moved whom in this line?
-    await database[LINE_MOVES].create_index(
-        [("occasion_id", ASCENDING), ("_id", ASCENDING)], name="history"
-    )
-    await _of_rooms(database)
 
 
 async def _of_rooms(database: Database) -> None:

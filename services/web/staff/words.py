@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,10 @@ class StaffWords(Words):
     def long_day(self, day: str | date) -> str:
         """`tisdag 19 januari`, of a local day or time."""
         return self._date(_day(day), "EEEE d MMMM")
+
+    def last_day(self, end: str | date) -> str:
+        """`10 mars 2027`, of what is over when the day after begins."""
+        return self._date(_day(end) - timedelta(days=1), "d MMMM y")
 
     def figure(self, number: float) -> str:
         """`12 804`."""

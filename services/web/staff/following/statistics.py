@@ -26,6 +26,7 @@ Publisher = Annotated[Staff, opens("mentoring:statistics.publish")]
 _QUARTER = re.compile(r"20[0-9]{2}-Q[1-4]")
 _AT = "/console/statistics"
 _BACK = 6
+_BY_AGE = ("under-13", "13-15", "16-18", "19-25", "over-25")
 
 
 def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
@@ -75,7 +76,10 @@ def routes(pages: StaffPages, apis: StaffApis, clock: Clock) -> APIRouter:
 
 def charts(words: StaffWords, tables: Mapping[str, Mapping[str, int | None]]) -> list[Chart]:
     """In the order of their names."""
-    return [chart_of(words, _named(words, name), table) for name, table in sorted(tables.items())]
+    return [
+        chart_of(words, _named(words, name), table, _BY_AGE)
+        for name, table in sorted(tables.items())
+    ]
 
 
 def _named(words: StaffWords, table: str) -> str:
