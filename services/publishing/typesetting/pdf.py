@@ -1,7 +1,8 @@
 """Data → tagged PDF, by typst and one of the fixed templates beside this file.
 
-A book must pass typst's check of PDF/UA-1. A pick list need not: a school's name in letters that we
-have no typeface for shows boxes, and must not keep everybody else's parcels from being packed.
+A book must pass typst's check of PDF/UA-1. A pick list passes it if it can: a school's name in
+letters that we have no typeface for shows boxes then, and must not keep everybody else's parcels
+from being packed.
 
 The same input gives the same bytes, on every machine: only typst's own fonts, and the time that is
 given. See docs/decisions/0025.
@@ -50,8 +51,10 @@ def set_pdf(
             (root / name).write_bytes(picture)
         (root / "main.typ").write_text(_template(template), "utf-8")
         try:
-            return _compile(root, at, accessible=template == "book")
+            return _compile(root, at, accessible=True)
         except typst.TypstError as error:
+            if template == "pick_list":
+                return _compile(root, at, accessible=False)
             raise _refusal(error, str(data["lang"])) from None
 
 
