@@ -86,7 +86,12 @@ def from_our_own_page(request: Request, settings: Settings) -> None:
 
 
 async def own_form(
-    request: Request, settings: Settings, visit: Shown, *, most_bytes: int = _MOST_BYTES
+    request: Request,
+    settings: Settings,
+    visit: Shown,
+    *,
+    most_bytes: int = _MOST_BYTES,
+    most_fields: int = _MOST_FIELDS,
 ) -> Fields:
     """The fields of a form of ours.
 
@@ -95,13 +100,15 @@ async def own_form(
         UnreadableForm: it is no form at all.
     """
     from_our_own_page(request, settings)
-    fields = await fields_of(request, most_bytes)
+    fields = await fields_of(request, most_bytes, most_fields)
     if not secrets.compare_digest(fields.get(FIELD, "").encode(), visit.form_token.encode()):
         raise NotOurForm
     return fields
 
 
-async def fields_of(request: Request, most_bytes: int = _MOST_BYTES) -> Fields:
+async def fields_of(
+    request: Request, most_bytes: int = _MOST_BYTES, most_fields: int = _MOST_FIELDS
+) -> Fields:
     """What a form holds, in either way to send one: mail programs prefer the second (RFC 8058).
 
     Raises:
@@ -112,7 +119,7 @@ async def fields_of(request: Request, most_bytes: int = _MOST_BYTES) -> Fields:
     body = await request.body()
     try:
         if name == "application/x-www-form-urlencoded":
-            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most_fields)
             return Fields(pairs)
         if name == "multipart/form-data" and len(body) <= most_bytes:
             return _with_files(kind, body)

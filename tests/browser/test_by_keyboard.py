@@ -50,18 +50,6 @@ async def test_somebody_signs_in_and_finds_an_occasion(
         await expect(page.get_by_role("heading", level=1)).to_have_text(busy.title)
 
 
-async def test_a_class_is_counted_at_the_door(
-    whole_copy: WholeCopy, chromium: Chromium, busy: Busy
-) -> None:
-    """How many pupils and adults came is written and kept."""
-    to = f"/console/occasions/{busy.id}/attendance"
-    async with console(chromium, whole_copy, "leyla.sjo", to) as page:
-        await write(page, "Elever, Rosengårdsskolan 8B", "25")
-        await write(page, "Vuxna, Rosengårdsskolan 8B", "1")
-        await press(page, "Spara det som är räknat")
-        await expect(page.locator("tbody tr").first).to_contain_text("räknad")
-
-
 async def test_a_party_is_moved_in_the_line(whole_copy: WholeCopy, chromium: Chromium) -> None:
     """Who, where to and why; then the reason stands in the list of moves."""
     own = await busy_occasion(whole_copy)

@@ -126,6 +126,10 @@ class _OpensLately(_Opens):
         return staff
 
 
+_MOST_FIELDS = 500
+"""An evening's attendance has two for each party, and 200 parties at most."""
+
+
 class _TakesForm:
     """A dependency: the fields of a form that this very session was shown."""
 
@@ -135,7 +139,13 @@ class _TakesForm:
     async def __call__(self, request: Request) -> Fields:
         door = door_of(request)
         staff = await door.who(request)
-        form = await own_form(request, door.settings, staff, most_bytes=self._most_bytes)
+        form = await own_form(
+            request,
+            door.settings,
+            staff,
+            most_bytes=self._most_bytes,
+            most_fields=_MOST_FIELDS,
+        )
         request.state.staff_form = form
         ensure_meant(form)
         return form

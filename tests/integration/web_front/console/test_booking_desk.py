@@ -91,6 +91,34 @@ async def test_a_count_can_be_taken_back(desk: Desk) -> None:
     assert sent == [('"4"', counted), ('"5"', before)]
 
 
+async def test_a_full_evening_is_counted_on_one_page(desk: Desk) -> None:
+    """A hundred and fifty who came alone, a row each: more fields than a visitor has."""
+    alone = {"school": None, "class_name": None, "pupils": 1, "adults": 0, "grade": None}
+    rows = [
+        {"booking_id": f"b{n}", "size": 1, "party": alone, "attended": None} for n in range(150)
+    ]
+    posted: list[str] = []
+
+    def answer(request: Request) -> Response | None:
+        path = "/" + request.path_params["path"]
+        if request.method == "POST":
+            posted.append(path)
+            return JSONResponse({}, headers={"ETag": '"5"'})
+        if path == "/v1/occasions/o1/attendance":
+            return JSONResponse({"items": rows}, headers={"ETag": '"4"'})
+        return JSONResponse(OCCASION, headers={"ETag": '"4"'}) if path.endswith("/o1") else None
+
+    desk.watched.answer = answer
+    at = "/console/occasions/o1/attendance"
+    async with desk.signed_in("leyla.sjo") as browser:
+        form = {"kvitto": desk.token_in(await browser.get(at)), "version": '"4"', "once": "n" * 20}
+        heads = {f"{kind}-b{n}": "1" for n in range(150) for kind in ("pupils", "adults")}
+        kept = await browser.post(at, data=form | heads)
+        assert kept.status_code == 200, kept.text[:300]
+        assert kept.text.count('name="was-b') == 150
+    assert posted == ["/v1/occasions/o1/attendance"]
+
+
 async def test_a_room_is_held_and_let_go(desk: Desk) -> None:
     """Both are asked of booking; what is refused is said in its words, on the same page."""
     sent: list[tuple[str, str]] = []
