@@ -12,6 +12,7 @@ import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from shared.kernel.joiners import filtered
 from shared.spreadsheets.refusals import CellTooLarge, QuoteNotClosed, TooManyColumns
 
 MAX_COLUMNS = 200
@@ -69,11 +70,12 @@ def tidy(cell: str) -> str:
     """White space of every kind, made single and taken from the ends; a line stays a line.
 
     What steers writing without being seen (a zero-width space, the marks of direction that phones
-    put around a copied number) is left out: nobody could find it in their sheet and mend it.
+    put around a copied number) is left out: nobody could find it in their sheet and mend it. What
+    spells a name in a joining script stays.
     """
     if cell.isprintable():  # of one line, as nearly all are
         return " ".join(cell.split())
-    cell = "".join(c for c in cell if unicodedata.category(c) != "Cf")
+    cell = filtered(cell, lambda sign: unicodedata.category(sign) != "Cf")
     return "\n".join(line for part in cell.splitlines() if (line := " ".join(part.split())))
 
 

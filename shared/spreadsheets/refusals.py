@@ -14,11 +14,43 @@ class FileIsEmpty(Refusal):
 
 
 class NotSpreadsheetText(Refusal):
-    """A workbook, an archive or other bytes that are not text."""
+    """Bytes that are neither a workbook nor text."""
 
     kind = "not-a-spreadsheet-text"
-    sv = "Filen är inte en textfil. Spara kalkylarket som CSV och försök igen."
-    en = "The file is not a text file. Save the spreadsheet as CSV and try again."
+    sv = "Filen är varken kalkylark eller text. Spara kalkylarket som XLSX eller CSV."
+    en = "The file is neither a spreadsheet nor text. Save the spreadsheet as XLSX or CSV."
+
+
+class FileIsAPicture(NotSpreadsheetText):
+    """A photograph or a screenshot, of a schedule perhaps."""
+
+    kind = "file-is-a-picture"
+    sv = "Filen är en bild. Skicka själva kalkylarket, som XLSX eller CSV."
+    en = "The file is a picture. Send the spreadsheet itself, as XLSX or CSV."
+
+
+class FileIsAPdf(NotSpreadsheetText):
+    """A printed page: its columns are gone."""
+
+    kind = "file-is-a-pdf"
+    sv = "Filen är en PDF. Skicka själva kalkylarket, som XLSX eller CSV."
+    en = "The file is a PDF. Send the spreadsheet itself, as XLSX or CSV."
+
+
+class FileIsADocument(NotSpreadsheetText):
+    """From a word processor, or a presentation."""
+
+    kind = "file-is-a-document"
+    sv = "Filen är ett textdokument (till exempel Word). Skicka ett kalkylark, som XLSX eller CSV."
+    en = "The file is a text document (such as Word). Send a spreadsheet, as XLSX or CSV."
+
+
+class FileIsAnArchive(NotSpreadsheetText):
+    """Something packed; what is in it is not looked for."""
+
+    kind = "file-is-an-archive"
+    sv = "Filen är packad (zip). Packa upp den och skicka kalkylarket, som XLSX eller CSV."
+    en = "The file is packed (zip). Unpack it and send the spreadsheet, as XLSX or CSV."
 
 
 class EncodingUnknown(Refusal):

@@ -26,7 +26,10 @@ _TOTALS = frozenset(("summa", "totalt", "total", "sum", "antal totalt", "summa t
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that a file may have: our key, the heading a person knows, other headings for it."""
+    """A column that a file may have: our key, the heading a person knows, other headings for it.
+
+    Of two such headings in one file the one that comes first here is read.
+    """
 
     key: str
     heading: str
@@ -86,18 +89,6 @@ class Sheet:
         return None
 
 
-def read_table(content: bytes, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Table:
-    """Find encoding, delimiter and headings, and cut the file into rows.
-
-    Raises a refusal of `refusals.py` when the file as a whole cannot be read; then nothing is.
-    """
-    sheet = open_text(content, columns)
-    rows = tuple(sheet.rows(max_rows))
-    # Blank lines after the last row are the file's end, not rows.
-    lines = rows[-1].number - sheet.header_number if rows else 0
-    return Table(rows, lines - len(rows))
-
-
 def open_text(content: bytes, columns: Sequence[Column]) -> Sheet:
     """Encoding, delimiter and headings of a text file; its rows are cut when they are asked for."""
     text = unicodedata.normalize("NFC", decode(content))
@@ -149,12 +140,13 @@ def _recognised(cells: Sequence[str], known: set[str]) -> int:
     return len(known.intersection(_heading(cell) for cell in cells))
 
 
-def _names(column: Column) -> set[str]:
-    return {_heading(name) for name in (column.key, column.heading, *column.also)}
+def _names(column: Column) -> tuple[str, ...]:
+    return tuple(_heading(name) for name in (column.heading, column.key, *column.also))
 
 
 def _heading(text: str) -> str:
-    return "".join(text.replace("\ufeff", "").split()).casefold()
+    """Letters and figures only: `E-post *` is `epost`."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _places(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
@@ -162,13 +154,14 @@ def _places(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     places: dict[str, int] = {}
     missing: list[str] = []
     for column in columns:
-        at = [n for n, heading in enumerate(headings) if heading in _names(column)]
-        if len(at) > 1:
+        # A file may have both `Telefon` and `Mobil`: the name that stands first with us counts.
+        found = next((name for name in _names(column) if name in headings), None)
+        if found is None:
+            missing.extend([column.heading] if column.necessary else [])
+        elif headings.count(found) > 1:
             raise ColumnTwice(column=column.heading)
-        if at:
-            places[column.key] = at[0]
-        elif column.necessary:
-            missing.append(column.heading)
+        else:
+            places[column.key] = headings.index(found)
     if missing:
         raise ColumnsMissing(columns=", ".join(missing))
     return places

@@ -1,6 +1,7 @@
-"""A workbook (XLSX, ODS, XLS) as rows of text: its first visible sheet, by calamine (Rust).
+"""A workbook (XLSX, ODS, XLS) as rows of text, by calamine (Rust).
 
-An archive that unpacks to far more than any office's file is refused before it is unpacked whole.
+An archive that unpacks to far more than any office's file is refused before it is unpacked whole,
+and a sheet that would take far more memory before it is opened here.
 """
 
 from __future__ import annotations
@@ -8,15 +9,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from python_calamine import (
-    CalamineSheet,
-    CalamineWorkbook,
-    SheetVisibleEnum,
-    load_workbook,
-)
+from python_calamine import CalamineSheet, load_workbook
 
+from shared.spreadsheets.first_sheet import first_sheet, floods
 from shared.spreadsheets.records import MAX_COLUMNS, tidy
 from shared.spreadsheets.refusals import (
     FileIsEmpty,
@@ -33,6 +30,9 @@ _PACKED_AT_MOST = 100
 hundred times itself is made to flood: 300 kB of it took 900 MB of memory to read."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _PIECE = 1 << 20
+MOST_MEMORY = 1536 * 1024 * 1024
+"""Bytes that opening a million rows of an office's file stays well below."""
+_HALF_A_SECOND = timedelta(milliseconds=500)
 
 
 def is_workbook(content: bytes) -> bool:
@@ -41,7 +41,11 @@ def is_workbook(content: bytes) -> bool:
 
 
 def open_workbook(
-    content: bytes, columns: Sequence[Column], *, largest: int = LARGEST_UNPACKED
+    content: bytes,
+    columns: Sequence[Column],
+    *,
+    largest: int = LARGEST_UNPACKED,
+    memory: int = MOST_MEMORY,
 ) -> Sheet:
     """Its headings; rows are numbered as the program shows them.
 
@@ -49,23 +53,20 @@ def open_workbook(
     """
     if content.startswith(_ZIP):
         _check_size(content, min(largest, max(_ALWAYS, _PACKED_AT_MOST * len(content))))
+    if floods(content, memory):
+        raise WorkbookTooLarge
     try:
         # The library panics, which is no Exception, on some files that are broken on purpose.
-        sheet = _first(load_workbook(io.BytesIO(content)))
+        sheet = first_sheet(load_workbook(io.BytesIO(content)))
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
         raise WorkbookUnreadable from None
+    if sheet is None:
+        raise FileIsEmpty
     if sheet.total_width > MAX_COLUMNS:
         raise TooManyColumns(most=MAX_COLUMNS, row=1)
-    if not sheet.height:
-        raise FileIsEmpty
     return sheet_of(lambda: _records(sheet), columns)
-
-
-def _first(book: CalamineWorkbook) -> CalamineSheet:
-    shown = [each for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
-    return book.get_sheet_by_name((shown or book.sheets_metadata)[0].name)
 
 
 def _records(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
@@ -79,9 +80,18 @@ def _text(cell: object) -> str:
         return tidy(cell)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, (datetime, date, time)):
+    if isinstance(cell, datetime):
+        return _to_the_second(cell).isoformat()
+    if isinstance(cell, time):
+        return _to_the_second(datetime.combine(date.min, cell)).time().isoformat()
+    if isinstance(cell, date):
         return cell.isoformat()
     return str(cell)
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """A time is kept as a fraction of a day, and comes back a little off: 09:09:59.999."""
+    return (moment + _HALF_A_SECOND).replace(microsecond=0)
 
 
 def _check_size(content: bytes, largest: int) -> None:

@@ -20,6 +20,7 @@ from services.booking.use_cases.import_requests import ImportRequests
 from services.booking.use_cases.import_season import ImportSeason
 from shared.kernel.actor import Actor
 from shared.observability.metrics import IMPORT_ROWS
+from shared.spreadsheets.media_types import CSV, XLSX
 from shared.web.body_guard import MIB, big_body
 from shared.web.permissions import needs
 from shared.web.progress_stream import STREAMED, streamed
@@ -87,8 +88,9 @@ def _file(example: str) -> dict[str, Any]:
     return {
         "requestBody": {
             "required": True,
-            "description": "Filen som den är: CSV med semikolon, komma eller tabb. Högst 5 MiB.",
-            "content": {"text/csv": {"schema": schema, "example": example}},
+            "description": "Filen som den är: CSV med semikolon, komma eller tabb, eller XLSX. "
+            "Högst 5 MiB.",
+            "content": {CSV: {"schema": schema, "example": example}, XLSX: {"schema": schema}},
         }
     }
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from shared.kernel.joiners import filtered
+
 _LONG, _SHORT = 200, 120
 
 
@@ -14,7 +16,7 @@ def tidy(text: object) -> object:
     """A text in one line; anything else, and what is too long as sent, is left to be refused."""
     if not isinstance(text, str) or len(text) > _LONG:
         return text
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())
+    return " ".join(filtered(" ".join(text.split()), str.isprintable).split())
 
 
 def tidy_short(text: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shared.kernel.joiners import is_one_line
 from shared.spreadsheets.trouble import CellTrouble
 
 _NUMBER = re.compile(r"(-?(?:[0-9]{1,30}|[0-9]{1,3}(?: [0-9]{3}){1,9}))(?:[.,]00?)?")
@@ -38,7 +39,7 @@ def read_text(cell: str, *, most: int = 200) -> str:
 
 def read_optional_text(cell: str, *, most: int = 200) -> str:
     """A short text, or nothing."""
-    if len(cell) > most or not cell.isprintable():
+    if len(cell) > most or not is_one_line(cell):
         raise CellTrouble(
             "text-too-long",
             f"Texten får vara högst {most} vanliga tecken.",

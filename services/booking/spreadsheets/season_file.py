@@ -11,20 +11,25 @@ from datetime import date, time
 from services.booking.spreadsheets.cells import read_number, read_optional_text, read_text
 from services.booking.spreadsheets.dates import DASHES, read_date
 from services.booking.spreadsheets.times import read_time
+from shared.kernel.joiners import without_joiners
+from shared.spreadsheets.files import read_table
 from shared.spreadsheets.row_reader import RowReader
-from shared.spreadsheets.table import Column, Row, read_table
+from shared.spreadsheets.table import Column, Row
 from shared.spreadsheets.trouble import CellTrouble, Trouble
 
 COLUMNS = (
-    Column("date", "Datum"),
-    Column("start", "Starttid", also=("Start", "Tid")),
-    Column("minutes", "Längd (min)", also=("Längd", "Length (min)")),
-    Column("activity", "Aktivitet"),
-    Column("kind", "Typ", also=("Type",)),
-    Column("room", "Lokal"),
-    Column("places", "Antal platser", also=("Platser",)),
-    Column("leaders", "Ledare"),
-    Column("target_group", "Målgrupp", also=("Target group",)),
+    Column("date", "Datum", also=("Dag",)),
+    Column("start", "Starttid", also=("Start", "Tid", "Klockslag", "Kl")),
+    Column(
+        *("minutes", "Längd (min)"),
+        also=("Längd", "Längd i minuter", "Minuter", "Antal minuter", "Length (min)"),
+    ),
+    Column("activity", "Aktivitet", also=("Aktivitetens namn", "Rubrik", "Titel")),
+    Column("kind", "Typ", also=("Type", "Typ av aktivitet", "Aktivitetstyp")),
+    Column("room", "Lokal", also=("Rum", "Sal", "Plats")),
+    Column("places", "Antal platser", also=("Platser", "Max antal", "Max antal platser")),
+    Column("leaders", "Ledare", also=("Handledare", "Kursledare", "Ansvarig")),
+    Column("target_group", "Målgrupp", also=("Target group", "För vem")),
 )
 _HEADINGS = {column.key: column.heading for column in COLUMNS}
 _KINDS: Mapping[str, str] = {
@@ -98,8 +103,8 @@ def read_season(content: bytes) -> SeasonFile:
 
 
 def fold(text: str) -> str:
-    """The text with case and spacing ironed out, for comparing."""
-    return " ".join(text.split()).casefold()
+    """The text with case, spacing and what is not seen ironed out, for comparing."""
+    return " ".join(without_joiners(text).split()).casefold()
 
 
 def alike(text: str) -> str:

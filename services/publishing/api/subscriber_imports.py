@@ -20,6 +20,7 @@ from services.publishing.use_cases.import_subscribers import (
 )
 from shared.kernel.actor import Actor
 from shared.observability.metrics import IMPORT_ROWS
+from shared.spreadsheets.media_types import CSV, XLSX
 from shared.web.body_guard import MIB, big_body
 from shared.web.permissions import needs
 from shared.web.progress_stream import STREAMED, streamed
@@ -29,7 +30,6 @@ _EXAMPLE = (
     "E-post;Namn;Språk;Taggar;Kommun;Roll;Samtyckte;Samtyckestext\r\n"
     "asa@skola.example;Åsa Öberg;sv;lärare;Malmö;rektor;2026-10-02;mässan-2026\r\n"
 )
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILE: dict[str, Any] = {"type": "string", "format": "binary"}
 
 
@@ -48,8 +48,8 @@ def routes(read_in: ImportSubscribers) -> APIRouter:
                 "description": "Filen som den är: CSV med semikolon, komma eller tabb, eller XLSX. "
                 "Högst 64 MiB.",
                 "content": {
-                    "text/csv": {"schema": _FILE, "example": _EXAMPLE},
-                    _XLSX: {"schema": _FILE},
+                    CSV: {"schema": _FILE, "example": _EXAMPLE},
+                    XLSX: {"schema": _FILE},
                 },
             }
         },

@@ -26,6 +26,7 @@ from services.publishing.domain.subscription import (
     confirm,
     leave,
 )
+from shared.kernel.joiners import filtered
 from shared.kernel.refusal import Refusal
 
 GONE_AFTER = timedelta(days=365)
@@ -168,7 +169,7 @@ def _needed_until(place: Subscription) -> datetime:
 
 def one_line_name(text: str) -> str:
     """A name on one line; may be empty. Raises NameTooLong."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    name = " ".join(filtered(" ".join(text.split()), str.isprintable).split())
     if len(name) > LONGEST_NAME:
         raise NameTooLong(limit=LONGEST_NAME)
     return name

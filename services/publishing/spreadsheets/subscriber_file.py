@@ -12,10 +12,11 @@ from services.publishing.domain.address import Address, NotAnAddress, address
 from services.publishing.domain.importing import ImportedRow, Proof
 from services.publishing.domain.languages import well_formed
 from services.publishing.domain.subscriber import LONGEST_NAME
+from shared.kernel.joiners import is_one_line
+from shared.spreadsheets.files import open_file
 from shared.spreadsheets.row_reader import RowReader
-from shared.spreadsheets.table import Column, Row, Sheet, open_text
+from shared.spreadsheets.table import Column, Row, Sheet
 from shared.spreadsheets.trouble import CellTrouble, Trouble
-from shared.spreadsheets.workbook import is_workbook, open_workbook
 
 T = TypeVar("T")
 MAX_ROWS = 1_000_000
@@ -43,9 +44,7 @@ _LANGUAGES = {
 
 def open_subscribers(content: bytes) -> Sheet:
     """A workbook or a text file, by its first bytes; see `shared.spreadsheets` for refusals."""
-    if is_workbook(content):
-        return open_workbook(content, COLUMNS)
-    return open_text(content, COLUMNS)
+    return open_file(content, COLUMNS)
 
 
 def count_rows(sheet: Sheet) -> int:
@@ -103,7 +102,7 @@ def _address(cell: str) -> Address:
 
 def _words(most: int) -> Callable[[str], str]:
     def read(cell: str) -> str:
-        if len(cell) > most or not cell.isprintable():
+        if len(cell) > most or not is_one_line(cell):
             raise CellTrouble(
                 "text-too-long",
                 f"Texten får vara högst {most} vanliga tecken.",
@@ -133,7 +132,7 @@ def _language(cell: str) -> str:
 def _tags(cell: str) -> frozenset[str]:
     tags = frozenset(tag for part in cell.replace(";", ",").split(",") if (tag := part.strip()))
     if len(tags) > MOST_TAGS or any(
-        len(tag) > LONGEST_WORD or not tag.isprintable() for tag in tags
+        len(tag) > LONGEST_WORD or not is_one_line(tag) for tag in tags
     ):
         raise CellTrouble(
             "too-many-tags",

@@ -194,7 +194,7 @@ async def test_every_bad_row_is_named_and_stops_no_other(world: World) -> None:
         (b"", 422, "file-is-empty"),
         (b"Namn;Kommun\r\nx;y\r\n", 422, "columns-missing"),
         (b"E-post;Epost\r\nx;y\r\n", 422, "column-twice"),
-        (b"%PDF-1.7 ...", 415, "not-a-spreadsheet-text"),
+        (b"%PDF-1.7 ...", 415, "file-is-a-pdf"),
         (b"PK\x03\x04 broken", 415, "workbook-unreadable"),
     ],
 )

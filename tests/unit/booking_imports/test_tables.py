@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import io
+import zipfile
 from contextlib import suppress
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from services.booking.spreadsheets.season_file import read_season
 from shared.kernel.refusal import Refusal
 from shared.spreadsheets import refusals
-from shared.spreadsheets.table import Column, open_text, read_table
+from shared.spreadsheets.files import read_table
+from shared.spreadsheets.table import Column, open_text
 from shared.spreadsheets.trouble import NOT_CLOSED, SPILLS
 
 HEAD = ("Datum", "Starttid", "Längd (min)", "Aktivitet", "Typ", "Lokal", "Antal platser")
@@ -20,6 +23,15 @@ MORE = ("Ledare", "Målgrupp")
 ROW = ("2027-03-01", "13.30", "90", "Öppen kväll – unga", "öppen kväll", "Caféet", "40")
 REST = ("Åsa Sjö & Björn Ek", "unga 13–25")
 COLUMNS = (Column("a", "A"), Column("b", "B", necessary=False))
+
+
+def packed(*names: str) -> bytes:
+    """An archive with parts of these names, each saying that it is a letter."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name in names:
+            archive.writestr(name, "application/vnd.oasis.opendocument.text")
+    return kept.getvalue()
 
 
 def text(delimiter: str = ";", end: str = "\r\n") -> str:
@@ -55,13 +67,31 @@ def test_headings_may_be_written_otherwise() -> None:
     content += "skolklass;Sal 2;Hat på nätet;workshop;30;;9.00;01/03/2027;90;strunt\n"
     [row] = read_season(content.encode()).rows
     assert (row.room, row.places, row.minutes, row.leaders) == ("Sal 2", 30, 90, ())
+    content = content.replace("LOKAL", "Rum *").replace("antalplatser", "Max antal:")
+    assert read_season(content.encode()).rows == (row,)
+
+
+def test_of_two_headings_for_one_thing_the_plainer_counts() -> None:
+    """A list of contacts has both `Telefon` and `Mobil`; the same heading twice is not guessed."""
+    columns = (Column("phone", "Mobil", also=("Mobilnummer", "Telefon")),)
+    [row] = read_table(b"Telefon;Mobil\n040;070\n", columns).rows
+    assert row.cells == {"phone": "070"}
+    [row] = read_table(b"Telefon;Mobilnummer\n040;070\n", columns).rows
+    assert row.cells == {"phone": "070"}
+    with pytest.raises(refusals.ColumnTwice):
+        read_table(b"Telefon;telefon\n040;070\n", columns)
 
 
 def test_what_nobody_sees_in_a_cell_is_not_read() -> None:
-    """Marks of direction round a copied number, zero-width signs, the mark of a second file."""
-    hidden = "\u202a070\u00ad-17\u202c;\ufeffعلی\u200cرضا\u200b\n"
+    """Marks of direction round a copied number, zero-width signs, the mark of a second file.
+
+    What spells a name is kept: between letters of a script that joins them.
+    """
+    hidden = "\u202a070\u00ad-17\u202c;\ufeffعلی\u200cرضا\u200b\u200c\n"
     [row] = read_table(f"A\u200b;B\n{hidden}".encode(), COLUMNS).rows
-    assert row.cells == {"a": "070-17", "b": "علیرضا"}
+    assert row.cells == {"a": "070-17", "b": "علی\u200cرضا"}
+    [row] = read_table("A;B\nÅ\u200csa\u200d;\u200cعلی\u200c 8\n".encode(), COLUMNS).rows
+    assert row.cells == {"a": "Åsa", "b": "علی 8"}
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
@@ -101,7 +131,17 @@ def test_cells_outside_the_headings_are_told_of() -> None:
         (b"", refusals.FileIsEmpty),
         (b"\xef\xbb\xbf \r\n ", refusals.FileIsEmpty),
         (b"\xef\xbb\xbf", refusals.FileIsEmpty),
-        (b"PK\x03\x04", refusals.NotSpreadsheetText),
+        (b"PK\x03\x04", refusals.WorkbookUnreadable),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", refusals.FileIsAPicture),
+        (b"\x89PNG\r\n\x1a\n", refusals.FileIsAPicture),
+        (b"\x00\x00\x00\x18ftypheic", refusals.FileIsAPicture),
+        (b"%PDF-1.7\n%\xe2\xe3", refusals.FileIsAPdf),
+        (b"{\\rtf1\\ansi A;B}", refusals.FileIsADocument),
+        (packed("word/document.xml", "[Content_Types].xml"), refusals.FileIsADocument),
+        (packed("mimetype", "content.xml"), refusals.FileIsADocument),
+        (b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"), refusals.FileIsADocument),
+        (packed("season.csv"), refusals.FileIsAnArchive),
+        (b"\x1f\x8b\x08\x00", refusals.FileIsAnArchive),
         (b"A;B\n1;\x00\n", refusals.NotSpreadsheetText),
         (b"\xff\xfeA", refusals.EncodingUnknown),
         (b"B\n1\n", refusals.ColumnsMissing),

@@ -36,6 +36,7 @@ from services.publishing.domain.subscriber import (
 from services.publishing.domain.subscription import ASK_AGAIN_AFTER, CONFIRM_WITHIN
 from services.publishing.domain.suppression import Cause
 from services.publishing.spreadsheets.subscriber_file import COLUMNS, read_row
+from shared.kernel.joiners import is_one_line
 from shared.kernel.refusal import Refusal
 from shared.spreadsheets.table import Row
 from shared.spreadsheets.trouble import Trouble
@@ -223,7 +224,7 @@ def test_a_name_is_one_line(text: str) -> None:
         name = one_line_name(text)
     except NameTooLong:
         return
-    assert name.isprintable()
+    assert is_one_line(name)
     assert name == name.strip()
 
 

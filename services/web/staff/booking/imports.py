@@ -19,6 +19,7 @@ from services.web.staff.asking import StaffApis
 from services.web.staff.door import BigStaffForm, Staff, opens
 from services.web.staff.frame import StaffPages
 from shared.kernel.refusal import Refusal
+from shared.spreadsheets.media_types import media_type_of
 from shared.web.body_guard import MIB, big_body
 from shared.web.progress_stream import MEDIA_TYPE
 from shared.web.progress_stream import line as progress_line
@@ -47,7 +48,7 @@ def routes(pages: StaffPages, apis: StaffApis) -> APIRouter:
             sentence = pages.words(request)("staff_import_no_file")
             return _refused(pages, request, staff, kind, sentence, [("file", sentence)])
         path = f"{_KINDS[kind]}?commit={'true' if commit else 'false'}"
-        lines = apis.upload(staff, "booking", path, file)
+        lines = apis.upload(staff, "booking", path, file, media_type_of(file))
         facts: dict[str, Any] = {"committed": commit, "most": _MOST_SHOWN}
         if MEDIA_TYPE in request.headers.get("accept", ""):
 
