@@ -19,7 +19,12 @@ from services.booking.api.booking_models import (
     MoveWanted,
 )
 from services.booking.api.own_link import link_for, with_link
-from services.booking.api.refusals import BrokenEmail, BrokenPhone, ContactMissing
+from services.booking.api.refusals import (
+    BrokenEmail,
+    BrokenPhone,
+    ContactMissing,
+    PhoneCannotTakeSms,
+)
 from services.booking.spreadsheets.contact import Contact, contact_of
 from services.booking.spreadsheets.schools import municipality_of
 from services.booking.use_cases.ask_for_places import AskForPlaces, PlacesAsked
@@ -89,7 +94,8 @@ def _asking(router: APIRouter, desk: BookingDesk) -> None:
     ) -> Response:
         link = link_for(request, actor, once, desk.links)
         present = booking_answer(BookingOut.of, 201)
-        answer = await desk.ask(places_asked(wanted), once=once, present=present, link=link)
+        asking = places_asked(wanted, staff=actor.kind == "staff")
+        answer = await desk.ask(asking, once=once, present=present, link=link)
         return respond(answer) if link is None else with_link(answer, link)
 
 
@@ -246,7 +252,7 @@ def _reminding(router: APIRouter, desk: BookingDesk) -> None:
         return respond(answer)
 
 
-def places_asked(wanted: BookingWanted) -> PlacesAsked:
+def places_asked(wanted: BookingWanted, *, staff: bool) -> PlacesAsked:
     """What a form asks for. Raises what a person at the form can correct."""
     party = wanted.party
     if party.school and not party.municipality:
@@ -254,14 +260,15 @@ def places_asked(wanted: BookingWanted) -> PlacesAsked:
     return PlacesAsked(
         occasion_id=OccasionId(wanted.occasion_id),
         party=party.to_domain(),
-        contact=_usable(wanted.contact),
+        contact=_usable(wanted.contact, staff=staff),
         when_full=wanted.when_full,
         needs=wanted.needs,
         question=wanted.question.strip(),
     )
 
 
-def _usable(sent: ContactModel) -> Contact:
+def _usable(sent: ContactModel, *, staff: bool) -> Contact:
+    """Staff may book for somebody whom only a call can reach: it is flagged."""
     contact = contact_of(name=sent.name, phone=sent.phone, email=sent.email, language=sent.language)
     if "phone" in contact.broken:
         raise BrokenPhone
@@ -269,4 +276,6 @@ def _usable(sent: ContactModel) -> Contact:
         raise BrokenEmail
     if not (contact.phone or contact.email):
         raise ContactMissing
+    if not (contact.takes_sms or contact.email or staff):
+        raise PhoneCannotTakeSms
     return contact

@@ -22,6 +22,14 @@ class BrokenPhone(Refusal):
     en = "The phone number cannot be used. Write it like 070-123 45 67 or +46 70 123 45 67."
 
 
+class PhoneCannotTakeSms(Refusal):
+    """A landline, and no e-mail: nobody would ever be told anything."""
+
+    kind = "phone-cannot-take-sms"
+    sv = "Dit kan vi inte skicka sms. Skriv ett mobilnummer, eller en e-postadress också."
+    en = "We cannot send text messages there. Write a mobile number, or an e-mail address as well."
+
+
 class BrokenEmail(Refusal):
     """A person is there to correct it."""
 
@@ -40,6 +48,7 @@ class ContactMissing(Refusal):
 
 _UNPROCESSABLE = (
     rules.PartySizeOutOfRange,
+    rules.ClassWithoutPupils,
     rules.IndividualIsOne,
     rules.UnknownAgeBand,
     rules.UnknownGrade,
@@ -58,6 +67,7 @@ _UNPROCESSABLE = (
     QuestionMissing,
     QuestionNotAsked,
     BrokenPhone,
+    PhoneCannotTakeSms,
     BrokenEmail,
     ContactMissing,
     NotATime,
@@ -75,7 +85,9 @@ STATUSES: Mapping[type[Refusal], int] = MappingProxyType(
         **dict.fromkeys(_UNPROCESSABLE, 422),
         rules.OfferNotFound: 404,
         files.TooManyRows: 413,
+        files.WorkbookTooLarge: 413,
         files.NotSpreadsheetText: 415,
+        files.WorkbookUnreadable: 415,
         SealingKeyMissing: 503,
     }
 )

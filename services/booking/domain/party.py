@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.booking.domain.rules import (
+    ClassWithoutPupils,
     IndividualIsOne,
     PartySizeOutOfRange,
     TextTooLong,
     UnknownAgeBand,
     UnknownGrade,
 )
+from shared.kernel.joiners import is_one_line
 
 PartyKind = Literal["individual", "group"]
 LARGEST_PARTY = 2000
@@ -68,7 +70,10 @@ def group(
     school: str | None = None,
     class_name: str | None = None,
 ) -> Party:
-    """1 to 2,000 people. Raises PartySizeOutOfRange, UnknownGrade, UnknownAgeBand, TextTooLong."""
+    """1 to 2,000 people, of a class at least one pupil.
+
+    Raises PartySizeOutOfRange, ClassWithoutPupils, UnknownGrade, UnknownAgeBand, TextTooLong.
+    """
     return checked(
         Party("group", pupils, adults, grade, age_band, municipality, school, class_name)
     )
@@ -81,6 +86,8 @@ def checked(party: Party) -> Party:
     ensure_size(party.size)
     if party.kind == "individual" and party.size != 1:
         raise IndividualIsOne
+    if party.kind == "group" and not party.pupils and (party.class_name or party.grade):
+        raise ClassWithoutPupils
     if party.grade is not None and party.grade not in GRADES:
         raise UnknownGrade
     if party.age_band is not None and party.age_band not in AGE_BANDS:
@@ -91,6 +98,16 @@ def checked(party: Party) -> Party:
     return party
 
 
+def resized(party: Party, pupils: int, adults: int) -> Party:
+    """The party with another head count.
+
+    Raises what `checked` does; ClassWithoutPupils also for any group whose pupils all stay away.
+    """
+    if party.kind == "group" and party.pupils and not pupils and adults > 0:
+        raise ClassWithoutPupils
+    return checked(replace(party, pupils=pupils, adults=adults))
+
+
 def ensure_size(size: int) -> None:
     """Raises PartySizeOutOfRange outside 1 to 2,000."""
     if not 1 <= size <= LARGEST_PARTY:
@@ -99,5 +116,5 @@ def ensure_size(size: int) -> None:
 
 def ensure_short(text: str, limit: int) -> None:
     """Raises TextTooLong for more than `limit` characters or anything but one printable line."""
-    if len(text) > limit or not text.isprintable():
+    if len(text) > limit or not is_one_line(text):
         raise TextTooLong(limit=limit)

@@ -13,6 +13,14 @@ class PartySizeOutOfRange(Refusal):
     en = "Say how many you are: at least 1 and at most 2,000 people."
 
 
+class ClassWithoutPupils(Refusal):
+    """A class, or a group that came with pupils, has at least one; adults alone come as adults."""
+
+    kind = "class-without-pupils"
+    sv = "Skriv hur många elever som kommer: minst en. Kommer ingen elev, avboka i stället."
+    en = "Say how many pupils come: at least one. If no pupil can come, cancel instead."
+
+
 class IndividualIsOne(Refusal):
     """An individual is exactly one person; more people are a group."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from shared.kernel.phone_numbers import can_take_sms
+
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^\s@.,;:\"<>()]+(\.[^\s@.,;:\"<>()]+)+"
 )
@@ -27,10 +29,17 @@ class Contact:
     broken: tuple[str, ...] = ()
 
     @property
+    def takes_sms(self) -> bool:
+        """Whether there is a number, and one that is no landline."""
+        return bool(self.phone) and can_take_sms(self.phone)
+
+    @property
     def flags(self) -> tuple[str, ...]:
-        """`broken-phone`, `broken-email`, and `unreachable` when nothing is left."""
+        """`broken-phone`, `broken-email`, `phone-cannot-take-sms`; `unreachable` without a way."""
         flags = tuple(f"broken-{what}" for what in self.broken)
-        return flags if self.phone or self.email else (*flags, "unreachable")
+        if self.phone and not self.takes_sms:
+            flags = (*flags, "phone-cannot-take-sms")
+        return flags if self.takes_sms or self.email else (*flags, "unreachable")
 
 
 def contact_of(*, name: str, phone: str, email: str, language: str = "sv") -> Contact:

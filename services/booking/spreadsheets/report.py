@@ -41,6 +41,10 @@ FLAGS: dict[str, tuple[str, str]] = {
         "E-postadressen går inte att använda: ingen e-post skickas.",
         "The e-mail address cannot be used: no e-mail is sent.",
     ),
+    "phone-cannot-take-sms": (
+        "Numret tar inte emot sms (fast telefon eller växel). Allt skickas med e-post i stället.",
+        "The number takes no text messages (a landline). Everything is sent by e-mail instead.",
+    ),
     "unreachable": (
         "Varken mobil eller e-post går att använda: kontakta skolan på annat sätt.",
         "Neither phone nor e-mail can be used: contact the school in another way.",

@@ -7,26 +7,34 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from services.booking.spreadsheets.cells import read_number, read_optional_text, read_text
+from services.booking.spreadsheets.contact import usable_phone
 from services.booking.spreadsheets.dates import read_date, read_moment
 from services.booking.spreadsheets.season_file import fold
 from services.booking.spreadsheets.times import read_time
+from shared.spreadsheets.files import read_table
 from shared.spreadsheets.row_reader import RowReader
-from shared.spreadsheets.table import Column, Row, read_table
+from shared.spreadsheets.table import Column, Row
 from shared.spreadsheets.trouble import CellTrouble, Trouble
 
 COLUMNS = (
-    Column("received", "Inkom"),
-    Column("school", "Skola"),
-    Column("class_name", "Klass"),
-    Column("pupils", "Antal elever", also=("Elever",)),
-    Column("adults", "Antal vuxna", also=("Vuxna",)),
-    Column("contact", "Kontaktperson"),
-    Column("phone", "Mobil", also=("Mobilnummer", "Telefon")),
-    Column("email", "E-post", also=("Epost", "E-mail", "Mail")),
+    Column("received", "Inkom", also=("Inkommen", "Inkommet", "Tidsstämpel", "Slutförandetid")),
+    Column("school", "Skola", also=("Skolans namn", "Skolenhet")),
+    Column("class_name", "Klass", also=("Klassens namn", "Klassnamn")),
+    Column("pupils", "Antal elever", also=("Elever", "Elevantal")),
+    Column("adults", "Antal vuxna", also=("Vuxna", "Antal lärare")),
+    Column("contact", "Kontaktperson", also=("Kontakt", "Lärare", "Namn")),
+    Column(
+        *("phone", "Mobil"),
+        also=("Mobilnummer", "Mobiltelefon", "Telefon", "Telefonnummer", "Tel"),
+    ),
+    Column(
+        *("email", "E-post"),
+        also=("E-postadress", "E-mail", "Mejl", "Mejladress", "Mail", "Mailadress"),
+    ),
     Column("activity", "Önskad aktivitet", also=("Aktivitet",)),
-    Column("date", "Önskat datum", also=("Datum",)),
-    Column("start", "Önskad tid", also=("Tid", "Starttid")),
-    Column("needs", "Behov", necessary=False),
+    Column("date", "Önskat datum", also=("Datum", "Önskad dag")),
+    Column("start", "Önskad tid", also=("Tid", "Starttid", "Önskad starttid", "Klockslag")),
+    Column("needs", "Behov", also=("Särskilda behov",), necessary=False),
 )
 _HEADINGS = {column.key: column.heading for column in COLUMNS}
 _GRADE = re.compile(r"(?:(?:åk|årskurs|år|klass)\.?\s*)?([1-9])(?![0-9])")
@@ -66,7 +74,19 @@ class RequestRow:
     rank: int = 1
 
     def marks(self) -> tuple[str, ...]:
-        """Everything that makes the row itself, ironed out: the input of its keyed fingerprint."""
+        """Everything that makes the row itself, ironed out: the input of its keyed fingerprint.
+
+        A phone number is one number however it is written. It stands as most people in Sweden
+        write it, so that nearly all rows have the marks that they had before numbers were read.
+        """
+        number = usable_phone(self.phone)
+        return self._marks(number.replace("+46", "0", 1) if number else _bare(self.phone))
+
+    def marks_as_written(self) -> tuple[str, ...]:
+        """With the phone as it is written: how rows were known before numbers were read."""
+        return self._marks(_bare(self.phone))
+
+    def _marks(self, phone: str) -> tuple[str, ...]:
         return (
             self.received.isoformat() if self.received else "",
             fold(self.school),
@@ -74,7 +94,7 @@ class RequestRow:
             str(self.pupils),
             str(self.adults),
             fold(self.contact),
-            re.sub(r"[\s\-()]", "", self.phone).casefold(),
+            phone,
             fold(self.email),
             fold(self.activity),
             self.date.isoformat(),
@@ -118,6 +138,10 @@ def grade_of(class_name: str) -> str | None:
     if found:
         return found[1]
     return "f" if re.fullmatch(r"f[\s\-]?([a-d]|klass)?", name) else None
+
+
+def _bare(phone: str) -> str:
+    return re.sub(r"[\s\-()]", "", phone).casefold()
 
 
 def _in_order(rows: list[RequestRow]) -> tuple[RequestRow, ...]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from services.booking.domain.occasion import Occasion
-from services.booking.domain.party import checked
+from services.booking.domain.party import resized
 from services.booking.use_cases.decisions import Decisions, ensure_seen
-from services.booking.use_cases.mirror import resized
 from services.booking.use_cases.ports import Bookings
 from services.booking.use_cases.standing import Standing, standing_of
 from services.booking.use_cases.wishes import Moment, Taken, Wish
@@ -42,7 +41,7 @@ class ChangeHeadCount:
     ) -> A:
         """Raises NotFound, ChangedElsewhere and what the domain refuses."""
         record = await self.bookings.read(booking_id, by=by)
-        party = checked(resized(record.party, pupils, adults))
+        party = resized(record.party, pupils, adults)
 
         def decide(occasion: Occasion, moment: Moment) -> Taken[A]:
             ensure_seen(version, occasion.place_of(booking_id).sequence)

@@ -21,6 +21,7 @@ from services.booking.use_cases.request_rows import (
     KNOWN,
     RowParty,
     Stands,
+    as_known,
     found,
     meant,
     note,
@@ -106,7 +107,9 @@ class ImportRequests:
                 report.reject(trouble_with(row.row, refusal))
         titles = sorted({alike(row.activity) for row in file.rows})
         wanted = await self.occasions.of_titles(titles, by=by)
-        known = await self.bookings.fingerprints([p.fingerprint for p in parties], by=by)
+        prints = {each for party in parties for each in (party.fingerprint, party.as_written)}
+        known = await self.bookings.fingerprints(list(prints), by=by)
+        parties = as_known(parties, known)
         at = {occasion.id: occasion for occasion in meant(parties, wanted)}
         parties = seen_before(parties, at, await self.bookings.of_classes(list(at), by=by))
         return _Plan(

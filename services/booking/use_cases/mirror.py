@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.booking.domain.facts import (
     BookingCancelled,
@@ -115,11 +115,6 @@ def with_larger(flags: tuple[str, ...], *, larger: bool) -> tuple[str, ...]:
     """The flags, with the one that depends on the room as it is now."""
     kept = tuple(flag for flag in flags if flag != LARGER)
     return (*kept, LARGER) if larger else kept
-
-
-def resized(party: Party, pupils: int, adults: int) -> Party:
-    """The party with another head count."""
-    return replace(party, pupils=pupils, adults=adults)
 
 
 def _standing(place: Place, after: Occasion, party: Party | None) -> RecordChange:

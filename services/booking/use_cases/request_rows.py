@@ -45,7 +45,8 @@ class Stands:
 class RowParty:
     """One row as booking sees it. The fingerprint is keyed: the booking's id follows from it.
 
-    `again`: the class stands there already with a booking that is not of this file.
+    `again`: the class stands there already with a booking that is not of this file. `as_written` is
+    the fingerprint that the row had before phone numbers were read as numbers.
     """
 
     row: RequestRow
@@ -53,6 +54,7 @@ class RowParty:
     contact: Contact
     party: Party
     again: bool = False
+    as_written: str = ""
 
     @property
     def booking_id(self) -> BookingId:
@@ -96,7 +98,24 @@ def party_of(row: RequestRow, key: bytes) -> RowParty:
             school=row.school,
             class_name=row.class_name or None,
         ),
+        as_written=keyed(key, *row.marks_as_written()),
     )
+
+
+def as_known(parties: Sequence[RowParty], known: Mapping[str, BookingRecord]) -> list[RowParty]:
+    """The rows, each under the fingerprint that its booking was made with, if it was made before.
+
+    So a file that was imported when `+46 70 …` and `070-…` were two numbers is still known whole.
+    """
+    earlier = {
+        party.fingerprint: party.as_written
+        for party in parties
+        if party.fingerprint not in known and party.as_written in known
+    }
+    return [
+        replace(party, fingerprint=earlier.get(party.fingerprint, party.fingerprint))
+        for party in parties
+    ]
 
 
 def meant(parties: Iterable[RowParty], occasions: Iterable[Occasion]) -> list[Occasion]:

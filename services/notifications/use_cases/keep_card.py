@@ -12,6 +12,7 @@ from services.notifications.domain.recipient_card import Card, Contact, Recipien
 from services.notifications.use_cases.plan_deliveries import PlanDeliveries
 from services.notifications.use_cases.ports import Cards, Messages, Numbers, Offers, Session
 from shared.kernel.actor import Actor
+from shared.kernel.phone_numbers import can_take_sms
 from shared.kernel.refusal import Refusal
 
 Outcome = Literal["handled", "superseded", "forgotten"]
@@ -71,11 +72,13 @@ class KeepCard:
         return "handled"
 
     def _card(self, recipient: Recipient, revision: int, contact: Contact) -> Card:
+        """A landline is kept for staff to call, and no SMS is ever sent there."""
+        phone = contact.phone if contact.phone and can_take_sms(contact.phone) else None
         return Card(
             recipient=recipient,
             revision=revision,
             language=contact.language,
-            number=self.numbers.of_phone(contact.phone) if contact.phone else None,
+            number=self.numbers.of_phone(phone) if phone else None,
             mail=self.numbers.of_email(contact.email) if contact.email else None,
             link=self.numbers.of_link(contact.link_secret) if contact.link_secret else None,
         )

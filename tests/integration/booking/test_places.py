@@ -81,6 +81,32 @@ async def test_a_phone_that_cannot_be_used_is_refused_at_the_form(world: World) 
     assert "ring" not in str(problem)
 
 
+async def test_a_landline_alone_is_refused_at_the_form(world: World) -> None:
+    """Nobody would be told anything; with an address it is booked and flagged, as by staff."""
+    occasion = await world.an_occasion()
+    contact = {"name": "Åsa", "phone": "040-12 34 56"}
+    problem = await world.book(occasion["id"], status=422, contact=contact)
+    assert problem["type"].endswith("/phone-cannot-take-sms")
+    both = {**contact, "email": "asa@skola.example"}
+    assert (await world.book(occasion["id"], contact=both))["flags"] == ["phone-cannot-take-sms"]
+    called = await world.book(occasion["id"], contact=contact, headers=world.signed_in())
+    assert called["flags"] == ["phone-cannot-take-sms", "unreachable"]
+    assert (await world.card_of(called["id"]))["phone"] == "+4640123456"
+
+
+async def test_a_class_cannot_become_nobody(world: World) -> None:
+    """Nought pupils and two adults: a sentence that says what to do, and nothing is changed."""
+    occasion = await world.an_occasion()
+    booked = await world.book(occasion["id"], size=20)
+    link = await world.seen_by(await world.link_of(booked["id"]))
+    wrong = await world.client.patch(
+        "/v1/my-booking", json={"pupils": 0, "adults": 2}, headers=link
+    )
+    assert (wrong.status_code, wrong.json()["type"][-21:]) == (422, "/class-without-pupils")
+    assert "avboka i stället" in wrong.json()["detail"]
+    assert (await world.occasion(occasion["id"]))["confirmed"] == 20
+
+
 async def test_nothing_of_the_contact_stays_in_booking(world: World) -> None:
     """No name, number, address, need or link secret stands in the database in plain text."""
     occasion = await world.an_occasion()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from services.notifications.domain.recipient_card import Recipient
 from services.notifications.use_cases.keep_card import CardOfSomebodyElse
 from shared.delivery.retries import GiveUp
 from tests.integration.notifications.test_lost_answers import queued, states
-from tests.integration.notifications.world import Party, World
+from tests.integration.notifications.world import TEST, Party, World
 from tests.support.eventually import eventually
 
 
@@ -55,6 +56,20 @@ async def test_a_dead_number_becomes_an_email(world: World) -> None:
     await eventually(failed_over)
     await world.send_all()
     assert await states(world) == {"sms": "failed", "email": "accepted"}
+
+
+async def test_a_landline_gets_no_sms(world: World) -> None:
+    """No SMS is wasted on a number that takes none: the e-mail goes at once, and staff may call."""
+    party = await queued(world, "+4640123456")
+    await world.send_all()
+    assert await states(world) == {"email": "accepted"}
+    assert await world.phone("+4640123456") == []
+    assert [message["state"] for message in await world.rows("messages")] == ["sent"]
+    contact = await world.house.stores.cards.contact(
+        Recipient("booking", party.recipient_id), by=TEST
+    )
+    assert contact is not None
+    assert contact.phone == "+4640123456"
 
 
 async def test_nobody_reached_is_told(world: World) -> None:

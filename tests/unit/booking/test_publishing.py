@@ -16,6 +16,7 @@ from services.booking.domain.party import (
     checked,
     group,
     individual,
+    resized,
 )
 from shared.kernel import wall_clock
 from shared.kernel.ids import ActivityId
@@ -105,6 +106,8 @@ def test_a_group_is_pupils_and_adults() -> None:
         ({"pupils": 0, "adults": 0}, rules.PartySizeOutOfRange),
         ({"pupils": 5, "adults": -1}, rules.PartySizeOutOfRange),
         ({"pupils": 1999, "adults": 2}, rules.PartySizeOutOfRange),
+        ({"pupils": 0, "adults": 2, "class_name": "8B"}, rules.ClassWithoutPupils),
+        ({"pupils": 0, "adults": 2, "grade": "8"}, rules.ClassWithoutPupils),
         ({"pupils": 5, "adults": 1, "grade": "10"}, rules.UnknownGrade),
         ({"pupils": 5, "adults": 1, "age_band": "0-99"}, rules.UnknownAgeBand),
         ({"pupils": 5, "adults": 1, "school": "x" * 121}, rules.TextTooLong),
@@ -115,6 +118,17 @@ def test_what_cannot_come_is_not_a_party(values: dict[str, Any], refusal: type[R
     """Impossible numbers and words are refused by name."""
     with pytest.raises(refusal):
         group(**values)
+
+
+def test_a_class_never_comes_without_its_pupils() -> None:
+    """Nought pupils is a slip of the finger; adults who came as adults may still be fewer."""
+    for party in (group(pupils=27, adults=2), group(pupils=27, adults=2, class_name="8B")):
+        with pytest.raises(rules.ClassWithoutPupils):
+            resized(party, 0, 2)
+        assert resized(party, 1, 0).size == 1
+        with pytest.raises(rules.PartySizeOutOfRange):
+            resized(party, 0, 0)
+    assert resized(group(pupils=0, adults=12, school="Tunaskolan"), 0, 9).adults == 9
 
 
 def test_an_individual_is_one() -> None:

@@ -58,6 +58,28 @@ def test_an_exact_copy_is_known_by_its_marks() -> None:
     assert replace(first, pupils=26).marks() != first.marks()
 
 
+@pytest.mark.parametrize(
+    "written", ["+46701740684", "0046 70 174 06 84", "+46 (0)70-174 06 84", "070/174.06.84"]
+)
+def test_a_number_is_one_number_however_it_is_written(written: str) -> None:
+    """Whoever corrects only the way a number is written does not make another row."""
+    line = ROW.format(at="2026-11-30 08:00")
+    text = "\n".join([HEAD, line, line.replace("070-1740684", written)])
+    first, second = read_requests(text.encode()).rows
+    assert (first.marks(), first.rank, second.rank) == (second.marks(), 1, 2)
+    assert first.marks() == first.marks_as_written() != second.marks_as_written()
+
+
+def test_what_is_no_number_is_told_apart_as_it_is_written() -> None:
+    """A landline and a note are not made alike; a note's spaces make no difference."""
+    line = ROW.format(at="2026-11-30 08:00")
+    others = ("070-ring mig", "070-RING  mig", "070-ring henne", "040-12 34 56", "")
+    text = "\n".join([HEAD, *(line.replace("070-1740684", other) for other in others)])
+    marks = [row.marks() for row in read_requests(text.encode()).rows]
+    assert marks[0] == marks[1]
+    assert len(set(marks)) == 4
+
+
 def test_a_row_never_shows_who_it_is_about() -> None:
     """Its representation may end in a log, so it names the row and nothing else."""
     [row] = requests("2026-11-30 08:00").rows
@@ -112,10 +134,13 @@ def test_addresses_are_used_or_not(written: str, usable: bool) -> None:
         ("", "", ("unreachable",)),
         ("-", " – ", ("unreachable",)),
         ("–", "a@b.se", ()),
+        ("040-12 34 56", "a@b.se", ("phone-cannot-take-sms",)),
+        ("010-123 45 67", "", ("phone-cannot-take-sms", "unreachable")),
+        ("+45 20 12 34 56", "", ()),
     ],
 )
 def test_what_is_broken_is_flagged(phone: str, email: str, flags: tuple[str, ...]) -> None:
-    """A missing one is not broken; with neither, nobody can be reached."""
+    """A missing one is not broken; a landline takes no SMS; with neither, nobody can be reached."""
     assert contact_of(name="X", phone=phone, email=email).flags == flags
 
 
