@@ -16,9 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from deploy.cli.asking import Asker, Refused, asking, nobody_home
 from deploy.cli.running_copy import running_copy
-from deploy.cli.screen import CANCELLED, AsJson, Language, Screen, Stopped, screen
+from deploy.cli.screen import AsJson, Language, Screen, Stopped, screen
+from deploy.cli.start import CANCELLED
+from shared.spreadsheets.media_types import media_type_of
 
-File = Annotated[Path, typer.Argument(help="Filen, som den exporterades ur kalkylprogrammet.")]
+File = Annotated[Path, typer.Argument(help="Kalkylarket, som XLSX eller CSV.")]
 Commit = Annotated[bool, typer.Option("--commit", help="Gör det på riktigt.")]
 _COUNTS = ("rows", "created", "unchanged", "rejected", "flagged")
 _ERROR_HEADS = {"sv": ("Rad", "Kolumn", "Fel"), "en": ("Row", "Column", "Error")}
@@ -82,7 +84,7 @@ def _stream(asker: Asker, wanted: Import, body: bytes, *, out: Screen) -> dict[s
         wanted.path,
         params={"commit": "true" if wanted.commit else "false", **wanted.asked},
         content=body,
-        headers={"Content-Type": "text/csv"},
+        headers={"Content-Type": media_type_of(body)},
         timeout=_PATIENCE,
     )
     try:

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from deploy.cli.start import CANCELLED, begun
+
 AsJson = Annotated[
     bool, typer.Option("--json", help="Skriv svaret som JSON på standard ut, och inget annat där.")
 ]
@@ -21,7 +23,7 @@ Language = Annotated[
     typer.Option("--language", envvar="SAFESPACE_LANGUAGE", help="Språk: sv eller en."),
 ]
 
-REFUSED, NO_COPY, CANCELLED = 1, 3, 130
+REFUSED, NO_COPY = 1, 3
 """Exit codes: refused, nothing is running, Ctrl-C. (2 is a command that was written wrongly.)"""
 
 _WIDE = 200
@@ -41,6 +43,7 @@ class Screen:
 
     def __init__(self, *, as_json: bool, language: str) -> None:
         self.as_json, self.language = as_json, language
+        self.has_answered = False
         # Nobody's window is that narrow when the words go to a file or another program.
         wide = None if sys.stdout.isatty() else _WIDE
         self.out = Console(highlight=False, width=wide)
@@ -52,10 +55,12 @@ class Screen:
 
     def answer(self, value: Any) -> None:
         """The machine's answer; call it once, and only when `as_json`."""
+        self.has_answered = True
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
     def line(self, value: Any) -> None:
         """One answer of many, on a line of its own."""
+        self.has_answered = True
         sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
@@ -90,6 +95,7 @@ def screen(as_json: bool, language: str) -> Iterator[Screen]:
     """A screen, and the orderly end of whatever stops the command."""
     out = Screen(as_json=as_json, language=language)
     try:
+        begun()
         yield out
     except Stopped as stopped:
         out.remark(stopped.sv, stopped.en)
@@ -99,6 +105,9 @@ def screen(as_json: bool, language: str) -> Iterator[Screen]:
         raise typer.Exit(stopped.code) from stopped
     except KeyboardInterrupt as cancelled:
         out.remark("Avbrutet.", "Cancelled.")
+        if as_json and not out.has_answered:
+            sentence = out.words("Avbrutet.", "Cancelled.")
+            out.answer({"error": {"kind": "cancelled", "sentence": sentence}})
         raise typer.Exit(CANCELLED) from cancelled
     except BrokenPipeError as closed:
         # The reader went away (`| head`): nothing more to say, and nothing to say it to.

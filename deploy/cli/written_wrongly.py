@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 from typer.exceptions import Abort, TyperException
 
 from deploy.cli.screen import Screen
+from deploy.cli.start import language_of
 
 WRITTEN_WRONGLY = 2
 BROKEN_OFF = 1
@@ -30,14 +30,14 @@ def orderly(run: Callable[[], Any], typed: Sequence[str]) -> int:
     try:
         return int(run() or 0)
     except Abort:
-        Screen(as_json="--json" in typed, language=_language(typed)).remark(
+        Screen(as_json="--json" in typed, language=language_of(typed)).remark(
             "Avbrutet.", "Broken off."
         )
         return BROKEN_OFF
     except TyperException as wrong:
         if wrong.exit_code != WRITTEN_WRONGLY:
             raise
-        _say(wrong, Screen(as_json="--json" in typed, language=_language(typed)))
+        _say(wrong, Screen(as_json="--json" in typed, language=language_of(typed)))
         return WRITTEN_WRONGLY
 
 
@@ -54,9 +54,3 @@ def _say(wrong: TyperException, out: Screen) -> None:
     out.remark(f"{sv} Hjälp: {path} --help", f"{en} Help: {path} --help")
     if out.as_json:
         out.answer({"error": {"kind": "written-wrongly", "sentence": out.words(sv, en)}})
-
-
-def _language(typed: Sequence[str]) -> str:
-    """As far as it can be seen in a line that could not be read."""
-    after = dict(pairwise(typed)).get("--language", "")
-    return "en" if "--language=en" in typed or after == "en" else "sv"

@@ -68,7 +68,10 @@ class ProblemPages:
         headers["accept-language"] = language_for(request, self._cookies)
         # The same state within and without: the console's pages know who is signed in.
         state = dict(scope.get("state") or {})
+        # HEAD is GET without the body: which page a problem becomes stands in the problem's body.
+        head = scope["method"] == "HEAD"
         scope = {**scope, "headers": headers.raw, "state": state}
+        scope, send = ({**scope, "method": "GET"}, _bodiless(send)) if head else (scope, send)
         held = _Held(send)
         await self._app(scope, receive, held)
         if held.start is not None:
@@ -78,7 +81,7 @@ class ProblemPages:
             await page(scope, receive, send)
 
     def _page(self, request: Request, status: int, body: bytes) -> Response:
-        said = json.loads(body or b"{}")  # HEAD: nobody will see the page
+        said = json.loads(body or b"{}")
         kind = str(said.get("type", "")).rpartition("/")[2]
         if request.url.path.startswith(STAFF):
             return self._staff_pages(request, status, kind, said)
@@ -86,6 +89,19 @@ class ProblemPages:
         words = self._pages.words(request)
         sentence = "" if name else words.refusal(kind, str(said.get("detail", "")))
         return self._pages.sorry(request, status, name, sentence)
+
+
+def _bodiless(send: Send) -> Send:
+    """Passes an answer on without its body."""
+
+    async def without_body(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            if message.get("more_body", False):
+                return
+            message = {**message, "body": b""}
+        await send(message)
+
+    return without_body
 
 
 class _Held:

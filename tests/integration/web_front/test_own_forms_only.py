@@ -95,6 +95,17 @@ PATHS = [
 ]
 
 
+@pytest.mark.parametrize("path", [*PATHS, "/console", "/console/finns-inte", "/program"])
+async def test_head_is_get_without_its_body(front: Front, path: str) -> None:
+    """Whoever looks whether a page is there is told the same, inside and outside."""
+    for came_in in (front.inside(), front.client()):
+        async with came_in as client:
+            got, looked = await client.get(path), await client.head(path)
+            assert (looked.status_code, looked.content) == (got.status_code, b"")
+            for name in ("content-type", "location", "cache-control", "retry-after"):
+                assert looked.headers.get(name) == got.headers.get(name), name
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_every_answer_has_its_headers(front: Front, path: str) -> None:
     """Inside or outside, right or wrong: framing, sniffing, referrers and foreign files are off."""
