@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
@@ -21,8 +19,8 @@ from services.web.staff.figures import is_whole
 from services.web.staff.frame import StaffPages
 from services.web.staff.letters.newsletters import called
 from services.web.staff.letters.pace import pace
+from services.web.staff.letters.when import instant
 from services.web.staff.listing import shown
-from services.web.wording import STOCKHOLM
 from shared.kernel.ids import new_id
 
 Reader = Annotated[Staff, opens("publishing:mailings.read")]
@@ -178,9 +176,9 @@ def _timing(desk: APIRouter, mailings: Mailings) -> None:
     ) -> Response:
         """At a time, on the clock of Stockholm; an empty one takes the time away."""
         wish = form.get("at", "").strip()
-        at = _instant(wish)
+        at, wrong = instant(wish)
         if wish and at is None:
-            no = SaidNo(mailings.pages.words(request)("staff_mailing_no_time"), status=422)
+            no = SaidNo(mailings.pages.words(request)(wrong), status=422)
             return await mailings.one(request, staff, mailing_id, no)
         return await _done(
             mailings,
@@ -283,14 +281,3 @@ def _causes(progress: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     unsure = progress["uncertain"]
     first = [{"code": "uncertain", "count": unsure}] if unsure else []
     return [*first, *progress["codes"]]
-
-
-def _instant(text: str) -> str | None:
-    """A time on Stockholm's clock, as the API takes it."""
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if local.tzinfo is None:
-        local = local.replace(tzinfo=ZoneInfo(STOCKHOLM))
-    return local.astimezone(UTC).isoformat()

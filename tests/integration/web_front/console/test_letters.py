@@ -217,6 +217,10 @@ async def test_a_mailing_is_steered_once(desk: Desk, publishing: Publishing) -> 
         assert (await browser.post(f"{at}/schedule", data=wish)).status_code == 303
         assert publishing.sent[-1][:2] == ("PUT", f"/v1/mailings/{RUN}/schedule")
         assert (await browser.post(f"{at}/schedule", data={**wish, "at": "x"})).status_code == 422
+        told = len(publishing.sent)
+        no = await browser.post(f"{at}/schedule", data={**wish, "at": "2027-03-28T02:30"})
+        assert (no.status_code, "Den tiden finns inte" in no.text) == (422, True)
+        assert len(publishing.sent) == told, "it is not moved to another hour by itself"
         again = {**form, "cause": "550 5.1.1"}
         assert (await browser.post(f"{at}/another-try", data=again)).status_code == 303
         publishing.refuse = (412, "")
