@@ -6,6 +6,12 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from services.booking.use_cases.reinstate_booking import ReinstateBooking
+from shared.kernel.actor import housekeeping
+from shared.kernel.ids import BookingId
+from shared.kernel.refusal import ChangedElsewhere
 from tests.integration.booking.world import World, if_match
 
 
@@ -130,3 +136,30 @@ async def test_only_the_desk_takes_back_and_reminds(world: World) -> None:
         stranger = await world.client.post(path, headers={**link, **if_match(1)})
         assert stranger.status_code == 401
         assert (await world.client.post(path, headers=world.signed_in())).status_code == 428
+
+
+class _ReadBefore:
+    """Bookings as somebody read them who was interrupted; once, then as they are."""
+
+    def __init__(self, bookings: Any, record: Any) -> None:
+        self._bookings, self._once = bookings, [record]
+
+    async def read(self, *which: Any, **more: Any) -> Any:
+        return self._once.pop() if self._once else await self._bookings.read(*which, **more)
+
+
+async def test_a_late_answer_in_between_is_not_written_over(world: World) -> None:
+    """A JA that came too late was told with the next number: the undo is not told with the same."""
+    occasion = await world.an_occasion(capacity=30)
+    booking = await world.book(occasion["id"], size=20)
+    gone = await world.cancel(booking)
+    stores, by = world.house.stores, housekeeping("test")
+    before = await stores.bookings.read(BookingId(booking["id"]), by=by)
+    number = {"$set": {"sequence": gone["version"] + 1}}
+    await world.house.ground.database["bookings"].update_one({"_id": booking["id"]}, number)
+    interrupted: Any = _ReadBefore(stores.bookings, before)
+    with pytest.raises(ChangedElsewhere):
+        await ReinstateBooking(interrupted, world.house.decisions)(
+            before.id, version=gone["version"], by=by, once=None, present=lambda it: it
+        )
+    assert (await world.occasion(occasion["id"]))["confirmed"] == 0
