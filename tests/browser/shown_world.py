@@ -86,17 +86,17 @@ async def written(copy: WholeCopy) -> dict[str, str]:
 
 async def a_slow_mailing(copy: WholeCopy) -> str:
     """One that goes to three people, one a minute at most, and has not begun; its id."""
-    made = await written(copy)
+    letter = await written(copy)
     rows = [f"{new_id()}@x.example;Kim;2026-10-02;mässan" for _ in range(3)]
     file = "\n".join(["E-post;Namn;Samtyckte;Samtyckestext", *rows, ""])
     async with copy.client("elsa.blad", "publishing") as desk:
-        asked = {"list": made["list_id"], "commit": "true"}
+        asked = {"list": letter["list_id"], "commit": "true"}
         kind = {"Content-Type": "text/csv"}
         read = await desk.post(
             "/v1/subscriber-imports", params=asked, content=file.encode(), headers=kind
         )
         assert read.is_success, read.text
-        wish = {"newsletter_id": made["newsletter"], "per_minute": 1}
+        wish = {"newsletter_id": letter["newsletter"], "per_minute": 1}
         return str((await made(desk, "/v1/mailings", wish))["id"])
 
 
