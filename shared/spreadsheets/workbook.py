@@ -7,6 +7,7 @@ and a sheet that would take far more memory before it is opened here.
 from __future__ import annotations
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -77,7 +78,7 @@ def _records(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
 def _text(cell: object) -> str:
     """As a person would have typed it: whole numbers without a point, days and times in ISO."""
     if isinstance(cell, str):
-        return tidy(cell)
+        return tidy(unicodedata.normalize("NFC", cell))
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):

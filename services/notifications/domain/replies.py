@@ -13,6 +13,7 @@ Answer = Literal["yes", "no"]
 _YES = frozenset({"ja", "j", "yes", "y", "japp", "jo", "jadå", "ok", "okej"})
 _NO = frozenset({"nej", "n", "no", "nope", "nä", "nix"})
 _KIND = frozenset({"tack", "thanks", "thank", "you", "please", "gärna", "så", "mycket"})
+_BEFORE_A_CODE = frozenset({"nr", "nummer", "number", "kod", "koden", "code"})
 _SORRY = frozenset({"tyvärr", "sorry"})
 """Kind beside a no; beside a yes they leave open what is meant."""
 _WORDS = re.compile(r"[a-zåäöé]+|[0-9]+")
@@ -59,7 +60,7 @@ def read(text: str) -> Said | None:
         return None
     words = _WORDS.findall(text.casefold())
     codes = {int(word) for word in words if word.isdigit() and len(word) <= 6}
-    said = {word for word in words if not word.isdigit()} - _KIND
+    said = {word for word in words if not word.isdigit()} - _KIND - _BEFORE_A_CODE
     if said & _NO:
         said -= _SORRY
     if len(said) != 1 or len(codes) != sum(word.isdigit() for word in words) or len(codes) > 1:

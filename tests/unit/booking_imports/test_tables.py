@@ -61,6 +61,14 @@ def test_a_sign_in_a_cell_makes_no_file_a_macs() -> None:
     assert table.rows[0].cells == {"a": "Šimon …", "b": "5 €"}
 
 
+def test_what_excel_calls_csv_for_ms_dos() -> None:
+    """It is read too; quotation marks in the headings of a Windows file make it no such file."""
+    [row] = read_season(text().replace("–", "-").encode("cp850")).rows
+    assert (row.activity, row.leaders) == ("Öppen kväll - unga", ("Åsa Sjö", "Björn Ek"))
+    table = read_table("A;B;”Not”\nÅsa Sjö;på;x\n".encode("cp1252"), COLUMNS)
+    assert table.rows[0].cells == {"a": "Åsa Sjö", "b": "på"}
+
+
 def test_headings_may_be_written_otherwise() -> None:
     """Case, spaces, order and decomposed letters do not matter, nor do columns we do not know."""
     content = "målgrupp; LOKAL ;aktivitet;typ;antalplatser;ledare;Starttid;datum;La\u0308ngd;X\n"
