@@ -57,9 +57,12 @@ _ON_THE_WHOLE_COPY = (
 )
 _ON_THE_SERVERS = "tests/integration/"
 _ON_THE_OTHER_SERVERS = tuple(
-    f"tests/integration/{room}/" for room in ("cli", "deploy", "mentoring", "notifications")
+    f"tests/integration/{room}/" for room in ("cli", "deploy", "mentoring")
 )
-_ORDER = {"whole copy": 0, "servers": 1, "other servers": 2}
+_ON_THE_LAST_SERVERS = tuple(
+    f"tests/integration/{room}/" for room in ("notifications", "publishing/feeds", "web_front")
+)
+_ORDER = {"whole copy": 0, "servers": 1, "other servers": 2, "": 3, "last servers": 4}
 
 
 def shared_by(nodeid: str) -> str:
@@ -68,6 +71,8 @@ def shared_by(nodeid: str) -> str:
         return "whole copy"
     if nodeid.startswith(_ON_THE_OTHER_SERVERS):
         return "other servers"
+    if nodeid.startswith(_ON_THE_LAST_SERVERS):
+        return "last servers"
     if nodeid.startswith(_ON_THE_SERVERS):
         return "servers"
     return nodeid.partition("::")[0]
@@ -76,7 +81,8 @@ def shared_by(nodeid: str) -> str:
 class Together(LoadScopeScheduling):
     """Four processes share the work (`-n 4`): tests that share a copy or servers stay together.
 
-    Three have a copy or servers, and half of what they do is wait: the fourth does what needs none.
+    Three have a copy or servers, and half of what they do is wait: the fourth does what needs none,
+    and then starts servers too, for the rest.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -90,8 +96,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is shared comes first, the whole copy before all."""
-    items.sort(key=lambda item: _ORDER.get(shared_by(item.nodeid), len(_ORDER)))
+    """What is shared comes first, the whole copy before all; the last servers' comes at the end."""
+    items.sort(key=lambda item: _ORDER.get(shared_by(item.nodeid), _ORDER[""]))
 
 
 @pytest.fixture(autouse=True)
